@@ -1,0 +1,77 @@
+"""The one way this software says that something is wrong: what, where, why, what to do now, and a stable code.
+
+A problem never carries a value read from a file: file contents are protected health information (PHI), and a message
+travels to logs, terminals and the orchestrator's event store. Places (file, line, segment, column) and codes do.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit status of the command line, in the numbers of `sysexits` where one fits."""
+
+    OK = 0
+    PROBLEMS_FOUND = 1
+    USAGE = 2
+    BAD_DATA = 65
+    PARTNER_UNREACHABLE = 69
+    INPUT_OUTPUT = 74
+    ANOTHER_RUN_ACTIVE = 75
+    CONFIGURATION = 78
+
+
+class ExchangeError(Exception):
+    """A problem told to a person.
+
+    Attributes
+    ----------
+    code
+        Stable identifier, such as `F03` or `CONFIG`.
+    what
+        The problem in one sentence, without values from files.
+    where
+        File, line, segment, column, host or configuration key; empty when there is no place.
+    remedy
+        What to do now, in the imperative.
+    """
+
+    exit_code = ExitCode.PROBLEMS_FOUND
+
+    def __init__(self, code: str, what: str, *, where: str = "", remedy: str = "") -> None:
+        self.code = code
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+        super().__init__(" ".join(part for part in (f"[{code}]", f"{where}:" if where else "", what, remedy) if part))
+
+
+class FileFault(ExchangeError):
+    """A file as a whole cannot be used: it is held, nothing of it is loaded, its sender is told."""
+
+    exit_code = ExitCode.BAD_DATA
+
+
+class ConfigurationError(ExchangeError):
+    """`exchange.toml` or the providers table says something this software cannot follow."""
+
+    exit_code = ExitCode.CONFIGURATION
+
+
+class PartnerUnreachable(ExchangeError):
+    """A partner's server cannot be reached, refuses the key or shows another host key than the pinned one."""
+
+    exit_code = ExitCode.PARTNER_UNREACHABLE
+
+
+class TransferFault(ExchangeError):
+    """One file could not be moved to or from a partner's server."""
+
+    exit_code = ExitCode.INPUT_OUTPUT
+
+
+class AnotherRunActive(ExchangeError):
+    """Another process holds the run lock of this home."""
+
+    exit_code = ExitCode.ANOTHER_RUN_ACTIVE
