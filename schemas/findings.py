@@ -57,7 +57,7 @@ CATALOGUE: dict[str, Finding] = {
         Finding("R02", _REJECT, "the CIN is malformed or a placeholder", "A CIN is 9, seven digits and a letter."),
         Finding("R03", _REJECT, "the birth date is missing or not a date in the past", "Write it as YYYY-MM-DD."),
         Finding("R04", _REJECT, "the last or first name is missing", "Fill in both names."),
-        Finding("R05", _REJECT, "the person is not on the plan's 834", "Check CIN, name and birth date; the plan tries again nightly."),
+        Finding("R05", _WARN, "the person is not on the plan's 834", "Check CIN, name and birth date; the row is kept and tried again every night."),
         Finding("R06", _REJECT, "the person belongs to another plan", "Send the referral to the member's plan."),
         Finding("R07", _REJECT, "the NPI is not valid", "An NPI has ten digits, the last one a check digit."),
         Finding("R08", _REJECT, "the provider is not active or not JI-capable", "Name a provider from the plan's JI network."),

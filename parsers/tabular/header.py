@@ -1,0 +1,125 @@
+"""Finding the row of headings among title rows, delimiters and sheets, and telling one kind of file from another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from parsers.tabular.grid import Head
+from schemas.findings import file_fault
+from schemas.layout import RESPONSE_COLUMNS, Layout, available_layouts, heading_key, load_layout
+
+FIRST_ROWS = 30
+"""A header stands within so many rows."""
+
+FEWEST = 3
+"""So many columns a row must name to be taken for a header: a cell or two of any row may read like a heading."""
+
+_ENOUGH = 0.5
+"""Of the required columns, for a file to be of this layout at all: what is missing is said row by row."""
+
+_RESPONSE_KEYS = {heading_key(name) for name in RESPONSE_COLUMNS}
+
+
+@dataclass(frozen=True)
+class Header:
+    """A row of headings.
+
+    Attributes
+    ----------
+    line
+        Its line or sheet row.
+    headings
+        As the sender wrote them, by position.
+    columns
+        The layout's column at each position, `None` where the heading is not known.
+    """
+
+    line: int
+    headings: tuple[str, ...]
+    columns: tuple[str | None, ...]
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Columns of the layout that are there."""
+        return frozenset(column for column in self.columns if column)
+
+    @property
+    def own(self) -> tuple[int, ...]:
+        """Positions that are the sender's own, not appended by an earlier response."""
+        return tuple(n for n, heading in enumerate(self.headings) if heading_key(heading) not in _RESPONSE_KEYS)
+
+
+def find_header(head: Head, layout: Layout) -> Header | None:
+    """Find the row that names the most columns of the layout, the first of them if several do; `None` if none does."""
+    best: Header | None = None
+    for line, cells in head.rows:
+        if line > FIRST_ROWS:
+            break
+        header = Header(line, tuple(cells), tuple(layout.column_for(cell) for cell in cells))
+        if len(header.known) >= min(FEWEST, len(layout.columns)) and len(header.known) > len(
+            best.known if best else ()
+        ):
+            best = header
+    return best
+
+
+def choose(heads: Sequence[Head], layout: Layout) -> tuple[int, Header]:
+    """Choose the sheet or delimiter that shows this layout best: its position and its header.
+
+    Between equals: the one with rows below the header, with a name the layout hints at, visible, first.
+
+    Raises
+    ------
+    FileFault
+        F03 when there is no header anywhere; F02 when there is one of another kind of file, or when fewer than half of
+        the layout's required columns are there.
+    """
+    found = {n: header for n, head in enumerate(heads) if (header := find_header(head, layout))}
+    if not found:
+        for kind, other in _other_kinds(layout):
+            if any(find_header(head, other) for head in heads):
+                raise file_fault("F02", f"it looks like a {kind} file")
+        raise file_fault("F03")
+
+    def merit(n: int) -> tuple[int, bool, bool, bool, int]:
+        head, header = heads[n], found[n]
+        hinted = any(heading_key(hint) in heading_key(head.label) for hint in layout.sheets)
+        return len(header.known), head.rows[-1][0] > header.line, hinted, head.visible, -n
+
+    chosen = max(found, key=merit)
+    _refuse_other_kind(heads[chosen], found[chosen], layout)
+    return chosen, found[chosen]
+
+
+def looks_like_data(head: Head, layout: Layout) -> bool:
+    """Tell whether a sheet has a header with most of the required columns, and rows below it."""
+    header = find_header(head, layout)
+    return bool(header and head.rows[-1][0] > header.line and _share(header, layout) >= _ENOUGH)
+
+
+def _share(header: Header, layout: Layout) -> float:
+    required = layout.required_columns
+    return len(header.known & required) / len(required) if required else 1.0
+
+
+def _refuse_other_kind(head: Head, header: Header, layout: Layout) -> None:
+    share = _share(header, layout)
+    for kind, other in _other_kinds(layout):
+        rival = find_header(head, other)
+        if rival and _share(rival, other) > share and len(rival.known) > len(header.known):
+            raise file_fault("F02", f"it looks like a {kind} file", where=f"row {header.line}")
+    if share < _ENOUGH:
+        missing = len(layout.required_columns - header.known)
+        detail = f"{missing} of {len(layout.required_columns)} required columns are missing"
+        raise file_fault("F02", detail, where=f"row {header.line}")
+
+
+def _other_kinds(layout: Layout) -> list[tuple[str, Layout]]:
+    return [(other.kind, other) for other in _own_layouts() if other.kind != layout.kind]
+
+
+@cache
+def _own_layouts() -> tuple[Layout, ...]:
+    return tuple(load_layout(name) for name in available_layouts())

@@ -1,0 +1,169 @@
+"""Reading one tabular file by its layout: bytes in, canonical rows, the sender's own cells and findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePath
+
+import pandas as pd
+
+from parsers.tabular import text
+from parsers.tabular.canonical import canonical_rows
+from parsers.tabular.grid import Row, gather
+from parsers.tabular.header import Header, choose, looks_like_data
+from parsers.tabular.kinds import FileKind, kind_of
+from parsers.tabular.workbook import open_workbook
+from schemas.findings import findings
+from schemas.layout import Layout
+from schemas.tabular import CONTROL_CHARACTERS, check_table
+
+_EXTENSIONS = {".tsv": "\t", ".tab": "\t", ".psv": "|"}
+
+
+@dataclass(frozen=True)
+class TabularFile:
+    """A tabular file as read.
+
+    Attributes
+    ----------
+    layout
+        The layout it was read by.
+    headings
+        The sender's own, in their order, without the columns that a response appended.
+    original
+        The sender's cells, unchanged text: columns 0 to k-1 as `headings` (a row with more cells than the header adds
+        columns), NA where a row has no such cell; index `row`, 1 to n. Blank rows are no rows.
+    rows
+        The layout's columns in canonical form, `str`, NA when blank; same index. All NA in a row that has R15: nobody
+        can tell which cell is which.
+    lines
+        Line of the text file or row of the sheet at which each row begins; same index.
+    findings
+        What was found in reading (F10, R13, R15, R16, W03, W04, W06, W07); `column` is a column of the layout, or
+        `column N` / `sheet N` by position where the layout has no name for it.
+    sheet
+        Name of the sheet that was read; empty for text files.
+    delimiter, encoding
+        Of text files; empty for workbooks.
+    """
+
+    layout: Layout
+    headings: tuple[str, ...]
+    original: pd.DataFrame
+    rows: pd.DataFrame
+    lines: pd.Series[int]
+    findings: pd.DataFrame
+    sheet: str = ""
+    delimiter: str = ""
+    encoding: str = ""
+
+    def examine(self, as_of: date) -> pd.DataFrame:
+        """Return all findings: those of reading and those of the schema, for every row that could be read."""
+        broken = self.findings.loc[self.findings["code"] == "R15", "row"]
+        checked = check_table(self.layout, self.rows[~self.rows.index.isin(broken)], as_of)
+        return _in_order([self.findings, checked])
+
+
+def read_tabular(path: Path, layout: Layout, *, name: str) -> TabularFile:
+    """Read the file at `path` by `layout`.
+
+    What it is, its bytes tell: a workbook (.xlsx), or text in UTF-8, UTF-16 or Windows-1252, cut by comma, pipe, tab or
+    semicolon. A header is needed, in one row within the first thirty; files without one are held (F03). `name` is the
+    sender's name for the file: its extension decides between delimiters that fit equally well.
+
+    Raises
+    ------
+    FileFault
+        F01 (unreadable), F02 (another kind of file) or F03 (no header), whatever the bytes are.
+    """
+    match kind_of(path):
+        case FileKind.EMPTY:
+            return _table(layout, Header(0, (), ()), ())
+        case FileKind.WORKBOOK:
+            return _read_workbook(path, layout)
+        case FileKind.TEXT:
+            return _read_text(path, layout, _EXTENSIONS.get(PurePath(name).suffix.lower(), ""))
+
+
+def _read_text(path: Path, layout: Layout, hinted: str) -> TabularFile:
+    encoding = text.encoding_of(path)
+    delimiters = sorted(layout.delimiters, key=lambda delimiter: delimiter != hinted)
+    chosen, header = choose([text.head(path, encoding, delimiter) for delimiter in delimiters], layout)
+    said = [findings([-1], "", "W06")] if encoding == "cp1252" else []
+    rows = text.rows(path, encoding, delimiters[chosen])
+    return _table(layout, header, rows, exact=True, said=said, delimiter=delimiters[chosen], encoding=encoding)
+
+
+def _read_workbook(path: Path, layout: Layout) -> TabularFile:
+    with open_workbook(path) as workbook:
+        if not any(head.rows for head in workbook.sheets):
+            return _table(layout, Header(0, (), ()), ())
+        chosen, header = choose(workbook.sheets, layout)
+        said = [
+            findings([-1], f"sheet {n + 1}", "W07")
+            for n, head in enumerate(workbook.sheets)
+            if n != chosen and looks_like_data(head, layout)
+        ]
+        rows = workbook.rows(chosen)
+        sheet = workbook.sheets[chosen].label
+        return _table(layout, header, rows, said=said, sheet=sheet, since_1904=workbook.since_1904)
+
+
+def _table(
+    layout: Layout,
+    header: Header,
+    rows: Iterable[Row],
+    *,
+    exact: bool = False,
+    since_1904: bool = False,
+    said: Iterable[pd.DataFrame] = (),
+    sheet: str = "",
+    delimiter: str = "",
+    encoding: str = "",
+) -> TabularFile:
+    """Make the table; `exact` for text, where a row with more or fewer cells than the header has shifted ones."""
+    width = len(header.headings)
+    below = ((line, cells) for line, cells in rows if line > header.line)
+    grid = gather(below if exact else ((line, cells + [""] * (width - len(cells))) for line, cells in below))
+    cells = grid.cells.reindex(columns=range(max(width, grid.cells.shape[1]))).astype("str")
+    ragged = (grid.widths != width) if exact else pd.Series(data=False, index=cells.index)
+    canonical, told = canonical_rows(layout, header, cells[~ragged], since_1904=since_1904)
+    own = [*header.own, *range(width, cells.shape[1])]
+    found = [
+        told,
+        findings([-1] if cells.empty else [], "", "F10"),
+        findings(cells.index[ragged], "", "R15"),
+        *(_said_of_position(header, position, cells[position], ragged) for position in own),
+        *said,
+    ]
+    return TabularFile(
+        layout=layout,
+        headings=tuple(header.headings[position] for position in header.own),
+        original=cells[own].set_axis(range(len(own)), axis="columns"),
+        rows=canonical.reindex(cells.index),
+        lines=grid.lines,
+        findings=_in_order(found),
+        sheet=sheet,
+        delimiter=delimiter,
+        encoding=encoding,
+    )
+
+
+def _said_of_position(header: Header, position: int, texts: pd.Series[str], ragged: pd.Series[bool]) -> pd.DataFrame:
+    """Tell of control characters (R16) and of a column that the layout does not know (W03)."""
+    heading, column = "", None
+    if position < len(header.headings):
+        heading, column = header.headings[position].strip(), header.columns[position]
+    place = column or f"column {position + 1}"
+    dirty = texts.str.contains(CONTROL_CHARACTERS, na=False)
+    in_use = heading or (texts.str.strip().fillna("") != "")[~ragged].any()
+    return pd.concat(
+        [findings(texts.index[dirty], place, "R16"), findings([-1] if in_use and not column else [], place, "W03")]
+    )
+
+
+def _in_order(found: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    together = pd.concat([findings(), *found]).drop_duplicates()
+    return together.sort_values(["row", "column", "code"], ignore_index=True)

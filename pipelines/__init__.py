@@ -1,0 +1,1 @@
+"""The stations a file passes, from a partner's sFTP server to the providers' folders, and the command line."""

@@ -1,0 +1,46 @@
+"""The JI liaison's own decision: a fact that outranks every other source of an assignment."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pipelines.config import Roster
+from pipelines.warehouse import Warehouse
+from schemas.codes import npi_is_valid
+from schemas.problems import ExchangeError, ExitCode
+
+
+class DecisionRefused(ExchangeError):
+    """The decision cannot be followed, told before it is stored."""
+
+    exit_code = ExitCode.USAGE
+
+
+def decide(warehouse: Warehouse, roster: Roster, cin: str, npi: str, *, on: date, reason: str, decided_by: str) -> None:
+    """Store that `cin` goes to `npi`; the night of `on` or the next one acts on it. The same decision again is no news.
+
+    Raises
+    ------
+    DecisionRefused
+        When the member is unknown, or the provider is unknown, inactive or not JI-capable.
+    """
+    provider = roster.by_npi().get(npi)
+    if not npi_is_valid(npi) or provider is None:
+        raise DecisionRefused("A01", "no provider of the roster has this NPI", remedy="See the providers table.")
+    if not (provider.active and provider.ji_provider):
+        raise DecisionRefused("A02", "the provider is not active or not JI-capable", remedy="Choose another provider.")
+    if not warehouse.value("SELECT count(*) FROM exchange.members WHERE cin = $cin", {"cin": cin}):
+        raise DecisionRefused("A03", "no member of the plan has this CIN", remedy="Check the nine characters.")
+    with warehouse.transaction():
+        latest = warehouse.rows(
+            "SELECT npi FROM facts.liaison_decisions WHERE cin = $cin ORDER BY sequence DESC LIMIT 1", {"cin": cin}
+        )
+        if latest == [(npi,)]:
+            return
+        warehouse.run(
+            """INSERT INTO facts.liaison_decisions BY NAME
+               SELECT md5(concat_ws('|', 'liaison', $cin, $npi, sequence)) AS decision_id, $on AS decided_on, sequence,
+                      $cin AS cin, $npi AS npi, $reason AS reason, $decided_by AS decided_by
+               FROM (SELECT coalesce(max(sequence), 0) + 1 AS sequence FROM facts.liaison_decisions)""",
+            {"cin": cin, "npi": npi, "on": on, "reason": reason, "decided_by": decided_by},
+        )

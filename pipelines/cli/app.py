@@ -1,0 +1,35 @@
+"""The commands gathered, and the one place where a problem becomes a sentence on stderr and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from pipelines.cli import demo, files, night, setup, show
+from pipelines.cli.common import talk
+from schemas.problems import ExchangeError
+
+app = typer.Typer(
+    name="ecm-exchange",
+    help="Nightly exchange between a Medi-Cal plan and its ECM providers for people leaving jail or prison.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+for module in (setup, night, show, files, demo):
+    module.register(app)
+
+
+def main() -> None:
+    """Run the command line."""
+    os.umask(0o077)  # everything written holds or may hold PHI
+    try:
+        app()
+    except ExchangeError as problem:
+        talk.print(f"[bold red]{problem.code}[/] {problem.what}", highlight=False)
+        if problem.where:
+            talk.print(f"  where  {problem.where}", highlight=False, markup=False)
+        if problem.remedy:
+            talk.print(f"  do     {problem.remedy}", highlight=False, markup=False)
+        sys.exit(problem.exit_code)

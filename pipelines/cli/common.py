@@ -1,0 +1,51 @@
+"""What the commands share: consoles, the configuration option, today's business date, tables and JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.config import ExchangeConfig
+
+talk = Console(stderr=True)
+"""For people: progress, problems, where to look."""
+
+out = Console()
+"""For results."""
+
+ConfigOption = Annotated[Path, typer.Option("--config", help="The plan's configuration.", show_default=True)]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+DateOption = Annotated[
+    datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Business date; today in the plan's zone.")
+]
+
+
+def business_date(config: ExchangeConfig, given: datetime | None) -> date:
+    """Take the date that was given, or today where the plan is: the only place a clock is asked for a date."""
+    return given.date() if given is not None else datetime.now(ZoneInfo(config.plan.timezone)).date()
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON to stdout; dates become ISO text."""
+    sys.stdout.write(json.dumps(value, indent=2, default=str, ensure_ascii=False) + "\n")
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Print rows to stdout as a table; numbers stand to the right."""
+    rows = [tuple(row) for row in rows]
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    for place, column in enumerate(columns):
+        numeric = bool(rows) and all(isinstance(row[place], int | float) for row in rows)
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    out.print(table)

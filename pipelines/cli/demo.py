@@ -1,0 +1,174 @@
+"""The command `demo`: an embedded sFTP server, an invented exchange, several nights, and what became of it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+import sample_data
+from pipelines.assignment import decide
+from pipelines.cli.common import out, print_table, talk
+from pipelines.config import ExchangeConfig, Roster, read_config, read_roster
+from pipelines.nightly import STATIONS, Night, run_night
+from pipelines.reporting.night import NightSummary, summarize_night
+from pipelines.transfer.keys import ensure_keypair, known_hosts_line
+from pipelines.transfer.server import EmbeddedServer
+from pipelines.warehouse import Warehouse, open_warehouse
+from schemas.problems import ExchangeError, ExitCode
+
+PORT = 2222
+_TOLD = ("hold_then_release", "provider_full_later")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command()(demo)
+
+
+def demo(
+    folder: Annotated[Path, typer.Option("--dir", help="Folder of the demo; made anew.")] = Path("demo"),
+    members: Annotated[int, typer.Option(min=1)] = 2000,
+    days: Annotated[int, typer.Option(min=6, max=60)] = 8,
+    seed: int = 1,
+) -> None:
+    """Show the whole exchange on this machine: no root, no container, nothing leaves it."""
+    exchange = _fresh_exchange(folder, members, days, seed)
+    config = read_config(folder / "exchange.toml")
+    roster = read_roster(config.delivery.providers)
+    summaries: list[NightSummary] = []
+    problems: list[tuple[date, str]] = []
+    seconds: dict[str, float] = {}
+    with _partners(folder, config, roster), _progress() as progress:
+        nights = progress.add_task("nights", total=len(exchange.dates) * len(STATIONS))
+        for on in exchange.dates:
+            for account in sorted(exchange.servers(on).iterdir()):
+                shutil.copytree(account, folder / "sftp" / account.name, dirs_exist_ok=True)
+            with open_warehouse(config.home) as warehouse:
+                _follow_liaison(warehouse, roster, exchange, on)
+                night = Night(warehouse, config, roster, on, sleep=_no_wait)
+                for result in run_night(night):
+                    seconds[result.station] = seconds.get(result.station, 0.0) + result.seconds
+                    progress.update(nights, advance=1, description=f"night of {on}: {result.station}")
+                summaries.append(summarize_night(warehouse, on))
+                problems += [(on, problem) for problem in night.problems]
+    _tell(folder, summaries, problems, seconds)
+
+
+def _fresh_exchange(folder: Path, members: int, days: int, seed: int) -> sample_data.SampleExchange:
+    if folder.exists():
+        if not (folder / "story.json").exists() and any(folder.iterdir()):
+            raise ExchangeError(
+                "M01", "the folder is in use for something else", where=str(folder), remedy="Name another."
+            )
+        shutil.rmtree(folder)
+    talk.print(f"Writing the sample exchange: {members} members, {days} business days, seed {seed}.")
+    return sample_data.generate(folder, members=members, days=days, seed=seed, port=_free_port())
+
+
+def _free_port() -> int:
+    for port in (PORT, 0):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise ExchangeError("M02", "no port is free on loopback", remedy="Try again.")
+
+
+@contextmanager
+def _partners(folder: Path, config: ExchangeConfig, roster: Roster) -> Iterator[None]:
+    """Serve every partner's account on loopback, with keys made for this demo."""
+    keys, served = folder / "keys", folder / "sftp"
+    ensure_keypair(keys / "plan_ed25519")
+    host_key = ensure_keypair(keys / "host_ed25519")
+    port = config.sources[0].port
+    (keys / "known_hosts").write_text(known_hosts_line("127.0.0.1", port, host_key) + "\n", encoding="ascii")
+    accounts = {source.username: (source.folder, source.responses or source.folder) for source in config.sources}
+    accounts |= {provider.username: (provider.folder, provider.folder) for provider in roster.providers}
+    for account, places in accounts.items():
+        for place in places:
+            (served / account / place.strip("/")).mkdir(parents=True, exist_ok=True)
+    with EmbeddedServer(
+        served, {a: a for a in accounts}, keys / "host_ed25519", keys / "plan_ed25519.pub", port=port
+    ) as server:
+        talk.print(f"An sFTP server for {len(accounts)} partner accounts listens on 127.0.0.1:{server.port}.")
+        yield
+
+
+def _follow_liaison(warehouse: Warehouse, roster: Roster, exchange: sample_data.SampleExchange, on: date) -> None:
+    decisions = exchange.liaison_decisions(on)
+    if not decisions.exists():
+        return
+    with decisions.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            decide(warehouse, roster, row["cin"], row["npi"], on=on, reason=row["reason"], decided_by=row["decided_by"])
+
+
+def _no_wait(_: float) -> None:
+    """Files of the demo are complete before the night begins: no second look after a pause is needed."""
+
+
+def _progress() -> Progress:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=talk, transient=True)
+
+
+def _tell(
+    folder: Path, summaries: list[NightSummary], problems: list[tuple[date, str]], seconds: dict[str, float]
+) -> None:
+    print_table(
+        "What each night received",
+        ("night", "files", "duplicate", "held", "rows in", "loaded", "rejected", "duplicate", "JI members flagged"),
+        [
+            (s.business_date, s.files_in, s.files_duplicate, s.files_held, s.rows_in, s.rows_loaded, s.rows_rejected,
+             s.rows_duplicate, s.ji_members)
+            for s in summaries
+        ],
+    )  # fmt: skip
+    print_table(
+        "What followed, and what went out",
+        ("night", "authorizations", "assignments made", "unassigned", "files delivered", "rows", "responses"),
+        [
+            (s.business_date, _lines(s.authorizations), _lines(s.assignments_made), s.unassigned, s.files_delivered,
+             s.rows_delivered, s.responses_delivered)
+            for s in summaries
+        ],
+    )  # fmt: skip
+    unbalanced = [s for s in summaries if s.rows_in != s.rows_loaded + s.rows_rejected + s.rows_duplicate]
+    out.print(
+        "[green]Every row is accounted for: rows in = loaded + rejected + duplicate, every night.[/]"
+        if not unbalanced
+        else "[red]Rows are missing.[/]"
+    )
+    for on, problem in problems:
+        out.print(f"[yellow]{on}[/] {problem}", highlight=False)
+    print_table("Where the time went", ("station", "seconds"), [(n, round(t, 2)) for n, t in seconds.items()])
+    people = {person["key"]: person for person in json.loads((folder / "story.json").read_text(encoding="utf-8"))}
+    config = folder / "exchange.toml"
+    out.print("\n[bold]Where to look[/]")
+    out.print(f"  what providers found    {folder / 'sftp'}/ecm_<NPI>/assignments/", highlight=False)
+    out.print(f"  answers to senders      {folder / 'sftp'}/<sender>/responses/", highlight=False)
+    out.print(f"  the plan's home         {folder / 'home'}/", highlight=False)
+    out.print("\n[bold]What to try[/]")
+    for key in _TOLD:
+        out.print(f"  .venv/bin/ecm-exchange explain {people[key]['cin']} --config {config}", highlight=False)
+        out.print(f"      [dim]{people[key]['story']}[/]", highlight=False)
+    out.print(f"  .venv/bin/ecm-exchange status --config {config}", highlight=False)
+    out.print(f"  .venv/bin/ecm-exchange ui --config {config}      [dim]the Dagster UI on this data (or: make ui)[/]")
+    if unbalanced:
+        raise typer.Exit(ExitCode.BAD_DATA)
+
+
+def _lines(counts: dict[str, int]) -> str:
+    return "\n".join(f"{name} {number}" for name, number in counts.items()) or "none"

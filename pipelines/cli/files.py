@@ -1,0 +1,131 @@
+"""Commands on files: `validate` any known kind, `sample` a whole exchange."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+import sample_data
+from parsers.tabular import read_tabular
+from parsers.x12.conformance import check_conformance
+from parsers.x12.envelope import read_envelope
+from parsers.x12.profile import PROFILES
+from parsers.x12.reader import read_834
+from pipelines.cli.common import JsonOption, out, print_json, print_table, talk
+from schemas.enrollment import check_chunk
+from schemas.findings import CATALOGUE, Severity, findings
+from schemas.layout import available_layouts, load_layout
+from schemas.problems import ExitCode, FileFault
+from schemas.tabular import check_table
+
+_SHOWN = 200
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(validate)
+    app.command()(sample)
+
+
+def validate(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    layout: Annotated[str | None, typer.Option(help="Layout of a tabular file; found out when not given.")] = None,
+    guide: Annotated[bool, typer.Option(help="Check an 834 against the implementation guide too (slow).")] = True,
+    json: JsonOption = False,
+) -> None:
+    """Check a file of any known kind: every error with its place and code, never a value. Nothing is loaded."""
+    kind, rows, found = _examine(file, layout, guide=guide)
+    if json:
+        print_json({"kind": kind, "rows": rows, "findings": found.to_dict(orient="records")})
+    else:
+        shown = found.head(_SHOWN)
+        print_table(
+            f"{file.name}: {kind}, {rows} rows, {len(found)} findings",
+            ("place", "column", "code", "severity", "meaning", "what to do"),
+            shown[["place", "column", "code", "severity", "meaning", "remedy"]].to_numpy().tolist(),
+        )
+        if len(found) > len(shown):
+            out.print(f"... and {len(found) - len(shown)} more; --json prints all of them.")
+    if (found["severity"] != Severity.WARN.value).any():
+        raise typer.Exit(ExitCode.PROBLEMS_FOUND)
+    talk.print("[green]No error.[/]" if found.empty else "[green]No error, only warnings.[/]")
+
+
+def sample(
+    out_folder: Annotated[Path, typer.Option("--out", help="Folder to write to.")],
+    members: Annotated[int, typer.Option(min=1)] = 2000,
+    days: Annotated[int, typer.Option(min=1, max=60)] = 8,
+    seed: int = 1,
+    start: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First business date.")] = None,
+    port: Annotated[int, typer.Option(help="Port of the partners' server in exchange.toml.")] = 2222,
+) -> None:
+    """Write an invented plan's whole exchange: 834s, referrals, MIFs, notices, roster, decisions. Deterministic."""
+    first = {} if start is None else {"start": date(start.year, start.month, start.day)}
+    exchange = sample_data.generate(out_folder, members=members, days=days, seed=seed, port=port, **first)
+    talk.print(f"{len(exchange.dates)} days from {exchange.dates[0]} to {exchange.dates[-1]} are in {out_folder}")
+
+
+def _examine(file: Path, layout: str | None, *, guide: bool) -> tuple[str, int, pd.DataFrame]:
+    head = file.read_bytes()[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    kind, rows, found, places = (
+        _examine_834(file, guide=guide)
+        if head.startswith(b"ISA") and layout is None
+        else _examine_tabular(file, layout)
+    )
+    told = found.assign(
+        place=places,
+        meaning=found["code"].map(lambda code: CATALOGUE[code].meaning if code in CATALOGUE else "breaks the guide"),
+        remedy=found["code"].map(lambda code: CATALOGUE[code].remedy if code in CATALOGUE else "See the 834 guide."),
+    )
+    return kind, rows, told
+
+
+def _examine_834(file: Path, *, guide: bool) -> tuple[str, int, pd.DataFrame, pd.Series]:
+    envelope = read_envelope(file)
+    as_of = envelope.file_date or date.max
+    members, parts, places = 0, [findings()], [pd.Series(dtype="str")]
+    for chunk in read_834(file, PROFILES["dhcs"]):
+        members += len(chunk.members)
+        found = pd.concat([chunk.findings, check_chunk(chunk.members, chunk.coverage, chunk.reporting, as_of=as_of)])
+        segment = found["row"].map(chunk.members["segment_no"])
+        parts.append(found)
+        places.append("member " + found["row"].astype("str") + ", INS at segment " + segment.astype("str"))
+    if guide:
+        broken = check_conformance(file)
+        parts.append(
+            findings(broken.index, code="R17").assign(
+                column=(broken["segment_id"] + broken["element"]).astype("str"), code=broken["code"].astype("str")
+            )
+        )
+        places.append("segment " + broken["segment_no"].astype("str"))
+    return (
+        "834",
+        members,
+        pd.concat(parts, ignore_index=True),
+        pd.concat([part.reset_index(drop=True) for part in places], ignore_index=True),
+    )
+
+
+def _examine_tabular(file: Path, layout: str | None) -> tuple[str, int, pd.DataFrame, pd.Series]:
+    names = (layout,) if layout is not None else available_layouts()
+    refusal: FileFault | None = None
+    for name in names:
+        chosen = load_layout(name)
+        try:
+            table = read_tabular(file, chosen, name=file.name)
+        except FileFault as fault:
+            if refusal is None or fault.code not in ("F02", "F03"):
+                refusal = fault
+            continue
+        found = pd.concat([table.findings, check_table(chosen, table.rows, as_of=date.max)], ignore_index=True)
+        found = found.drop_duplicates(ignore_index=True)
+        line = found["row"].map(table.lines)
+        places = ("line " + line.astype("Int64").astype("str")).where(found["row"] >= 0, "the file")
+        return name, len(table.rows), found, places
+    if refusal is None:
+        raise AssertionError("there is always a layout to try")
+    raise refusal

@@ -1,0 +1,105 @@
+"""Commands that run a night or act on it: `run`, `plan`, `assign`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from pipelines.assignment import decide
+from pipelines.cli.common import ConfigOption, DateOption, JsonOption, business_date, print_json, print_table, talk
+from pipelines.config import read_config, read_roster
+from pipelines.delivery.preview import preview
+from pipelines.nightly import STATIONS, Night, StationResult, run_night
+from pipelines.warehouse import open_warehouse
+from schemas.problems import ExitCode
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(run)
+    app.command()(plan)
+    app.command()(assign)
+
+
+def run(config: ConfigOption = "exchange.toml", date: DateOption = None, json: JsonOption = False) -> None:  # type: ignore[assignment]
+    """Run the nightly exchange: receive, load, decide, deliver. Running a night again changes nothing."""
+    settings = read_config(config)
+    roster = read_roster(settings.delivery.providers)
+    on = business_date(settings, date)
+    with open_warehouse(settings.home) as warehouse:
+        night = Night(warehouse, settings, roster, on)
+        results = run_with_progress(night, f"night of {on}")
+    if json:
+        print_json(
+            {
+                "business_date": on,
+                "stations": [{"station": r.station, "seconds": round(r.seconds, 3), **r.counts} for r in results],
+                "problems": night.problems,
+            }
+        )
+    else:
+        print_table(
+            f"Night of {on}",
+            ("station", "seconds", "counts"),
+            [(r.station, round(r.seconds, 2), _counts(r)) for r in results],
+        )
+    for problem in night.problems:
+        talk.print(f"[yellow]look at[/] {problem}", highlight=False)
+    if night.problems:
+        raise typer.Exit(ExitCode.PROBLEMS_FOUND)
+
+
+def run_with_progress(night: Night, title: str) -> list[StationResult]:
+    """Run a night and show on stderr which station it is at."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    results = []
+    with Progress(*columns, console=talk, transient=True) as progress:
+        task = progress.add_task(title, total=len(STATIONS))
+        for result in run_night(night):
+            results.append(result)
+            done = len(results)
+            coming = STATIONS[done][0] if done < len(STATIONS) else "done"
+            progress.update(task, advance=1, description=f"{title}: {coming}")
+    return results
+
+
+def plan(config: ConfigOption = "exchange.toml", date: DateOption = None, json: JsonOption = False) -> None:  # type: ignore[assignment]
+    """Tell what would be sent to whom, and why, from what has been received so far. Sends and changes nothing."""
+    settings = read_config(config)
+    roster = read_roster(settings.delivery.providers)
+    on = business_date(settings, date)
+    with open_warehouse(settings.home) as warehouse:
+        planned = preview(warehouse, settings, roster, on)
+    if json:
+        print_json(
+            [{"npi": p.npi, "provider": p.name, "scope": p.scope, "rows": p.rows, "why": p.why} for p in planned]
+        )
+    else:
+        print_table(
+            f"To be sent for {on}",
+            ("NPI", "provider", "file", "rows", "why"),
+            [(p.npi, p.name, p.scope, p.rows, p.why) for p in planned],
+        )
+
+
+def assign(
+    cin: Annotated[str, typer.Argument(help="The member's CIN.")],
+    npi: Annotated[str, typer.Argument(help="The provider's NPI.")],
+    reason: Annotated[str, typer.Option(help="Why, for the record; no health information.")],
+    by: Annotated[str, typer.Option(help="Who decides.")],
+    config: ConfigOption = "exchange.toml",  # type: ignore[assignment]
+    date: DateOption = None,
+) -> None:
+    """Record the JI liaison's decision; the next run acts on it."""
+    settings = read_config(config)
+    roster = read_roster(settings.delivery.providers)
+    on = business_date(settings, date)
+    with open_warehouse(settings.home) as warehouse:
+        decide(warehouse, roster, cin, npi, on=on, reason=reason, decided_by=by)
+    talk.print(f"Decided. The next run assigns the member to {roster.by_npi()[npi].name}.")
+
+
+def _counts(result: StationResult) -> str:
+    return ", ".join(f"{name} {number}" for name, number in result.counts.items() if number)

@@ -1,0 +1,105 @@
+-- One row for every assignment that a provider has or had, in the columns of the assignment file, all as text.
+CREATE OR REPLACE TEMP TABLE newest_statements AS
+SELECT
+    cin,
+    arg_max(facility_name, file_order) AS facility_name,
+    arg_max(facility_county, file_order) AS facility_county,
+    arg_max(pre_release_cm_name, file_order) AS pre_release_cm_name,
+    arg_max(pre_release_cm_organization, file_order) AS pre_release_cm_organization,
+    arg_max(pre_release_cm_npi, file_order) AS pre_release_cm_npi,
+    arg_max(pre_release_cm_phone, file_order) AS pre_release_cm_phone,
+    arg_max(referral_id, file_order) AS referral_id,
+    arg_max(referring_organization, file_order) AS referring_organization
+FROM exchange.ji_statements
+GROUP BY cin;
+
+CREATE OR REPLACE TEMP TABLE newest_referrals AS
+SELECT
+    i.cin,
+    arg_max(r.phone, r.file_order) AS phone, arg_max(r.email, r.file_order) AS email,
+    arg_max(r.homelessness_indicator, r.file_order) AS homelessness_indicator,
+    arg_max(r.pof_homelessness, r.file_order) AS pof_homelessness,
+    arg_max(r.pof_avoidable_hospital_ed, r.file_order) AS pof_avoidable_hospital_ed,
+    arg_max(r.pof_smi_sud, r.file_order) AS pof_smi_sud,
+    arg_max(r.pof_at_risk_ltc, r.file_order) AS pof_at_risk_ltc,
+    arg_max(r.pof_nf_to_community, r.file_order) AS pof_nf_to_community,
+    arg_max(r.pof_ccs, r.file_order) AS pof_ccs,
+    arg_max(r.pof_child_welfare, r.file_order) AS pof_child_welfare,
+    arg_max(r.pof_birth_equity, r.file_order) AS pof_birth_equity
+FROM exchange.identities AS i
+JOIN facts.referrals AS r ON r.file_id = i.file_id AND r.row_no = i.row_no
+WHERE i.kind = 'mini_mif' AND i.rank = 1 AND i.cin IS NOT NULL AND r.record_action <> 'VOID'
+GROUP BY i.cin;
+
+CREATE OR REPLACE TEMP TABLE due_dates AS
+SELECT
+    episode_id,
+    min(due) FILTER (name LIKE 'FIRST_CONTACT%' AND status <> 'VOID') AS first_contact_due,
+    min(due) FILTER (name = 'FOLLOW_UP' AND status <> 'VOID') AS follow_up_due,
+    min(due) FILTER (name LIKE 'HANDOFF%' AND status <> 'VOID') AS warm_handoff_due
+FROM exchange.clocks
+GROUP BY episode_id;
+
+CREATE OR REPLACE TEMP TABLE effective_dates AS
+SELECT cin, min(benefit_begin) AS plan_effective_date
+FROM exchange.coverage_months
+WHERE coverage_class IN ('active', 'hold')
+GROUP BY cin;
+
+CREATE OR REPLACE TEMP TABLE assignment_rows AS
+SELECT
+    a.assignment_id,
+    getvariable('plan_id') AS mcp_id,
+    getvariable('plan_name') AS mcp_name,
+    a.npi AS ecm_provider_npi,
+    p.name AS ecm_provider_name,
+    a.cin,
+    m.plan_member_id,
+    m.last_name, m.first_name, m.middle_name,
+    m.birth_date AS dob,
+    m.gender,
+    m.address_1, m.address_2, m.city, m.state, m.zip, m.county,
+    m.mailing_address_1, m.mailing_address_2, m.mailing_city, m.mailing_state, m.mailing_zip,
+    m.phone,
+    CASE WHEN r.phone IS DISTINCT FROM m.phone THEN r.phone END AS phone_alternate,
+    coalesce(m.email, r.email) AS email,
+    m.language,
+    r.homelessness_indicator,
+    'Y' AS pof_justice_involved,
+    r.pof_homelessness, r.pof_avoidable_hospital_ed, r.pof_smi_sud, r.pof_at_risk_ltc, r.pof_nf_to_community,
+    r.pof_ccs, r.pof_child_welfare, r.pof_birth_equity,
+    CASE WHEN e.opened_by = '834' THEN 'Y' ELSE 'N' END AS ji_indicator,
+    e.ji_sources AS ji_indicator_source,
+    e.opened_on AS ji_first_seen_date,
+    CASE WHEN e.state IN ('PENDING_RELEASE', 'BACK_INSIDE') THEN 'HOLD' WHEN e.state = 'RELEASED' THEN 'ACTIVE' END
+        AS enrollment_status,
+    f.plan_effective_date,
+    e.expected_release_date,
+    e.release_date AS actual_release_date,
+    s.facility_name, s.facility_county, s.pre_release_cm_name, s.pre_release_cm_organization, s.pre_release_cm_npi,
+    s.pre_release_cm_phone,
+    d.warm_handoff_due,
+    z.basis AS authorization_basis,
+    z.authorization_number,
+    z.status AS authorization_status,
+    z.start_date AS authorization_start,
+    z.end_date AS authorization_end,
+    a.assigned_on AS assignment_date,
+    a.method AS assignment_method,
+    d.first_contact_due, d.follow_up_due,
+    CASE WHEN a.late_add THEN 'Y' ELSE 'N' END AS late_add,
+    a.prior_npi AS prior_ecm_provider_npi,
+    s.referral_id, s.referring_organization,
+    a.ended_on IS NULL AS is_open,
+    a.end_reason
+FROM exchange.ecm_assignments AS a
+JOIN exchange.members AS m ON m.cin = a.cin
+JOIN roster AS p ON p.npi = a.npi
+LEFT JOIN (
+    SELECT * FROM exchange.ji_episodes QUALIFY row_number() OVER (PARTITION BY cin ORDER BY ordinal DESC) = 1
+) AS e ON e.cin = a.cin
+LEFT JOIN exchange.ecm_authorizations AS z ON z.episode_id = e.episode_id
+LEFT JOIN effective_dates AS f ON f.cin = a.cin
+LEFT JOIN newest_statements AS s ON s.cin = a.cin
+LEFT JOIN newest_referrals AS r ON r.cin = a.cin
+LEFT JOIN due_dates AS d ON d.episode_id = e.episode_id;

@@ -1,0 +1,148 @@
+"""The outbox: rendered bytes under home and a row for each, so that a killed night finds what it meant to send."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines.delivery.render import Row
+from pipelines.transfer.push import Outcome, Parcel, PushResult
+from pipelines.warehouse import Warehouse
+
+_ROW_COLUMNS = ("npi", "assignment_id", "cin", "record_action", "change_reason", "row_hash", "content")
+
+
+@dataclass(frozen=True)
+class OutboxFile:
+    """One rendered file for one recipient: a provider (by NPI) or a source (by name)."""
+
+    recipient_kind: str
+    recipient: str
+    business_date: date
+    sequence: int
+    scope: str
+    part: int
+    """Order in which the files of one sequence go: data first, manifest last."""
+    name: str
+    folder: str
+    content: bytes
+    rows: int
+
+
+def store(warehouse: Warehouse, file: OutboxFile, rows: Sequence[Row] = (), *, held: str = "") -> None:
+    """Write the bytes below `outbox/` and enter the file as PREPARED, or as HELD with the gate's code."""
+    sha256 = hashlib.sha256(file.content).hexdigest()
+    path = Path(f"{file.business_date:%Y-%m-%d}") / file.recipient / file.name
+    outbox_id = hashlib.sha256(f"{file.recipient}|{file.name}|{sha256}".encode()).hexdigest()[:32]
+    target = warehouse.home / "outbox" / path
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target.write_bytes(file.content)
+    target.chmod(0o600)
+    warehouse.run("DELETE FROM delivery.outbox WHERE outbox_id = $id", {"id": outbox_id})
+    warehouse.run("DELETE FROM delivery.outbox_rows WHERE outbox_id = $id", {"id": outbox_id})
+    entry = {
+        "outbox_id": outbox_id, "recipient_kind": file.recipient_kind, "recipient": file.recipient,
+        "business_date": file.business_date, "sequence": file.sequence, "scope": file.scope, "part": file.part,
+        "name": file.name, "folder": file.folder, "path": str(path), "sha256": sha256, "size": len(file.content),
+        "rows": file.rows, "status": "HELD" if held else "PREPARED", "reason": held,
+    }  # fmt: skip
+    warehouse.run(
+        f"INSERT INTO delivery.outbox BY NAME SELECT {', '.join(f'${name} AS {name}' for name in entry)}",  # noqa: S608
+        entry,
+    )
+    if rows:
+        told = pd.DataFrame(
+            [[row.get("ecm_provider_npi") if c == "npi" else row[c] for c in _ROW_COLUMNS] for row in rows],
+            columns=list(_ROW_COLUMNS),
+            dtype="str",
+        )
+        told["change_reason"] = told["change_reason"].fillna("")
+        warehouse.insert("delivery.outbox_rows", told, outbox_id=outbox_id)
+
+
+def told_today(warehouse: Warehouse, npi: str, on: date) -> list[str]:
+    """List the scopes of the files that this provider got, or that wait for it, on this business date."""
+    return [
+        scope
+        for (scope,) in warehouse.rows(
+            """SELECT scope FROM delivery.outbox
+               WHERE recipient = $npi AND business_date = $on AND part = 1 AND status <> 'SUPERSEDED' ORDER BY sequence""",
+            {"npi": npi, "on": on},
+        )
+    ]
+
+
+def previous_name(warehouse: Warehouse, npi: str, stem: str) -> str | None:
+    """Name of the data file delivered to this provider before, for the manifest's chain."""
+    name: str | None = warehouse.value(
+        """SELECT arg_max(d.name, (o.business_date, o.sequence)) FROM delivery.deliveries AS d
+           JOIN delivery.outbox AS o ON o.outbox_id = d.outbox_id
+           WHERE d.recipient = $npi AND o.part = 1 AND NOT starts_with(d.name, $stem)""",
+        {"npi": npi, "stem": stem},
+    )
+    return name
+
+
+def waiting(warehouse: Warehouse, recipient: str) -> list[tuple[str, date, Parcel]]:
+    """List what was prepared for a recipient and is not known to have arrived: outbox id, business date, parcel."""
+    found = warehouse.rows(
+        """SELECT outbox_id, business_date, path, folder, name, sha256, size, sequence FROM delivery.outbox
+           WHERE recipient = $recipient AND status IN ('PREPARED', 'FAILED')
+           ORDER BY business_date, sequence, part""",
+        {"recipient": recipient},
+    )
+    return [
+        (
+            outbox_id,
+            on,
+            Parcel(
+                local=warehouse.home / "outbox" / path, folder=folder, name=name, sha256=sha256, size=size,
+                group=f"{recipient} {on} {sequence}",
+            ),
+        )
+        for outbox_id, on, path, folder, name, sha256, size, sequence in found
+    ]  # fmt: skip
+
+
+def confirm(warehouse: Warehouse, results: Sequence[tuple[str, PushResult]], delivered_on: date) -> None:
+    """Record in one transaction what arrived, with its rows, and what did not, with its code."""
+    with warehouse.transaction():
+        for outbox_id, result in results:
+            if result.outcome is Outcome.FAILED:
+                warehouse.run(
+                    "UPDATE delivery.outbox SET status = 'FAILED', reason = $code WHERE outbox_id = $id",
+                    {"code": result.code, "id": outbox_id},
+                )
+                continue
+            key = {"id": outbox_id, "on": delivered_on, "outcome": result.outcome.value}
+            warehouse.run(
+                """INSERT INTO delivery.deliveries BY NAME
+                   SELECT outbox_id, recipient, name, business_date, $on AS delivered_on, sha256, size, rows,
+                          $outcome AS outcome,
+                          (SELECT coalesce(max(delivery), 0) + 1 FROM delivery.deliveries) AS delivery
+                   FROM delivery.outbox WHERE outbox_id = $id""",
+                key,
+            )
+            warehouse.run(
+                """INSERT INTO delivery.delivered_rows BY NAME
+                   SELECT d.delivery, r.* FROM delivery.outbox_rows AS r
+                   JOIN delivery.deliveries AS d ON d.outbox_id = r.outbox_id WHERE r.outbox_id = $id""",
+                {"id": outbox_id},
+            )
+            warehouse.run(
+                "UPDATE delivery.outbox SET status = 'DELIVERED', reason = '' WHERE outbox_id = $id", {"id": outbox_id}
+            )
+
+
+def supersede(warehouse: Warehouse, outbox_ids: Sequence[str]) -> None:
+    """Drop prepared files of which nothing arrived: the next delta carries their rows."""
+    with warehouse.transaction():
+        warehouse.run(
+            "UPDATE delivery.outbox SET status = 'SUPERSEDED' WHERE list_contains($ids, outbox_id)",
+            {"ids": list(outbox_ids)},
+        )

@@ -1,0 +1,154 @@
+"""Work out what each provider has to be told tonight, render it, and put it into the outbox: nothing is sent here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipelines.clocks.calendar import is_business_day
+from pipelines.config import ExchangeConfig, Roster
+from pipelines.config.providers import WEEKDAYS, Provider
+from pipelines.delivery.gates import gate
+from pipelines.delivery.outbox import OutboxFile, previous_name, store, told_today, waiting
+from pipelines.delivery.render import Row, render_csv, render_manifest, render_xlsx
+from pipelines.warehouse import Warehouse
+from schemas.assignment import COLUMN_NAMES, COLUMNS
+
+_HERE = Path(__file__).parent
+_SAID_BY_THE_ROW = ("record_action", "change_reason")
+_DEMOGRAPHICS = (
+    "last_name", "first_name", "middle_name", "gender", "address_1", "address_2", "city", "state", "zip", "county",
+    "mailing_address_1", "mailing_address_2", "mailing_city", "mailing_state", "mailing_zip", "phone",
+    "phone_alternate", "email", "language", "homelessness_indicator",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ProviderRows:
+    """What one provider is to be told: a delta, and all it has where a full file is due."""
+
+    provider: Provider
+    delta: Sequence[Row]
+    full: Sequence[Row] | None
+    open_before: int
+    """Open members the provider has been told of so far: what a shrink is measured by."""
+
+
+def due_rows(
+    warehouse: Warehouse, config: ExchangeConfig, roster: Roster, business_date: date
+) -> Iterator[ProviderRows]:
+    """Yield what each provider of the roster is due tonight, ordered by NPI.
+
+    On business days every active JI provider is due a file, also an empty one, because silence is ambiguous; anyone
+    else, and a second run of the same night, only when there is something to say.
+    """
+    warehouse.lend("roster", roster.table())
+    warehouse.run_file(_HERE / "assignment_rows.sql", plan_id=config.plan.id, plan_name=config.plan.name)
+    warehouse.run(_contents())
+    warehouse.run_file(_HERE / "changes.sql", demographics=list(_DEMOGRAPHICS))
+    changes = _rows_by_provider(warehouse, "record_action IS NOT NULL", "record_action", "change_reason")
+    everyone = _rows_by_provider(
+        warehouse,
+        "is_open",
+        "coalesce(record_action, told_action)",
+        "CASE WHEN record_action IS NULL THEN told_reason ELSE change_reason END",
+    )
+    known = dict(warehouse.rows("SELECT npi, count(*) FROM told WHERE record_action IN ('ADD', 'CHANGE') GROUP BY npi"))
+    works = is_business_day(business_date, config.plan.holidays)
+    for provider in roster.providers:
+        if waiting(warehouse, provider.npi):
+            continue  # what became of an earlier file is not known yet: a delta now could say a thing twice
+        delta = changes.get(provider.npi, [])
+        already = told_today(warehouse, provider.npi, business_date)
+        expected = works and provider.active and provider.ji_provider
+        full_due = expected and WEEKDAYS[business_date.weekday()] == provider.full_day and "FULL" not in already
+        if delta or full_due or (expected and "DELTA" not in already):
+            full = everyone.get(provider.npi, []) if full_due else None
+            yield ProviderRows(provider, delta, full, known.get(provider.npi, 0))
+
+
+def prepare(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, business_date: date) -> dict[str, int]:
+    """Render and store tonight's files, held ones included; return the number of files by status."""
+    with warehouse.transaction():
+        due = list(due_rows(warehouse, config, roster, business_date))
+        for rows in due:
+            already = told_today(warehouse, rows.provider.npi, business_date)
+            number = len(already) + 1
+            if rows.delta or "DELTA" not in already:
+                _prepare_scope(warehouse, config, rows, rows.delta, "DELTA", number, business_date)
+                number += 1
+            if rows.full is not None:
+                _prepare_scope(warehouse, config, rows, rows.full, "FULL", number, business_date)
+    return dict(
+        warehouse.rows(
+            """SELECT status, count(*) FROM delivery.outbox
+               WHERE recipient_kind = 'PROVIDER' AND business_date = $on GROUP BY status ORDER BY status""",
+            {"on": business_date},
+        )
+    )
+
+
+def _prepare_scope(
+    warehouse: Warehouse,
+    config: ExchangeConfig,
+    due: ProviderRows,
+    rows: Sequence[Row],
+    scope: str,
+    number: int,
+    on: date,
+) -> None:
+    provider = due.provider
+    stem = f"ECM_ASSIGNMENT_{provider.npi}_{on:%Y%m%d}_{number:02d}_{scope}"
+    documents = [(f"{stem}.csv", render_csv(rows))]
+    if "xlsx" in provider.formats:
+        documents.append((f"{stem}.xlsx", render_xlsx(rows, business_date=on)))
+    manifest = render_manifest(
+        rows,
+        [(name, hashlib.sha256(content).hexdigest(), len(content)) for name, content in documents],
+        npi=provider.npi,
+        business_date=on,
+        scope=scope,
+        previous=previous_name(warehouse, provider.npi, stem),
+    )
+    documents.append((f"{stem}.manifest.json", manifest))
+    held = gate(warehouse, config, due, rows, documents[0][1])
+    for part, (name, content) in enumerate(documents, start=1):
+        file = OutboxFile(
+            recipient_kind="PROVIDER", recipient=provider.npi, business_date=on, sequence=number, scope=scope,
+            part=part, name=name, folder=provider.folder, content=content, rows=len(rows),
+        )  # fmt: skip
+        store(warehouse, file, rows if part == 1 else (), held=held)
+
+
+def _contents() -> str:
+    """Build the one statement that decides which fields leave: the allow-list, and less of it once an assignment ended."""
+    told = [column for column in COLUMNS if column.name not in _SAID_BY_THE_ROW]
+    when_open = ", ".join(f"'{c.name}': CAST({c.name} AS VARCHAR)" for c in told)
+    when_ended = ", ".join(
+        f"'{c.name}': {f'CAST({c.name} AS VARCHAR)' if c.on_term else 'NULL::VARCHAR'}" for c in told
+    )
+    return f"""CREATE OR REPLACE TEMP TABLE contents AS
+        SELECT assignment_id, to_json(CASE WHEN is_open THEN {{{when_open}}} ELSE {{{when_ended}}} END) AS content
+        FROM assignment_rows"""  # noqa: S608 - column names from the allow-list
+
+
+def _rows_by_provider(warehouse: Warehouse, which: str, action: str, reason: str) -> dict[str, list[Row]]:
+    found = warehouse.rows(
+        f"""SELECT npi, {action}, {reason}, row_hash, content FROM compared
+            WHERE {which} ORDER BY npi, content ->> 'last_name', content ->> 'first_name', assignment_id"""  # noqa: S608
+    )
+    by_provider: dict[str, list[Row]] = {}
+    for npi, record_action, change_reason, row_hash, content in found:
+        row = dict.fromkeys(COLUMN_NAMES) | json.loads(content)
+        row |= {
+            "record_action": record_action,
+            "change_reason": change_reason,
+            "row_hash": row_hash,
+            "content": content,
+        }
+        by_provider.setdefault(npi, []).append(row)
+    return by_provider

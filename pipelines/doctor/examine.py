@@ -1,0 +1,130 @@
+"""Examine a configured home: keys, partners' servers and folders, calendar, layouts, disk, unfinished runs."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from parsers.x12.profile import PROFILES
+from pipelines.config import ExchangeConfig, Roster
+from pipelines.delivery.send import provider_endpoints
+from pipelines.intake.pull_sources import endpoint_of
+from pipelines.transfer.connection import Endpoint
+from pipelines.transfer.pull import RemoteFile, pull
+from pipelines.warehouse import open_published
+from schemas.layout import load_layout
+from schemas.problems import ExchangeError
+
+_ROOM = 2 * 1024**3
+"""Bytes below which a night may not fit on the disk."""
+
+_CALENDAR_AHEAD = timedelta(days=60)
+"""Due dates reach this far ahead."""
+
+
+@dataclass(frozen=True)
+class Ailment:
+    """One thing looked at: fine, worth a look, or wrong."""
+
+    subject: str
+    state: Literal["fine", "look", "wrong"]
+    what: str
+    remedy: str = ""
+
+
+def examine(config: ExchangeConfig, roster: Roster, today: date) -> Iterator[Ailment]:
+    """Yield what was found, subject by subject; the servers are really visited, nothing is changed there."""
+    yield from _home(config.home)
+    yield from _calendar(config, today)
+    for source in config.sources:
+        yield _layout(source.name, source.kind, source.layout)
+        yield _folder(f"source {source.name}", partial(endpoint_of, source, source.name), source.folder, source.pattern)
+    endpoints = provider_endpoints(roster, config.delivery.known_hosts)
+    for provider in roster.providers:
+        if provider.active:
+            name = f"provider {provider.npi}"
+            yield _folder(name, partial(endpoints.__getitem__, provider.npi), provider.folder, "*")
+    yield from _coverage(config, roster)
+
+
+def _home(home: Path) -> Iterator[Ailment]:
+    if not home.exists():
+        yield Ailment("home", "look", "does not exist yet", "The first `ecm-exchange run` makes it.")
+        return
+    if home.stat().st_mode & 0o077:
+        yield Ailment("home", "wrong", "others on this machine can read it", f"chmod -R go= '{home}'")
+    free = shutil.disk_usage(home).free
+    if free < _ROOM:
+        yield Ailment("disk", "wrong", f"only {free // 1024**2} MiB are free", "Make room for the next night.")
+    try:
+        with open_published(home) as warehouse:
+            broken_off = warehouse.value("SELECT count(*) FROM ledger.runs WHERE status = 'STARTED'")
+            held = warehouse.value("SELECT count(*) FROM ledger.files WHERE status = 'HELD'")
+            waiting = warehouse.value(
+                "SELECT count(*) FROM delivery.outbox WHERE status IN ('PREPARED', 'FAILED', 'HELD')"
+            )
+    except ExchangeError as problem:
+        yield Ailment("last night", "look", problem.what, problem.remedy)
+        return
+    if broken_off:
+        yield Ailment("last night", "look", f"{broken_off} runs were broken off", "Run that night again: it goes on.")
+    if held:
+        yield Ailment("received files", "look", f"{held} files are held", "See `ecm-exchange status`.")
+    if waiting:
+        yield Ailment("outbox", "wrong", f"{waiting} files have not arrived", "See `ecm-exchange status`; run again.")
+    if not (broken_off or held or waiting):
+        yield Ailment("last night", "fine", "finished, nothing held, nothing waiting")
+
+
+def _calendar(config: ExchangeConfig, today: date) -> Iterator[Ailment]:
+    last = max(config.plan.holidays, default=None)
+    if last is None or last < today:
+        yield Ailment("calendar", "look", "no holiday from today on", "Add the plan's holidays to [plan] holidays.")
+    elif last < today + _CALENDAR_AHEAD:
+        yield Ailment("calendar", "look", f"the last holiday is {last}", "Add next year's holidays to [plan] holidays.")
+    else:
+        yield Ailment("calendar", "fine", f"holidays known until {last}")
+
+
+def _layout(name: str, kind: str, layout: str) -> Ailment:
+    if kind == "834":
+        if layout in PROFILES:
+            return Ailment(f"layout of {name}", "fine", layout)
+        return Ailment(f"layout of {name}", "wrong", "no such 834 profile", f"Choose one of {', '.join(PROFILES)}.")
+    try:
+        found = load_layout(layout)
+    except ExchangeError as problem:
+        return Ailment(f"layout of {name}", "wrong", problem.what, problem.remedy)
+    if found.kind != kind:
+        return Ailment(f"layout of {name}", "wrong", f"it is for {found.kind} files", "Correct `kind` or `layout`.")
+    return Ailment(f"layout of {name}", "fine", f"{found.name} {found.version}")
+
+
+def _folder(subject: str, endpoint: Callable[[], Endpoint], folder: str, pattern: str) -> Ailment:
+    seen: list[str] = []
+
+    def look_only(remote: RemoteFile) -> bool:
+        seen.append(remote.name)
+        return True
+
+    try:
+        pull(endpoint(), folder, pattern, Path("/nonexistent"), is_known=look_only, stable_for=0, sleep=lambda _: None)
+    except ExchangeError as problem:
+        return Ailment(subject, "wrong", f"{problem.code} {problem.what}", problem.remedy)
+    if not seen and pattern != "*":
+        return Ailment(subject, "look", "reached, but no file matches the pattern", "Fine when nothing was sent yet.")
+    return Ailment(subject, "fine", f"reached, {len(seen)} files")
+
+
+def _coverage(config: ExchangeConfig, roster: Roster) -> Iterator[Ailment]:
+    served = {county for p in roster.providers if p.active and p.ji_provider for county in p.counties}
+    for county in config.plan.counties:
+        if county not in served:
+            yield Ailment(
+                f"county {county}", "look", "no active JI provider serves it (R20)", "Its members will be unassigned."
+            )

@@ -1,0 +1,61 @@
+"""Bring members, coverage months and JI evidence up to date for everyone a not yet applied file speaks of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines.config import ExchangeConfig
+from pipelines.config.model import LOCATOR_SEGMENTS
+from pipelines.warehouse import Warehouse
+from schemas.codes import COUNTY_CODES
+
+_HERE = Path(__file__).parent
+
+
+def apply_enrollment(warehouse: Warehouse, config: ExchangeConfig, *, everyone: bool = False) -> int:
+    """Recompute the touched members from all their facts, so that the order of arrival leaves no trace.
+
+    Returns how many members were touched. With `everyone` the tables are made anew from the facts.
+    """
+    lend_policy(warehouse, config)
+    with warehouse.transaction():
+        warehouse.run_file(_HERE / "touched.sql", everyone=everyone)
+        touched: int = warehouse.value("SELECT count(*) FROM touched")
+        warehouse.run_file(_HERE / "members.sql")
+        warehouse.run_file(_HERE / "coverage_months.sql")
+        _find_evidence(warehouse, config)
+        warehouse.run("UPDATE ledger.files SET applied = true WHERE kind = '834' AND status LIKE 'ACCEPTED%'")
+    return touched
+
+
+def lend_policy(warehouse: Warehouse, config: ExchangeConfig) -> None:
+    """Lend what the plan's configuration says of HCP codes and statuses, and the views that read coverage by it."""
+    status = [(s, c) for c, listed in config.justice_involved.hcp_status.items() for s in listed]
+    warehouse.lend("hcp_status", pd.DataFrame(status, columns=["status", "coverage_class"], dtype="str"))
+    warehouse.lend("counties", pd.DataFrame(COUNTY_CODES.items(), columns=["code", "name"], dtype="str"))
+    warehouse.run_file(
+        _HERE / "policy.sql",
+        own_codes=list(config.plan.hcp_codes),
+        active_statuses=list(config.justice_involved.hcp_status.get("active", ())),
+    )
+
+
+def _find_evidence(warehouse: Warehouse, config: ExchangeConfig) -> None:
+    warehouse.run("DELETE FROM exchange.ji_evidence WHERE cin IN (SELECT cin FROM touched)")
+    for locator in config.justice_involved.locators:
+        level = locator.segment.partition("/")[0]
+        script = {"2000": "member", "2300": "coverage", "2750": "reporting"}[level]
+        column = LOCATOR_SEGMENTS[locator.segment]
+        query = (_HERE / f"evidence_{script}.sql").read_text(encoding="utf-8").replace("located_value", column)
+        warehouse.run(
+            query,
+            {
+                "locator": locator.name,
+                "place": locator.segment,
+                "slots": list(locator.slots) or [0],
+                "pattern": locator.pattern,
+                "current_only": locator.months == "current",
+            },
+        )

@@ -1,0 +1,16 @@
+-- Where a member-level value (loop 2000) matches a locator of the justice-involved indicator.
+INSERT INTO exchange.ji_evidence BY NAME
+SELECT
+    md5(concat_ws('|', located.file_id, cin, segment_no, $locator, slot)) AS evidence_id,
+    cin, located.file_id, located.file_order, file_date, segment_no,
+    $locator AS locator, $place AS place, slot, value, benefit_month
+FROM (
+    SELECT
+        cin, file_id, file_order, segment_no, slot, CAST(NULL AS DATE) AS benefit_month, CAST(NULL AS DATE) AS newest_month,
+        CASE WHEN slot = 0 THEN located_value ELSE split_part(located_value, ';', slot) END AS value
+    FROM facts.enrollment_members, unnest($slots) AS slots (slot)
+    WHERE cin IN (SELECT cin FROM touched)
+) AS located
+JOIN ledger.files ON files.file_id = located.file_id
+WHERE regexp_full_match(value, $pattern)
+  AND (NOT $current_only OR benefit_month IS NOT DISTINCT FROM newest_month);

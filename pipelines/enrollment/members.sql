@@ -1,0 +1,43 @@
+-- The newest file describes the person. Phone, e-mail, language and race are kept from an older file when the newest
+-- leaves them blank: a blank is not news. The county is the residence's (N406), else that of the case (REF*3H). Addresses are taken whole, so that two files never mix into one address.
+DELETE FROM exchange.members WHERE cin IN (SELECT cin FROM touched);
+
+INSERT INTO exchange.members BY NAME
+SELECT
+    cin,
+    arg_max(file_id, position) AS file_id,
+    max(file_order) AS file_order,
+    arg_max(segment_no, position) AS segment_no,
+    arg_max(subscriber_number, position) AS plan_member_id,
+    arg_max(last_name, position) AS last_name,
+    arg_max(first_name, position) AS first_name,
+    arg_max_null(middle_name, position) AS middle_name,
+    arg_max_null(name_suffix, position) AS name_suffix,
+    arg_max(birth_date, position) AS birth_date,
+    arg_max(gender, position) AS gender,
+    arg_max(race, position) AS race,
+    arg_max(language, position) AS language,
+    arg_max(death_date, position) AS death_date,
+    arg_max_null(address_1, position) AS address_1,
+    arg_max_null(address_2, position) AS address_2,
+    arg_max_null(city, position) AS city,
+    arg_max_null(state, position) AS state,
+    arg_max_null(zip, position) AS zip,
+    arg_max_null(coalesce(by_code.name, by_name.name), position) AS county,
+    arg_max_null(mailing_address_1, position) AS mailing_address_1,
+    arg_max_null(mailing_address_2, position) AS mailing_address_2,
+    arg_max_null(mailing_city, position) AS mailing_city,
+    arg_max_null(mailing_state, position) AS mailing_state,
+    arg_max_null(mailing_zip, position) AS mailing_zip,
+    arg_max(phone, position) AS phone,
+    arg_max(email, position) AS email,
+    arg_max(medicare_status, position) AS medicare_status,
+    arg_max(aid_code, position) AS aid_code
+FROM (
+    SELECT *, ref_0f AS subscriber_number, (file_order, file_id, member_no) AS position
+    FROM facts.enrollment_members
+    WHERE cin IN (SELECT cin FROM touched)
+) AS seen
+LEFT JOIN counties AS by_code ON by_code.code = lpad(coalesce(seen.county, seen.county_code), 2, '0')
+LEFT JOIN counties AS by_name ON lower(by_name.name) = lower(seen.county)
+GROUP BY cin;

@@ -1,0 +1,1 @@
+"""Partner sFTP -> landing and ledger: every file gets one row, whatever becomes of it."""

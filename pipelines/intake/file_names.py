@@ -1,0 +1,51 @@
+"""What a file's name says of its place among its kind: date, sequence, daily or full."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+_DATES = (
+    (re.compile(r"(?<!\d)(20\d{2})[-._]?(0[1-9]|1[0-2])[-._]?(0[1-9]|[12]\d|3[01])(?:\d{6})?(?!\d)"), "%Y%m%d"),
+    (re.compile(r"(?<!\d)(0[1-9]|1[0-2])[-._]?(0[1-9]|[12]\d|3[01])[-._]?(20\d{2})(?!\d)"), "%m%d%Y"),
+)
+_SEQUENCE = re.compile(r"[-_](\d{1,6})(?=\.[A-Za-z0-9]+$|$)")
+
+
+@dataclass(frozen=True)
+class FileOrder:
+    """Where a file stands among the files of its source."""
+
+    file_date: date
+    sequence: int
+    scope: str
+    """DAILY or FULL."""
+
+    @property
+    def rank(self) -> int:
+        """One rising number: date, then full before daily, then sequence."""
+        return (int(self.file_date.strftime("%Y%m%d")) * 10 + (self.scope == "DAILY")) * 1_000_000 + self.sequence
+
+
+def order_of(name: str, *, full_marker: str, otherwise: date) -> FileOrder:
+    """Read the order from a name such as `DHCS834-DA-20261028-SHP-010-001.dat`; without a date it is `otherwise`."""
+    file_date, rest = otherwise, name
+    for pattern, form in _DATES:
+        if found := _real_date(pattern, form, name):
+            file_date, rest = found
+            break
+    number = _SEQUENCE.search(rest)
+    tokens = re.split(r"[-_.]", name)
+    scope = "FULL" if full_marker in tokens else "DAILY"
+    return FileOrder(file_date, int(number.group(1)) if number else 0, scope)
+
+
+def _real_date(pattern: re.Pattern[str], form: str, name: str) -> tuple[date, str] | None:
+    for match in pattern.finditer(name):
+        try:
+            found = datetime.strptime("".join(match.groups()), form).date()  # noqa: DTZ007 - a date has no zone
+        except ValueError:
+            continue
+        return found, name[: match.start()] + name[match.end() :]
+    return None

@@ -1,0 +1,143 @@
+"""The ledger of files: what came, whether it came before, and what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from pipelines.config import ExchangeConfig, Source
+from pipelines.intake.file_names import FileOrder, order_of
+from pipelines.transfer.pull import LandedFile
+from pipelines.warehouse import Warehouse
+from schemas.findings import CATALOGUE
+from schemas.problems import FileFault
+
+COUNTS = ("rows_in", "rows_loaded", "rows_rejected", "rows_duplicate", "rows_warned")
+
+
+@dataclass(frozen=True)
+class LedgerFile:
+    """A file of the ledger that waits to be loaded."""
+
+    file_id: str
+    source: str
+    name: str
+    kind: str
+    layout: str
+    sha256: str
+    file_date: date
+    file_order: int
+    scope: str
+
+    def landed(self, home: Path) -> Path:
+        """Where the bytes lie."""
+        return home / "landing" / self.sha256[:2] / self.sha256
+
+
+def is_recorded(warehouse: Warehouse, source: str, name: str, size: int, modified: int) -> bool:
+    """Tell whether this very file was received in an earlier look at the folder."""
+    return bool(
+        warehouse.value(
+            """SELECT count(*) > 0 FROM ledger.files
+               WHERE source = $source AND name = $name AND size = $size AND modified = $modified""",
+            {"source": source, "name": name, "size": size, "modified": modified},
+        )
+    )
+
+
+def record(warehouse: Warehouse, config: ExchangeConfig, source: Source, file: LandedFile, on: date) -> str:
+    """Enter a landed file into the ledger and return its status: LANDED, DUPLICATE (F07) or HELD (F06, F08)."""
+    order = order_of(file.name, full_marker=source.full_marker, otherwise=on)
+    status, reason = _first_judgement(warehouse, config, source, file, order, on)
+    file_id = hashlib.sha256("\0".join((source.name, file.name, file.sha256)).encode()).hexdigest()[:32]
+    row = {
+        "file_id": file_id, "source": source.name, "name": file.name, "kind": source.kind, "layout": source.layout,
+        "size": file.size, "modified": file.modified, "sha256": file.sha256, "business_date": on,
+        "file_date": order.file_date, "sequence": order.sequence, "scope": order.scope, "file_order": order.rank,
+        "status": status, "reason": reason, "detail": CATALOGUE[reason].meaning if reason else "",
+    }  # fmt: skip
+    warehouse.run(
+        f"""INSERT INTO ledger.files BY NAME
+            SELECT {", ".join(f"${name} AS {name}" for name in row)}, NULL AS control_number,
+                   (SELECT coalesce(max(arrival), 0) + 1 FROM ledger.files) AS arrival,
+                   {", ".join(f"0 AS {name}" for name in COUNTS)}, false AS applied""",  # noqa: S608 - names from code
+        row,
+    )
+    return status
+
+
+def _first_judgement(
+    warehouse: Warehouse, config: ExchangeConfig, source: Source, file: LandedFile, order: FileOrder, on: date
+) -> tuple[str, str]:
+    key = {"source": source.name, "name": file.name, "sha256": file.sha256}
+    seen = warehouse.value(
+        "SELECT count(*) > 0 FROM ledger.files WHERE source = $source AND sha256 = $sha256",
+        {"source": source.name, "sha256": file.sha256},
+    )
+    if seen:
+        return "DUPLICATE", "F07"
+    if source.kind == "834" and warehouse.value(
+        """SELECT count(*) > 0 FROM ledger.files
+           WHERE source = $source AND name = $name AND sha256 <> $sha256 AND status LIKE 'ACCEPTED%'""",
+        key,
+    ):
+        return "HELD", "F06"
+    oldest = on - timedelta(days=config.safety.stale_after_days)
+    if not oldest <= order.file_date <= on + timedelta(days=1):
+        return "HELD", "F08"
+    return "LANDED", ""
+
+
+def waiting(warehouse: Warehouse, *kinds: str) -> list[LedgerFile]:
+    """List landed files of these kinds in the order they came."""
+    columns = "file_id, source, name, kind, layout, sha256, file_date, file_order, scope"
+    found = warehouse.rows(
+        f"""SELECT {columns} FROM ledger.files
+            WHERE status = 'LANDED' AND list_contains($kinds, kind) ORDER BY arrival""",  # noqa: S608 - a constant
+        {"kinds": list(kinds)},
+    )
+    return [LedgerFile(*row) for row in found]
+
+
+def settle(warehouse: Warehouse, file: LedgerFile, status: str, counts: dict[str, int], *, reason: str = "") -> None:
+    """Write what became of a loaded file: status and counts of rows, which must balance."""
+    if counts["rows_in"] != counts["rows_loaded"] + counts["rows_rejected"] + counts["rows_duplicate"]:
+        raise AssertionError(f"rows of file {file.file_id} do not balance")
+    warehouse.run(
+        f"""UPDATE ledger.files SET status = $status, reason = $reason, {", ".join(f"{c} = ${c}" for c in COUNTS)}
+            WHERE file_id = $file_id""",  # noqa: S608 - column names from code
+        {"status": status, "reason": reason, "file_id": file.file_id, **{c: counts[c] for c in COUNTS}},
+    )
+
+
+def hold(warehouse: Warehouse, file: LedgerFile, fault: FileFault, rows_seen: int) -> None:
+    """Hold a file: nothing of it is loaded, every row that was seen counts as rejected."""
+    with warehouse.transaction():
+        warehouse.run(
+            """UPDATE ledger.files SET status = 'HELD', reason = $code, detail = $detail,
+                   rows_in = $seen, rows_rejected = $seen, rows_loaded = 0, rows_duplicate = 0, rows_warned = 0
+               WHERE file_id = $file_id""",
+            {
+                "code": fault.code,
+                "detail": " ".join(part for part in (fault.where, fault.what) if part),
+                "seen": rows_seen,
+                "file_id": file.file_id,
+            },
+        )
+        warehouse.run(
+            """INSERT INTO quarantine.rows BY NAME SELECT $file_id AS file_id, -1 AS row, NULL AS line,
+                   '' AS column_name, $code AS code, 'HOLD' AS severity, NULL AS original""",
+            {"file_id": file.file_id, "code": fault.code},
+        )
+
+
+def count_duplicates(warehouse: Warehouse) -> None:
+    """Give every duplicate file the row count of the file it repeats, all of them duplicate."""
+    warehouse.run(
+        """UPDATE ledger.files AS again SET rows_in = first.rows_in, rows_duplicate = first.rows_in
+           FROM ledger.files AS first
+           WHERE again.status = 'DUPLICATE' AND first.status NOT IN ('DUPLICATE', 'LANDED')
+             AND first.source = again.source AND first.sha256 = again.sha256"""
+    )

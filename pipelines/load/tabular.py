@@ -1,0 +1,71 @@
+"""A referral, MIF or release-notice file -> its facts table: rows that can be used are loaded, the others quarantined."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+
+from parsers.tabular import TabularFile, read_tabular
+from pipelines.config import ExchangeConfig
+from pipelines.intake import ledger
+from pipelines.intake.ledger import LedgerFile
+from pipelines.load.quarantine import keep, rejected_rows, warned_rows
+from pipelines.warehouse import Warehouse
+from schemas.findings import file_fault
+from schemas.layout import load_layout
+from schemas.problems import FileFault
+from schemas.tabular import check_table
+
+FACTS = {"mini_mif": "facts.referrals", "mif": "facts.mif_members", "release_notice": "facts.release_notices"}
+"""Facts table of each kind of tabular file."""
+
+
+def load_tabular(warehouse: Warehouse, config: ExchangeConfig, file: LedgerFile) -> None:
+    """Load one tabular file in one transaction; a file that cannot be read is held whole."""
+    rows_seen = 0
+    try:
+        layout = load_layout(file.layout)
+        table = read_tabular(file.landed(config.home), layout, name=file.name)
+        rows_seen = len(table.rows)
+        found = pd.concat(
+            [table.findings, check_table(layout, table.rows, as_of=file.file_date)], ignore_index=True
+        ).drop_duplicates()
+        counts, good = _sort_out(table, found)
+        if rows_seen and counts["rows_rejected"] / rows_seen > config.safety.max_rejected_share and rows_seen > 20:
+            raise file_fault("F14", f"{counts['rows_rejected']} of {rows_seen} rows")
+        with warehouse.transaction():
+            keep(warehouse, file.file_id, found, table.lines, _as_received(table))
+            warehouse.insert(
+                FACTS[file.kind],
+                good.assign(row_no=good.index, line_no=table.lines.reindex(good.index)),
+                file_id=file.file_id,
+                file_order=file.file_order,
+                source=file.source,
+                file_date=file.file_date,
+            )
+            status = "ACCEPTED_WITH_ERRORS" if counts["rows_rejected"] else "ACCEPTED"
+            ledger.settle(warehouse, file, status, counts, reason="" if rows_seen else "F10")
+    except FileFault as fault:
+        ledger.hold(warehouse, file, fault, rows_seen)
+
+
+def _sort_out(table: TabularFile, found: pd.DataFrame) -> tuple[dict[str, int], pd.DataFrame]:
+    """Split the rows into loaded, rejected and repeated; a row that is wrong and repeated counts as rejected."""
+    repeats = found["code"] == "R09"
+    rejected = rejected_rows(found[~repeats])
+    repeated = rejected_rows(found[repeats]).difference(rejected)
+    good = table.rows.drop(index=rejected.union(repeated))
+    counts = {
+        "rows_in": len(table.rows),
+        "rows_loaded": len(good),
+        "rows_rejected": len(rejected),
+        "rows_duplicate": len(repeated),
+        "rows_warned": len(warned_rows(found)),
+    }
+    return counts, good
+
+
+def _as_received(table: TabularFile) -> pd.Series:
+    cells = table.original.fillna("").to_numpy().tolist()
+    return pd.Series([json.dumps(row, ensure_ascii=False) for row in cells], index=table.original.index, dtype="str")

@@ -1,0 +1,206 @@
+"""The nightly exchange from end to end: the stations in their order. The orchestrator and the command line both call it.
+
+A station is a function of the open warehouse, the configuration, the roster and the business date. What it did is told
+in counts, so that a summary can be shown anywhere without showing anybody's data.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from parsers.x12.profile import PROFILES
+from pipelines.assignment import assign_members
+from pipelines.authorization import derive_authorizations
+from pipelines.checks import CheckFailed, run_checks
+from pipelines.clocks import derive_clocks
+from pipelines.config import ExchangeConfig, Roster
+from pipelines.delivery.prepare import prepare
+from pipelines.delivery.send import SendResult, provider_endpoints, send_waiting, settle_earlier, source_endpoints
+from pipelines.enrollment import apply_enrollment
+from pipelines.identity import match_identities
+from pipelines.intake import ledger
+from pipelines.intake.pull_sources import SourceResult, pull_sources
+from pipelines.justice_involved import derive_episodes
+from pipelines.load.enrollment import load_834
+from pipelines.load.tabular import FACTS, load_tabular
+from pipelines.responses import prepare_responses
+from pipelines.warehouse import Warehouse
+from pipelines.warehouse.door import publish
+
+Sleep = Callable[[float], None]
+Counts = dict[str, int]
+
+
+@dataclass
+class Night:
+    """One run of one business date."""
+
+    warehouse: Warehouse
+    config: ExchangeConfig
+    roster: Roster
+    business_date: date
+    sleep: Sleep = time.sleep
+    problems: list[str] = field(default_factory=list)
+    """What a person should look at: partner and code, one line each."""
+
+
+def receive(night: Night) -> Counts:
+    """Pull what is new from every source into landing and ledger."""
+    night.warehouse.run(
+        """INSERT INTO ledger.runs BY NAME
+           SELECT md5(concat_ws('|', $on, attempt)) AS run_id, $on AS business_date, attempt, 'STARTED' AS status
+           FROM (SELECT count(*) + 1 AS attempt FROM ledger.runs WHERE business_date = $on)""",
+        {"on": night.business_date},
+    )
+    results = pull_sources(night.warehouse, night.config, night.business_date, sleep=night.sleep)
+    night.problems += [f"source {r.source}: {r.problem}" for r in results if r.problem]
+    night.problems += [f"source {r.source}: a file was left ({code})" for r in results for code in r.skipped]
+    return _totals(results)
+
+
+def load_enrollment(night: Night) -> Counts:
+    """Load the landed 834 files into the facts."""
+    for file in ledger.waiting(night.warehouse, "834"):
+        load_834(night.warehouse, night.config, file, PROFILES[file.layout])
+    ledger.count_duplicates(night.warehouse)
+    return _rows_of_the_night(night, ["834"])
+
+
+def update_members(night: Night) -> Counts:
+    """Bring members, coverage months and JI evidence up to date for everyone the new files speak of."""
+    return {"members_touched": apply_enrollment(night.warehouse, night.config)}
+
+
+def load_referrals(night: Night) -> Counts:
+    """Load referrals, release notices and MIFs into the facts."""
+    for file in ledger.waiting(night.warehouse, *FACTS):
+        load_tabular(night.warehouse, night.config, file)
+    ledger.count_duplicates(night.warehouse)
+    return _rows_of_the_night(night, list(FACTS))
+
+
+def match(night: Night) -> Counts:
+    """Match referrals, notices and MIF rows to members."""
+    return match_identities(night.warehouse)
+
+
+def find_episodes(night: Night) -> Counts:
+    """Derive the JI episodes."""
+    return derive_episodes(night.warehouse, night.config, night.business_date)
+
+
+def authorize(night: Night) -> Counts:
+    """Derive the ECM authorizations."""
+    return derive_authorizations(night.warehouse, night.config.authorization, night.business_date)
+
+
+def assign(night: Night) -> Counts:
+    """Decide assignments; who cannot be assigned stands on the work list."""
+    made = assign_members(night.warehouse, night.roster, night.business_date)
+    return {**made, "UNASSIGNED": night.warehouse.value("SELECT count(*) FROM exchange.unassigned")}
+
+
+def start_clocks(night: Night) -> Counts:
+    """Compute what is due when for every episode."""
+    return derive_clocks(night.warehouse, night.config.clocks, night.business_date, night.config.plan.holidays)
+
+
+def fill_outbox(night: Night) -> Counts:
+    """Settle what an interrupted night left, then prepare tonight's files and the responses to senders."""
+    endpoints = provider_endpoints(night.roster, night.config.delivery.known_hosts)
+    settled = settle_earlier(night.warehouse, endpoints, night.business_date, sleep=night.sleep)
+    _tell_failures(night, settled)
+    files = prepare(night.warehouse, night.config, night.roster, night.business_date)
+    return {**files, "responses": prepare_responses(night.warehouse, night.config, night.business_date)}
+
+
+def deliver(night: Night) -> Counts:
+    """Send the outbox to providers and senders and record what arrived."""
+    endpoints = provider_endpoints(night.roster, night.config.delivery.known_hosts)
+    endpoints |= source_endpoints(night.config)
+    results = send_waiting(night.warehouse, endpoints, night.business_date, sleep=night.sleep)
+    _tell_failures(night, results)
+    return {"delivered": sum(r.delivered for r in results), "failed": sum(r.failed for r in results)}
+
+
+def publish_copy(night: Night) -> Counts:
+    """Close the run and replace the readers' copy."""
+    night.warehouse.run(
+        """UPDATE ledger.runs SET status = 'FINISHED', problems = $problems
+           WHERE business_date = $on
+             AND attempt = (SELECT max(attempt) FROM ledger.runs WHERE business_date = $on)""",
+        {"on": night.business_date, "problems": len(night.problems)},
+    )
+    publish(night.warehouse)
+    return {}
+
+
+STATIONS: tuple[tuple[str, Callable[[Night], Counts]], ...] = (
+    ("receive files", receive),
+    ("load enrollment", load_enrollment),
+    ("update members", update_members),
+    ("load referrals", load_referrals),
+    ("match identities", match),
+    ("find episodes", find_episodes),
+    ("authorize", authorize),
+    ("assign", assign),
+    ("start clocks", start_clocks),
+    ("fill the outbox", fill_outbox),
+    ("deliver", deliver),
+    ("publish", publish_copy),
+)
+"""The night in its order."""
+
+
+@dataclass(frozen=True)
+class StationResult:
+    """What one station did and how long it took."""
+
+    station: str
+    counts: Counts
+    seconds: float
+
+
+def run_night(night: Night, *, clock: Callable[[], float] = time.perf_counter) -> Iterator[StationResult]:
+    """Run the stations one after the other, telling of each as it ends. Running a night again changes nothing.
+
+    Raises
+    ------
+    CheckFailed
+        When a blocking check of a station fails; nothing after it runs.
+    """
+    for name, station in STATIONS:
+        started = clock()
+        counts = station(night)
+        for result in run_checks(night.warehouse, after=station.__name__):
+            if result.violations and result.check.blocking:
+                raise CheckFailed(result)
+            if result.violations:
+                night.problems.append(result.sentence())
+        yield StationResult(name, counts, clock() - started)
+
+
+def _totals(results: tuple[SourceResult, ...]) -> Counts:
+    return {
+        "files": sum(r.received for r in results),
+        "duplicates": sum(r.duplicates for r in results),
+        "held": sum(r.held for r in results),
+        "unreachable": sum(bool(r.problem) for r in results),
+    }
+
+
+def _tell_failures(night: Night, results: tuple[SendResult, ...]) -> None:
+    night.problems += [f"{r.recipient}: {r.failed} files not delivered ({r.problem})" for r in results if r.failed]
+
+
+def _rows_of_the_night(night: Night, kinds: list[str]) -> Counts:
+    columns = ", ".join(f"coalesce(sum({c}), 0)::BIGINT" for c in ledger.COUNTS)
+    found = night.warehouse.rows(
+        f"""SELECT count(*), {columns} FROM ledger.files
+            WHERE business_date = $on AND list_contains($kinds, kind)""",  # noqa: S608 - column names from code
+        {"on": night.business_date, "kinds": kinds},
+    )
+    return dict(zip(("files", *ledger.COUNTS), found[0], strict=True))

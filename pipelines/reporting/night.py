@@ -1,0 +1,80 @@
+"""The figures of one night, as a person wants them in the morning. Counts and codes only."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from pipelines.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class NightSummary:
+    """What came, what it meant, what went out on one business date."""
+
+    business_date: date
+    files_in: int
+    files_duplicate: int
+    files_held: int
+    rows_in: int
+    rows_loaded: int
+    rows_rejected: int
+    rows_duplicate: int
+    ji_members: int
+    """Members whom a file received this night flags as justice-involved."""
+    authorizations: dict[str, int]
+    """All authorizations by status, as the last run left them."""
+    assignments_made: dict[str, int]
+    """Assignments decided this night, by method."""
+    unassigned: int
+    files_delivered: int
+    """Data files and manifests confirmed in providers' folders this night."""
+    rows_delivered: int
+    responses_delivered: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """The figures as a plain mapping."""
+        return asdict(self)
+
+
+def summarize_night(warehouse: Warehouse, business_date: date) -> NightSummary:
+    """Read the figures of a night."""
+    on = {"on": business_date}
+    files = warehouse.rows(
+        """SELECT count(*), count(*) FILTER (status = 'DUPLICATE'), count(*) FILTER (status = 'HELD'),
+                  coalesce(sum(rows_in), 0)::BIGINT, coalesce(sum(rows_loaded), 0)::BIGINT,
+                  coalesce(sum(rows_rejected), 0)::BIGINT, coalesce(sum(rows_duplicate), 0)::BIGINT
+           FROM ledger.files WHERE business_date = $on""",
+        on,
+    )[0]
+    flagged = warehouse.value(
+        """SELECT count(DISTINCT cin) FROM exchange.ji_evidence
+           WHERE file_id IN (SELECT file_id FROM ledger.files WHERE business_date = $on)""",
+        on,
+    )
+    delivered = warehouse.rows(
+        """SELECT count(*) FILTER (o.recipient_kind = 'PROVIDER'),
+                  coalesce(sum(o.rows) FILTER (o.recipient_kind = 'PROVIDER' AND o.part = 1), 0)::BIGINT,
+                  count(*) FILTER (o.recipient_kind = 'SOURCE')
+           FROM delivery.deliveries AS d JOIN delivery.outbox AS o ON o.outbox_id = d.outbox_id
+           WHERE d.delivered_on = $on""",
+        on,
+    )[0]
+    return NightSummary(
+        business_date,
+        *files,
+        ji_members=flagged,
+        authorizations=_counted(warehouse, "SELECT status, count(*) FROM exchange.ecm_authorizations"),
+        assignments_made=_counted(
+            warehouse, "SELECT method, count(*) FROM exchange.ecm_assignments WHERE assigned_on = $on", on
+        ),
+        unassigned=warehouse.value("SELECT count(*) FROM exchange.unassigned"),
+        files_delivered=delivered[0],
+        rows_delivered=delivered[1],
+        responses_delivered=delivered[2],
+    )
+
+
+def _counted(warehouse: Warehouse, query: str, parameters: dict[str, Any] | None = None) -> dict[str, int]:
+    return dict(warehouse.rows(f"{query} GROUP BY 1 ORDER BY 1", parameters))

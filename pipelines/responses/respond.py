@@ -1,0 +1,108 @@
+"""Render the response to each tabular file that has none yet, and put it into the outbox."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any
+
+import pandas as pd
+
+from parsers.tabular import read_tabular
+from pipelines.config import ExchangeConfig
+from pipelines.delivery.outbox import OutboxFile, store
+from pipelines.warehouse import Warehouse
+from schemas.findings import CATALOGUE
+from schemas.layout import RESPONSE_COLUMNS, load_layout
+
+_STATUS = {
+    "ACCEPTED": "ACCEPTED",
+    "ACCEPTED_WITH_ERRORS": "ACCEPTED_WITH_ERRORS",
+    "DUPLICATE": "DUPLICATE",
+    "HELD": "REJECTED",
+}
+_UNANSWERED = """
+    SELECT file_id, source, name, kind, layout, sha256, arrival, business_date, status, reason, detail,
+           rows_in, rows_loaded, rows_rejected, rows_duplicate, rows_warned
+    FROM ledger.files
+    WHERE list_contains($sources, source) AND status <> 'LANDED'
+      AND NOT EXISTS (
+          SELECT 1 FROM delivery.outbox AS o
+          WHERE o.recipient_kind = 'SOURCE' AND o.recipient = source AND o.sequence = arrival AND o.scope = 'RESPONSE'
+      )
+    ORDER BY arrival
+"""
+
+
+def prepare_responses(warehouse: Warehouse, config: ExchangeConfig, business_date: date) -> int:
+    """Put a response into the outbox for every file that was settled and not answered; return how many files."""
+    folders = {s.name: s.responses for s in config.sources if s.responses is not None and s.kind != "834"}
+    with warehouse.transaction():
+        answered = warehouse.table(_UNANSWERED, {"sources": list(folders)})
+        for file in answered.itertuples():
+            documents = [("json", _summary(file))]
+            if str(file.status).startswith("ACCEPTED"):
+                documents.insert(0, ("csv", _rows(warehouse, config, file)))
+            stem = PurePosixPath(str(file.name)).stem
+            for part, (kind, content) in enumerate(documents, start=1):
+                store(
+                    warehouse,
+                    OutboxFile(
+                        recipient_kind="SOURCE", recipient=str(file.source), business_date=business_date,
+                        sequence=int(str(file.arrival)), scope="RESPONSE", part=part,
+                        name=f"{stem}.response.{kind}", folder=str(folders[str(file.source)]), content=content,
+                        rows=int(str(file.rows_in)),
+                    ),
+                )  # fmt: skip
+    return len(answered)
+
+
+def _summary(file: Any) -> bytes:
+    reason = CATALOGUE.get(file.reason)
+    summary = {
+        "file_id": file.file_id,
+        "file_name": file.name,
+        "received_on": f"{file.business_date:%Y-%m-%d}",
+        "layout": file.layout,
+        "status": "STALE" if file.reason == "F08" else _STATUS[file.status],
+        "rows_read": file.rows_in,
+        "rows_accepted": file.rows_loaded,
+        "rows_rejected": file.rows_rejected,
+        "rows_duplicate": file.rows_duplicate,
+        "rows_warned": file.rows_warned,
+        "reason": None if reason is None else {"code": reason.code, "text": reason.meaning, "remedy": reason.remedy},
+        "detail": file.detail,
+    }
+    return (json.dumps(summary, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _rows(warehouse: Warehouse, config: ExchangeConfig, file: Any) -> bytes:
+    """The sender's own rows, untouched and in order, with the findings of each in four columns at the end."""
+    landed = config.home / "landing" / file.sha256[:2] / file.sha256
+    table = read_tabular(landed, load_layout(file.layout), name=file.name)
+    found = _findings(warehouse, file.file_id)
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow([*table.headings, *RESPONSE_COLUMNS])
+    cells = table.original.fillna("").to_numpy().tolist()
+    for row, original in zip(table.original.index, cells, strict=True):
+        writer.writerow([*original, *found.get(row, ("", "", "", ""))])
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def _findings(warehouse: Warehouse, file_id: str) -> dict[int, tuple[str, str, str, str]]:
+    found = warehouse.table(
+        """SELECT row, column_name, code, severity FROM quarantine.rows WHERE file_id = $file_id AND row >= 0
+           UNION ALL
+           SELECT row_no, 'cin', 'R05', 'WARN' FROM exchange.identities WHERE file_id = $file_id AND method = 'UNMATCHED'
+           ORDER BY ALL""",
+        {"file_id": file_id},
+    )
+    found["text"] = found["code"].map(lambda code: f"{CATALOGUE[code].meaning}. {CATALOGUE[code].remedy}")
+    grouped = found.groupby("row")[["code", "column_name", "severity", "text"]].agg(
+        lambda texts: "; ".join(pd.unique(texts))
+    )
+    return {int(str(row)): tuple(values) for row, values in zip(grouped.index, grouped.to_numpy(), strict=True)}

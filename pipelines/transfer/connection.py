@@ -1,0 +1,186 @@
+"""Opening a session with a partner's server: own socket, pinned host key, one way to log in, a bound on every wait."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import stat
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+
+import paramiko
+from paramiko.ssh_exception import IncompatiblePeer
+
+from pipelines.transfer.codes import unreachable
+from pipelines.transfer.hostkeys import pinned_keys
+from pipelines.transfer.keys import known_hosts_name
+from pipelines.transfer.session import IN_FLIGHT, Session
+from schemas.problems import PartnerUnreachable
+
+_CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr", "aes192-ctr", "aes256-ctr")
+_KEY_KINDS = {"rsa-sha2-512": "ssh-rsa", "rsa-sha2-256": "ssh-rsa"}  # signatures by one kind of key
+_PACKET = 256 * 1024
+_KEEPALIVE = 30
+_ENDING = 0.5
+
+_TCP_OPTIONS = (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 6), ("TCP_USER_TIMEOUT", 90_000))
+"""Where the system has them: a peer that vanished is noticed after a minute and a half, not after two hours."""
+
+# Without a handler of its own, paramiko's tracebacks would go to stderr where nobody set up logging.
+logging.getLogger("pipelines.transfer.ssh").addHandler(logging.NullHandler())
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A partner's server and how to log in there.
+
+    Attributes
+    ----------
+    name
+        The partner's name for messages.
+    key_file
+        OpenSSH or PEM private key, readable by its owner alone.
+    password
+        The account's password, or the passphrase of `key_file` where one is given.
+    known_hosts, host_key
+        The pinned keys: a file in OpenSSH's format, or one key as `ssh-ed25519 AAAA...`; at least one of the two.
+    timeout
+        Seconds for each step of connecting.
+    patience
+        Seconds for each answer as a whole, once connected.
+    """
+
+    name: str
+    host: str
+    port: int
+    username: str
+    key_file: Path | None = None
+    password: str | None = field(default=None, repr=False)
+    known_hosts: Path | None = None
+    host_key: str | None = None
+    timeout: float = 15
+    patience: float = 60
+
+
+@contextmanager
+def connect(endpoint: Endpoint) -> Iterator[Session]:
+    """Open a session and close it in the end. Raises `PartnerUnreachable` T01 to T06, also from within the session."""
+    private = _private_key(endpoint)
+    pinned = pinned_keys(endpoint.host, endpoint.port, endpoint.known_hosts, endpoint.host_key, endpoint.name)
+    with closing(_socket(endpoint)) as connection:
+        transport = paramiko.Transport(connection)
+        try:
+            _shake_hands(endpoint, transport, pinned)
+            _log_in(endpoint, transport, private)
+            yield Session(_sftp_channel(endpoint, transport), endpoint.name, endpoint.patience)
+        finally:
+            transport.close()
+            if transport.ident is not None:
+                transport.join()
+
+
+def _socket(endpoint: Endpoint) -> socket.socket:
+    try:
+        connection = socket.create_connection((endpoint.host, endpoint.port), endpoint.timeout)
+    except (OSError, UnicodeError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem) or type(problem).__name__
+        raise unreachable("T01", endpoint.name, f"{endpoint.host}:{endpoint.port}: {reason}") from None
+    # Without it a request that follows a window adjustment waits for the peer's delayed acknowledgement.
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in _TCP_OPTIONS:
+        if hasattr(socket, option):
+            connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+    return connection
+
+
+def _shake_hands(endpoint: Endpoint, transport: paramiko.Transport, pinned: list[paramiko.PKey]) -> None:
+    """Agree on keys with the server and make sure that it is the right one."""
+    transport.set_log_channel("pipelines.transfer.ssh")
+    transport.banner_timeout = transport.handshake_timeout = transport.auth_timeout = endpoint.timeout
+    options = transport.get_security_options()
+    options.ciphers = _CIPHERS
+    # The kinds that are pinned come first, else a server with several host keys shows one that is not.
+    known = {key.get_name() for key in pinned}
+    options.key_types = sorted(options.key_types, key=lambda kind: _KEY_KINDS.get(kind, kind) not in known)
+    try:
+        transport.start_client(timeout=endpoint.timeout)
+        offered = transport.get_remote_server_key()
+    except IncompatiblePeer:
+        raise unreachable("T06", endpoint.name, "no cipher or key exchange in common") from None
+    except (paramiko.SSHException, EOFError, OSError):
+        raise unreachable("T01", endpoint.name, f"{endpoint.host}:{endpoint.port}: no SSH handshake") from None
+    if not any(offered == key for key in pinned):
+        raise _other_host_key(endpoint, offered)
+
+
+def _other_host_key(endpoint: Endpoint, offered: paramiko.PKey) -> PartnerUnreachable:
+    detail = f"{known_hosts_name(endpoint.host, endpoint.port)} offers {offered.get_name()} {offered.fingerprint}"
+    return unreachable(
+        "T02",
+        endpoint.name,
+        detail,
+        remedy="Nothing was sent. Have the partner confirm the fingerprint by phone; "
+        f"`ssh-keyscan -p {endpoint.port} {endpoint.host} | ssh-keygen -lf -` shows what is offered.",
+    )
+
+
+def _private_key(endpoint: Endpoint) -> paramiko.PKey | None:
+    if endpoint.key_file is None:
+        return None
+    try:
+        mode = endpoint.key_file.stat().st_mode
+        content = endpoint.key_file.read_text(encoding="ascii")
+    except (OSError, UnicodeError):
+        raise unreachable("T05", endpoint.name, f"{endpoint.key_file} cannot be read") from None
+    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
+        raise unreachable("T05", endpoint.name, f"{endpoint.key_file} is open to others")
+    for kind in (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey):
+        try:
+            return kind.from_private_key(StringIO(content), endpoint.password)
+        except (paramiko.SSHException, ValueError, IndexError):
+            continue
+    raise unreachable("T05", endpoint.name, f"{endpoint.key_file} is no private key, or its passphrase is another")
+
+
+def _log_in(endpoint: Endpoint, transport: paramiko.Transport, private: paramiko.PKey | None) -> None:
+    """Log in by key, else by password. No agent, no keys that lie around."""
+    if private is None and endpoint.password is None:
+        raise unreachable("T03", endpoint.name, "neither a key file nor a password is configured")
+    try:
+        if private is not None:
+            transport.auth_publickey(endpoint.username, private)
+        else:
+            transport.auth_password(endpoint.username, endpoint.password or "")
+    except paramiko.AuthenticationException:
+        if transport.is_active():
+            raise unreachable("T03", endpoint.name) from None
+        raise unreachable("T04", endpoint.name, "while logging in; the key or password may be refused") from None
+    except (paramiko.SSHException, EOFError, OSError):
+        raise unreachable("T04", endpoint.name, "while logging in") from None
+    if not transport.is_authenticated():
+        raise unreachable("T03", endpoint.name, "the server wants a second factor")
+
+
+def _sftp_channel(endpoint: Endpoint, transport: paramiko.Transport) -> paramiko.Channel:
+    transport.set_keepalive(_KEEPALIVE)
+    # paramiko waits without end for the answer to the request for the subsystem.
+    watch = threading.Timer(endpoint.timeout, transport.close)
+    try:
+        channel = transport.open_session(2 * IN_FLIGHT, _PACKET, endpoint.timeout)
+        watch.start()
+        channel.invoke_subsystem("sftp")
+    except (paramiko.SSHException, EOFError, OSError):
+        # A transport that ends closes its channels first and only then says so.
+        transport.join(_ENDING)
+        if transport.is_active():
+            raise unreachable("T06", endpoint.name, "it offers no sFTP") from None
+        raise unreachable("T04", endpoint.name, "while starting sFTP") from None
+    finally:
+        watch.cancel()
+    return channel

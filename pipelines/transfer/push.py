@@ -1,0 +1,70 @@
+"""Delivering files to partners: each is proven on the server before it gets its name, and a result tells of each.
+
+Parcels of one group go in their order, and none goes after one that failed, so that a manifest, sent last, never
+announces what is not there. Groups go side by side over one connection and do not touch each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from pipelines.transfer.codes import TRANSFER_CODES
+from pipelines.transfer.connection import Endpoint, connect
+from pipelines.transfer.deliver import Outcome, Parcel, PushResult, deliver, remote_sha256
+from pipelines.transfer.retry import Retry
+from pipelines.transfer.session import Offer, Steps
+from schemas.problems import PartnerUnreachable
+
+__all__ = ["Outcome", "Parcel", "PushResult", "push", "remote_sha256"]
+
+
+def push(
+    endpoint: Endpoint,
+    parcels: Sequence[Parcel],
+    *,
+    sleep: Callable[[float], None],
+    retry: Retry = Retry(),  # noqa: B008  # frozen
+) -> tuple[PushResult, ...]:
+    """Deliver `parcels` and return a result for each, in their order.
+
+    Never raises for the partner: when the server cannot be reached or the connection is lost for good, what was not
+    delivered is `FAILED` with that code. Sending again is safe: what is there already, byte for byte, stays.
+    Raises `ValueError` when two parcels have one target.
+    """
+    if len({(parcel.folder, parcel.name) for parcel in parcels}) < len(parcels):
+        raise ValueError("two parcels have one target")
+    results: dict[Parcel, PushResult] = {}
+
+    def visit() -> None:
+        left = [group for group in _groups(parcels) if any(parcel not in results for parcel in group)]
+        with connect(endpoint) as session:
+            for _ in session.run_all(_deliver_in_order(group, session.offer, results) for group in left):
+                pass
+
+    try:
+        if parcels:
+            retry.over_reconnects(visit, sleep)
+    except PartnerUnreachable as problem:
+        for parcel in parcels:
+            results.setdefault(
+                parcel, PushResult(parcel, Outcome.FAILED, problem.code, f"{problem.what} {problem.remedy}")
+            )
+    return tuple(results[parcel] for parcel in parcels)
+
+
+def _groups(parcels: Iterable[Parcel]) -> list[list[Parcel]]:
+    groups: dict[str, list[Parcel]] = {}
+    for parcel in parcels:
+        groups.setdefault(parcel.group, []).append(parcel)
+    return list(groups.values())
+
+
+def _deliver_in_order(group: list[Parcel], offer: Offer, results: dict[Parcel, PushResult]) -> Steps[None]:
+    """Deliver what has no result yet; the results outlive a lost connection."""
+    for parcel in group:
+        if parcel in results:
+            continue
+        if any(results[earlier].outcome is Outcome.FAILED for earlier in group if earlier in results):
+            results[parcel] = PushResult(parcel, Outcome.FAILED, "T16", TRANSFER_CODES["T16"].meaning)
+        else:
+            results[parcel] = yield from deliver(parcel, offer)

@@ -1,0 +1,186 @@
+"""What can be asked of an sFTP server, each as a conversation that checks every answer.
+
+All raise `Refused` when the server says no. Reading and writing keep many requests in flight; what a short answer left
+out is asked for again, and an end of file before the promised size is an error, never a quiet stop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from pipelines.transfer.protocol import (
+    FSYNC,
+    POSIX_RENAME,
+    Attributes,
+    Kind,
+    Open,
+    ProtocolFault,
+    Refused,
+    Reply,
+    Request,
+    Status,
+    expect,
+    text,
+    u32,
+    u64,
+)
+from pipelines.transfer.session import Exchange, Steps, ask
+
+_LISTING_ANSWER = 256 * 1024  # what one READDIR may bring; bounds how many are asked ahead
+
+
+class EndedEarly(Exception):
+    """The file ended before the size it was said to have."""
+
+
+def lstat(path: bytes) -> Steps[Attributes]:
+    """Return what the server says of a path, without following a link."""
+    return expect((yield from ask(Request(Kind.LSTAT, text(path)))), Kind.ATTRS).attributes()
+
+
+def look(path: bytes) -> Steps[Attributes | None]:
+    """Return what the server says of a path, `None` when there is nothing (or no such folder)."""
+    try:
+        return (yield from lstat(path))
+    except Refused as refusal:
+        if refusal.status == Status.NO_SUCH_FILE:
+            return None
+        raise
+
+
+def fstat(handle: bytes) -> Steps[Attributes]:
+    """Return what the server says of an open file."""
+    return expect((yield from ask(Request(Kind.FSTAT, text(handle)))), Kind.ATTRS).attributes()
+
+
+def open_file(path: bytes, flags: Open, mode: int | None = None) -> Steps[bytes]:
+    """Open a file and return its handle; `mode` is for one that is created."""
+    fields = text(path) + u32(flags) + Attributes(mode=mode).pack()
+    return expect((yield from ask(Request(Kind.OPEN, fields))), Kind.HANDLE).text()
+
+
+def close(handle: bytes) -> Steps[None]:
+    """Close a handle. A server may only now find that there was no space: a failing close is a failed write."""
+    expect((yield from ask(Request(Kind.CLOSE, text(handle)))), Kind.STATUS)
+
+
+def abandon(handle: bytes | None, path: bytes | None = None) -> Steps[None]:
+    """Close a handle and remove a file as far as the server lets us; for what failed already."""
+    if handle is not None:
+        yield from ask(Request(Kind.CLOSE, text(handle)))
+    if path is not None:
+        yield from ask(Request(Kind.REMOVE, text(path)))
+
+
+def fsync(handle: bytes) -> Steps[None]:
+    """Have the server write an open file to its disk; needs the extension."""
+    expect((yield from ask(Request(Kind.EXTENDED, text(FSYNC) + text(handle)))), Kind.STATUS)
+
+
+def rename(old: bytes, new: bytes) -> Steps[None]:
+    """Rename a file. OpenSSH, and servers that follow version 3, refuse when the target exists."""
+    expect((yield from ask(Request(Kind.RENAME, text(old) + text(new)))), Kind.STATUS)
+
+
+def posix_rename(old: bytes, new: bytes) -> Steps[None]:
+    """Rename a file over what may be there; needs the extension."""
+    expect((yield from ask(Request(Kind.EXTENDED, text(POSIX_RENAME) + text(old) + text(new)))), Kind.STATUS)
+
+
+def listing(folder: bytes) -> Steps[list[tuple[bytes, Attributes]]]:
+    """Return the raw names in a folder and what the listing says of each."""
+    path = folder or b"."
+    handle = expect((yield from ask(Request(Kind.OPENDIR, text(path)))), Kind.HANDLE).text()
+    found: list[tuple[bytes, Attributes]] = []
+    ended = False
+
+    def requests() -> Iterator[Request]:
+        while not ended:
+            yield Request(Kind.READDIR, text(handle), answer=_LISTING_ANSWER)
+
+    def take(_: Request, reply: Reply) -> None:
+        nonlocal ended
+        try:
+            fields = expect(reply, Kind.NAME)
+        except Refused as refusal:
+            ended = True
+            if refusal.status != Status.EOF:
+                raise
+            return
+        for _entry in range(fields.u32()):
+            name = fields.text()
+            fields.view()  # the line a person would see; every server words it differently
+            found.append((name, fields.attributes()))
+
+    try:
+        yield Exchange(requests(), take)
+    except Refused:
+        yield from abandon(handle)
+        raise
+    yield from close(handle)
+    return [entry for entry in found if entry[0] not in {b".", b".."}]
+
+
+def read(handle: bytes, size: int, chunk: int, deliver: Callable[[memoryview], object]) -> Steps[None]:
+    """Deliver the first `size` bytes of an open file in order, asking for `chunk` bytes at a time.
+
+    Raises `EndedEarly` when there are fewer; what `deliver` raises comes through.
+    """
+    step = chunk
+
+    def ask_for(offset: int, count: int) -> Request:
+        return Request(Kind.READ, text(handle) + u64(offset) + u32(count), answer=count)
+
+    def requests() -> Iterator[Request]:
+        offset = 0
+        while offset < size:
+            count = min(step, size - offset)
+            yield ask_for(offset, count)
+            offset += count
+
+    def take(request: Request, reply: Reply) -> Request | None:
+        nonlocal step
+        try:
+            data = expect(reply, Kind.DATA).view()
+        except Refused as refusal:
+            if refusal.status == Status.EOF:
+                raise EndedEarly from None
+            raise
+        if not 0 < len(data) <= request.answer:
+            raise ProtocolFault
+        deliver(data)
+        missing = request.answer - len(data)
+        if not missing:
+            return None
+        step = min(step, len(data))  # the server gives no more at once: stop asking for it
+        offset = int.from_bytes(request.fields[-12:-4]) + len(data)
+        return ask_for(offset, missing)
+
+    yield Exchange(requests(), take)
+
+
+def ends_at(handle: bytes, size: int) -> Steps[bool]:
+    """Tell whether nothing follows the first `size` bytes of an open file."""
+    fields = text(handle) + u64(size) + u32(1)
+    try:
+        expect((yield from ask(Request(Kind.READ, fields))), Kind.DATA)
+    except Refused as refusal:
+        if refusal.status == Status.EOF:
+            return True
+        raise
+    return False
+
+
+def write(handle: bytes, chunks: Iterable[bytes]) -> Steps[None]:
+    """Write `chunks` one after another from the start of an open file; every answer is looked at."""
+
+    def requests() -> Iterator[Request]:
+        offset = 0
+        for chunk in chunks:
+            yield Request(Kind.WRITE, text(handle) + u64(offset) + u32(len(chunk)), chunk)
+            offset += len(chunk)
+
+    def take(_: Request, reply: Reply) -> None:
+        expect(reply, Kind.STATUS)
+
+    yield Exchange(requests(), take)

@@ -1,0 +1,66 @@
+"""Tables of the facts, made from the schemas of the files they keep: a column is declared once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schemas import enrollment
+from schemas.layout import load_layout
+
+_STAMP = {"file_id": "VARCHAR NOT NULL", "file_order": "BIGINT NOT NULL"}
+_ROW = {
+    **_STAMP,
+    "source": "VARCHAR NOT NULL",
+    "file_date": "DATE NOT NULL",
+    "row_no": "BIGINT NOT NULL",
+    "line_no": "BIGINT",
+}
+_NUMBERS = ("member_no", "segment_no")
+_ENROLLMENT_DATES = (
+    "birth_date", "death_date", "reporting_month", "benefit_begin", "benefit_end", "benefit_month", "date",
+)  # fmt: skip
+
+_DECISIONS = """
+CREATE TABLE IF NOT EXISTS facts.liaison_decisions (
+    decision_id VARCHAR NOT NULL, decided_on DATE NOT NULL, sequence BIGINT NOT NULL,
+    cin VARCHAR NOT NULL, npi VARCHAR NOT NULL, reason VARCHAR NOT NULL, decided_by VARCHAR NOT NULL
+);
+CREATE TABLE IF NOT EXISTS facts.assignment_decisions (
+    decision BIGINT NOT NULL, decided_on DATE NOT NULL, action VARCHAR NOT NULL,  -- ASSIGN or END
+    assignment_id VARCHAR NOT NULL, cin VARCHAR NOT NULL, npi VARCHAR NOT NULL, method VARCHAR NOT NULL,
+    prior_npi VARCHAR, late_add BOOLEAN NOT NULL, reason VARCHAR NOT NULL, candidates VARCHAR NOT NULL
+);
+"""
+
+
+def facts_ddl() -> str:
+    """Return the statements that create the facts tables where they are missing."""
+    member = {"member_no": "BIGINT NOT NULL", **_typed(enrollment.MEMBER_COLUMNS, _ENROLLMENT_DATES)}
+    coverage = {"cin": "VARCHAR NOT NULL", **_typed(enrollment.COVERAGE_SCHEMA.columns, _ENROLLMENT_DATES)}
+    reporting = {"cin": "VARCHAR NOT NULL", **_typed(enrollment.REPORTING_SCHEMA.columns, _ENROLLMENT_DATES)}
+    statements = [
+        _create("facts.enrollment_members", _STAMP | member),
+        _create("facts.enrollment_coverage", _STAMP | coverage),
+        _create("facts.enrollment_reporting", _STAMP | reporting),
+        _DECISIONS,
+    ]
+    for table, layout_name in (
+        ("facts.referrals", "mini_mif"),
+        ("facts.mif_members", "mif"),
+        ("facts.release_notices", "release_notice"),
+    ):
+        columns = load_layout(layout_name).columns
+        typed = _typed((c.name for c in columns), [c.name for c in columns if c.type == "date"])
+        statements.append(_create(table, _ROW | typed))
+    return "\n".join(statements)
+
+
+def _typed(names: Iterable[str], dates: Iterable[str]) -> dict[str, str]:
+    date_names = set(dates)
+    return {
+        name: "DATE" if name in date_names else "BIGINT NOT NULL" if name in _NUMBERS else "VARCHAR" for name in names
+    }
+
+
+def _create(table: str, columns: dict[str, str]) -> str:
+    return f"CREATE TABLE IF NOT EXISTS {table} ({', '.join(f'{name} {kind}' for name, kind in columns.items())});"

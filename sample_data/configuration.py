@@ -1,0 +1,81 @@
+"""The plan's `exchange.toml`: what the nightly job is told about this exchange."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from sample_data import enrollment_834 as x12
+from sample_data import people
+from sample_data.business_days import plan_holidays
+from sample_data.geography import PLAN_COUNTIES
+from sample_data.sources import SOURCES, Source
+
+PLAN_ID = "SHP"
+PLAN_NAME = "Sample Health Plan"
+
+
+def exchange_toml(start: date, port: int) -> str:
+    """Write the configuration of a plan whose partners are all reached at one local server."""
+    sections = [
+        _section(
+            "[plan]",
+            name=PLAN_NAME,
+            id=PLAN_ID,
+            hcp_codes=[x12.HCP_CODE],
+            counties=list(PLAN_COUNTIES),
+            timezone="America/Los_Angeles",
+            holidays=[day.isoformat() for day in plan_holidays(start)],
+        ),
+        _section("[paths]", home="home"),
+        *(_source(source, port) for source in SOURCES),
+        _section("[delivery]", providers="providers.csv", known_hosts="keys/known_hosts"),
+        _section(
+            "[[justice_involved.locators]]",
+            name="special aid code",
+            segment="2300/REF*CE",
+            slots=[3, 5, 7],
+            one_of=list(x12.JI_AID_CODES),
+            months="current",
+        ),
+        _section(
+            "[[justice_involved.locators]]",
+            name="reporting category",
+            segment="2750/N1*75+REF",
+            regex="^JI-(ADULT|YOUTH)$",
+            months="any",
+        ),
+        _section(
+            "[justice_involved.hcp_status]",
+            active=list(people.ACTIVE),
+            hold=list(people.HOLD),
+            terminated=list(people.TERMINATED),
+            not_covered=list(people.NOT_COVERED),
+        ),
+        _section("[authorization]", months=12, anchor=["release_date", "effectuation_date"]),
+        _section("[safety]", max_rejected_share=0.5, cin_slot_min_share=0.5, stale_after_days=45),
+    ]
+    return "\n".join(sections)
+
+
+def _source(source: Source, port: int) -> str:
+    responses = {"responses": source.responses} if source.responses else {}
+    return _section(
+        "[[sources]]",
+        name=source.name,
+        kind=source.kind,
+        layout=source.layout,
+        host="127.0.0.1",
+        port=port,
+        username=source.username,
+        key_file="keys/plan_ed25519",
+        known_hosts="keys/known_hosts",
+        folder=source.folder,
+        pattern=source.pattern,
+        **responses,
+    )
+
+
+def _section(heading: str, **values: str | float | list[str] | list[int]) -> str:
+    """Write one table; for these types JSON and TOML spell values alike."""
+    return "\n".join([heading, *(f"{key} = {json.dumps(value)}" for key, value in values.items()), ""])

@@ -1,0 +1,89 @@
+"""The plan's ECM providers, as the configuration's providers table lists them, made so that every rule meets a case.
+
+`tulare_small` fills up after one person; `closed_doors` is inactive; `no_ji` does not serve the justice-involved and is
+the only one in Madera; only `kings_spanish` speaks Spanish in Kings; only `fresno_youth` takes youth in Fresno; only
+`kern_line` serves Kern.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from io import StringIO
+
+from sample_data.identifiers import npi, tin
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One provider; `capacity` 0 stands for as many as the size of the exchange calls for."""
+
+    key: str
+    name: str
+    counties: str
+    populations: str
+    languages: str
+    full_day: str
+    service_scope: str = "PRE_RELEASE"
+    formats: str = "csv"
+    capacity: int = 0
+    active: bool = True
+    ji_provider: bool = True
+
+
+_ALL_LANGUAGES = "ENG;SPA;HMN;ARM;VIE"
+
+PROVIDERS = (
+    Provider("fresno_bridge", "Bridgelight Reentry Care", "Fresno", "ADULT", "ENG;SPA", "MON", formats="csv;xlsx"),
+    Provider("fresno_handoff", "Tarrow Street Clinic", "Fresno", "ADULT", "ENG;HMN", "TUE", "HANDOFF_ONLY"),
+    Provider("fresno_youth", "Saltmeadow Youth Alliance", "Fresno", "YOUTH", "ENG;SPA", "WED"),
+    Provider(
+        "fresno_all", "Five Rivers Community Health", "Fresno", "ADULT", _ALL_LANGUAGES, "FRI", formats="csv;xlsx"
+    ),
+    Provider("kings_plain", "Wickerpond Care Partners", "Kings;Tulare", "ADULT", "ENG", "THU"),
+    Provider("kings_spanish", "Puente Larkstone", "Kings", "ADULT;YOUTH", "ENG;SPA", "MON"),
+    Provider("kern_line", "Countyline Outreach", "Kern;Kings", "ADULT", "ENG", "TUE"),
+    Provider("tulare_small", "Thimble House", "Tulare", "ADULT", "ENG;SPA", "WED", capacity=1),
+    Provider("closed_doors", "Hobbin Drive Wellness", "Fresno", "ADULT", "ENG", "THU", active=False),
+    Provider("no_ji", "Madera Grove Family Care", "Fresno;Madera", "ADULT;YOUTH", "ENG;SPA", "FRI", ji_provider=False),
+    Provider("fresno_evening", "Marzipan Way Health Works", "Fresno", "ADULT", "ENG", "MON", "HANDOFF_ONLY"),
+    Provider("two_counties", "Broomfield Navigators", "Fresno;Kings", "ADULT", "ENG;HMN", "THU"),
+)
+
+_NUMBER = {provider.key: number for number, provider in enumerate(PROVIDERS, start=1)}
+
+
+def npi_of(key: str) -> str:
+    """Give the NPI of the provider that this module calls `key`; the empty text for the empty key."""
+    return npi(_NUMBER[key]) if key else ""
+
+
+def name_of(key: str) -> str:
+    """Give the name of the provider that this module calls `key`."""
+    return PROVIDERS[_NUMBER[key] - 1].name
+
+
+def tin_of(key: str) -> str:
+    """Give the tax identification number of the provider that this module calls `key`."""
+    return tin(_NUMBER[key])
+
+
+def providers_csv(members: int, port: int) -> str:
+    """Write the providers table of a plan with `members` members, all reached at one local server."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(
+        (
+            "npi", "name", "tin", "active", "ji_provider", "service_scope", "counties", "populations", "languages",
+            "capacity", "host", "port", "username", "key_file", "folder", "formats", "full_day",
+        )
+    )  # fmt: skip
+    for provider in PROVIDERS:
+        number = npi_of(provider.key)
+        writer.writerow((
+            number, provider.name, tin_of(provider.key), "NY"[provider.active], "NY"[provider.ji_provider],
+            provider.service_scope, provider.counties, provider.populations, provider.languages,
+            provider.capacity or max(60, members // 20), "127.0.0.1", port, f"ecm_{number}", "keys/plan_ed25519",
+            "/assignments", provider.formats, provider.full_day,
+        ))  # fmt: skip
+    return text.getvalue()

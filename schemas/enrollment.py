@@ -1,0 +1,182 @@
+"""The enrollment tables of an 834: members (one row per INS), coverage (one per HD), reporting (one per N1*75).
+
+All columns are text in canonical form (dates `YYYY-MM-DD`, missing = NA) but for the numbers that tie rows together.
+What cannot be a date is kept as it was read, so that the schemas here reject it. The code lists are those of the guide,
+005010X220A1.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import pandas as pd
+import pandera.pandas as pa
+
+from schemas.codes import CIN_PATTERN, ZIP_PATTERN
+from schemas.findings import findings
+from schemas.validation import check, matches, one_of, optional, required
+
+MEMBER_MAINTENANCE_TYPES = ("001", "021", "024", "025", "030")
+"""INS03: change, addition, cancellation, reinstatement, audit or compare."""
+
+COVERAGE_MAINTENANCE_TYPES = ("001", "002", "021", "024", "025", "026", "030", "032")
+"""HD01: as INS03, and delete, correction, employee information not applicable."""
+
+INSURANCE_LINES = (
+    "AG", "AH", "AJ", "AK", "DCP", "DEN", "EPO", "FAC", "HE", "HLT", "HMO", "LTC", "LTD", "MM", "MOD", "PDG", "POS",
+    "PPO", "PRA", "STD", "UR", "VIS",
+)  # fmt: skip
+"""HD03; DHCS sends `HLT` and `LTC`."""
+
+GENDERS = ("F", "M", "U")
+"""DMG03."""
+
+PLACEHOLDER_CINS = tuple(f"9{digit * 7}{chr(letter)}" for digit in "09" for letter in range(ord("A"), ord("Z") + 1))
+"""Values that have the form of a CIN but stand for "none"."""
+
+MEMBER_REFERENCES = ("0f", "1l", "17", "23", "3h", "6o", "dx", "f6", "q4", "qq", "zz")
+"""Qualifiers of the member-level REF segments that are kept as received, as the suffix of their column `ref_`."""
+
+COVERAGE_REFERENCES = ("ce", "rb", "17", "9v", "zx", "zz", "xx1")
+"""The same for the REF segments of a coverage loop."""
+
+
+def _is_date(text: pd.Series[str]) -> pd.Series[bool]:
+    """Tell which values are `YYYY-MM-DD` and days of the calendar."""
+    shaped = text.str.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}") & ~text.str.startswith("0000")
+    return pd.to_datetime(text.where(shaped), format="%Y-%m-%d", errors="coerce").notna()
+
+
+def _ends_in_order(coverage: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which rows do not end before they begin; the very day before means "not covered that month" and is legal."""
+    begin = pd.to_datetime(coverage["benefit_begin"], format="%Y-%m-%d", errors="coerce")
+    end = pd.to_datetime(coverage["benefit_end"], format="%Y-%m-%d", errors="coerce")
+    return ~(end < begin - pd.Timedelta(days=1))
+
+
+def _can_be_reached(members: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which rows have at least one way to reach the person."""
+    return members[["phone", "email", "address_1", "mailing_address_1"]].notna().any(axis="columns")
+
+
+_DATE = pa.Check(_is_date, error="R11")
+_NUMBER = pa.Column("int64")
+
+
+@cache
+def members_schema(as_of: date) -> pa.DataFrameSchema:
+    """Build the schema of the members table, index `member_no`, for a file of the day `as_of`."""
+    born = pa.Check(lambda text: _is_date(text) & (text <= as_of.isoformat()), error="R03")
+    return pa.DataFrameSchema(
+        {
+            "set_control": optional(),
+            "segment_no": _NUMBER,
+            "subscriber_indicator": optional(),
+            "relationship": optional(),
+            "maintenance_type": required(one_of(MEMBER_MAINTENANCE_TYPES)),
+            "maintenance_reason": optional(),
+            "benefit_status": optional(),
+            "medicare_status": optional(),
+            "employment_status": optional(),
+            "death_date": optional(_DATE),
+            **{f"ref_{qualifier}": optional() for qualifier in MEMBER_REFERENCES},
+            "cin": required(
+                matches(CIN_PATTERN, "R02"), pa.Check.notin(list(PLACEHOLDER_CINS), error="R02"), missing="R01"
+            ),
+            "reporting_month": optional(_DATE),
+            "county_code": optional(),
+            "aid_code": optional(),
+            "case_number": optional(),
+            "last_name": required(missing="R04"),
+            "first_name": required(missing="R04"),
+            "middle_name": optional(),
+            "name_suffix": optional(),
+            "phone": optional(),
+            "email": optional(),
+            "address_1": required(missing="W01"),
+            "address_2": optional(),
+            "city": required(missing="W01"),
+            "state": required(missing="W01"),
+            "zip": required(matches(ZIP_PATTERN, "W01"), missing="W01"),
+            "county": optional(),
+            "birth_date": required(born, missing="R03"),
+            "gender": optional(one_of(GENDERS)),
+            "race": optional(),
+            "language": optional(),
+            "mailing_address_1": optional(),
+            "mailing_address_2": optional(),
+            "mailing_city": optional(),
+            "mailing_state": optional(),
+            "mailing_zip": optional(),
+        },
+        checks=pa.Check(_can_be_reached, error="W02:phone", ignore_na=False),
+        name="enrollment members",
+        strict=True,
+    )
+
+
+MEMBER_COLUMNS = tuple(members_schema(date.max).columns)
+
+COVERAGE_SCHEMA = pa.DataFrameSchema(
+    {
+        "member_no": _NUMBER,
+        "segment_no": _NUMBER,
+        "maintenance_type": required(one_of(COVERAGE_MAINTENANCE_TYPES)),
+        "insurance_line": required(one_of(INSURANCE_LINES)),
+        "hcp_code": required(),
+        "hcp_status": optional(),
+        "benefit_begin": required(_DATE, missing="R11"),
+        "benefit_end": required(_DATE, missing="R11"),
+        "benefit_month": optional(),
+        "share_of_cost": optional(),
+        "aid_code": optional(),
+        "esc": optional(),
+        "special_aid_1": optional(),
+        "special_esc_1": optional(),
+        "special_aid_2": optional(),
+        "special_esc_2": optional(),
+        "special_aid_3": optional(),
+        "special_esc_3": optional(),
+        "segment_number": optional(),
+        **{f"ref_{qualifier}": optional() for qualifier in COVERAGE_REFERENCES},
+    },
+    checks=pa.Check(_ends_in_order, error="R11:benefit_end", ignore_na=False),
+    name="enrollment coverage",
+    strict=True,
+)
+"""Coverage, index `coverage_no`: one benefit month of one member in one health care plan (HCP)."""
+
+REPORTING_SCHEMA = pa.DataFrameSchema(
+    {
+        "member_no": _NUMBER,
+        "segment_no": _NUMBER,
+        "category": required(),
+        "ref_qualifier": optional(),
+        "ref_value": optional(),
+        "date": optional(_DATE),
+    },
+    name="enrollment reporting categories",
+    strict=True,
+)
+"""Reporting categories, index `reporting_no`: loop 2750, one per N1*75."""
+
+
+def check_chunk(members: pd.DataFrame, coverage: pd.DataFrame, reporting: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Check the three tables of a chunk and return findings whose `row` is the `member_no`.
+
+    A finding on a coverage or reporting row stands on its member, with the column written `coverage.<column>` or
+    `reporting.<column>`: a member goes on or is quarantined as a whole. `as_of` is the day the file speaks of.
+    """
+    found = [check(members_schema(as_of), members)]
+    for part, schema, table in (
+        ("coverage", COVERAGE_SCHEMA, coverage),
+        ("reporting", REPORTING_SCHEMA, reporting),
+    ):
+        of_rows = check(schema, table)
+        member_no = table["member_no"].reindex(of_rows["row"]).to_numpy()
+        found.append(of_rows.assign(row=member_no, column=f"{part}." + of_rows["column"]))
+    some = [table for table in found if len(table)]
+    if not some:
+        return findings()
+    return pd.concat(some).drop_duplicates().sort_values(["row", "column", "code"], ignore_index=True)

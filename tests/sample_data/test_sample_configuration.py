@@ -1,0 +1,67 @@
+"""The configuration names every partner, and every file of the exchange belongs to one."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from fnmatch import fnmatch
+from typing import Any
+
+import pytest
+
+from sample_data import SampleExchange
+from schemas.codes import COUNTIES, npi_is_valid
+
+
+@pytest.fixture(scope="module")
+def configuration(exchange: SampleExchange) -> dict[str, Any]:
+    return tomllib.loads((exchange.out / "exchange.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def providers(exchange: SampleExchange) -> list[dict[str, str]]:
+    with (exchange.out / "providers.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_configuration_has_its_sections_and_no_other(configuration: dict[str, Any]) -> None:
+    assert set(configuration) == {
+        "plan", "paths", "sources", "delivery", "justice_involved", "authorization", "safety",
+    }  # fmt: skip
+    assert configuration["plan"]["counties"] == ["Fresno", "Kings", "Madera"]
+    assert {source["kind"] for source in configuration["sources"]} == {"834", "mini_mif", "mif", "release_notice"}
+    for locator in configuration["justice_involved"]["locators"]:
+        assert len({"equals", "one_of", "regex"} & set(locator)) == 1
+        assert locator["months"] in {"any", "current"}
+
+
+def test_every_file_lies_where_a_source_looks_and_bears_its_name(
+    exchange: SampleExchange, configuration: dict[str, Any]
+) -> None:
+    patterns = {
+        (source["username"], source["folder"].strip("/")): source["pattern"] for source in configuration["sources"]
+    }
+    files = [file for day in exchange.dates for file in exchange.servers(day).rglob("*") if file.is_file()]
+    assert len(files) > 30
+    for file in files:
+        assert fnmatch(file.name, patterns[file.parents[1].name, file.parent.name])
+    assert {(file.parents[1].name, file.parent.name) for file in files} == set(patterns)
+
+
+def test_providers_have_valid_numbers_and_a_folder_of_their_own(providers: list[dict[str, str]]) -> None:
+    assert len(providers) == 12
+    assert all(npi_is_valid(row["npi"]) for row in providers)
+    assert all(row["username"] == f"ecm_{row['npi']}" and row["folder"] == "/assignments" for row in providers)
+    assert len({row["username"] for row in providers}) == 12
+    assert all(set(row["counties"].split(";")) <= set(COUNTIES) for row in providers)
+    assert {row["formats"] for row in providers} == {"csv", "csv;xlsx"}
+    assert {row["full_day"] for row in providers} == {"MON", "TUE", "WED", "THU", "FRI"}
+
+
+def test_the_network_has_its_hard_cases(providers: list[dict[str, str]]) -> None:
+    capable = [row for row in providers if row["active"] == row["ji_provider"] == "Y"]
+    assert sum(row["active"] == "N" for row in providers) == 1
+    assert sum(row["ji_provider"] == "N" for row in providers) == 1
+    assert [row["capacity"] for row in capable].count("1") == 1
+    assert {"Fresno", "Kings"} <= {county for row in capable for county in row["counties"].split(";")}
+    assert not any("Madera" in row["counties"] for row in capable)

@@ -1,0 +1,161 @@
+"""Layouts: the ones the project brings, what they recognise, and what is said about one that a plan got wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemas.codes import POPULATIONS_OF_FOCUS
+from schemas.layout import KINDS, RESPONSE_COLUMNS, TYPES, available_layouts, heading_key, load_layout
+from schemas.problems import ConfigurationError
+
+GOOD = """
+name = "county"
+version = "3"
+kind = "mini_mif"
+delimiters = ["|"]
+
+[columns.referral_id]
+type = "identifier"
+required = "required"
+headings = ["Case"]
+
+[columns.record_action]
+type = "code"
+codes = ["ADD", "TERM"]
+synonyms = { "Neu" = "ADD" }
+"""
+
+
+def test_there_is_one_layout_for_every_kind_of_file() -> None:
+    assert available_layouts() == tuple(sorted(KINDS))
+    for kind in KINDS:
+        layout = load_layout(kind)
+        assert (layout.name, layout.kind, layout.version) == (kind, kind, "1")
+        assert {column.type for column in layout.columns} <= set(TYPES)
+
+
+@pytest.mark.parametrize(
+    ("name", "required"),
+    [
+        (
+            "mini_mif",
+            {"referral_id", "record_action", "referral_received_date", "referral_source_type", "pof_justice_involved"},
+        ),
+        ("release_notice", {"notice_id", "facility_name", "consent_on_file"}),
+        ("otf", {"ecm_provider_npi", "cin", "attempt_date", "attempt_method", "attempt_successful"}),
+    ],
+)
+def test_the_columns_every_file_must_have(name: str, required: set[str]) -> None:
+    assert load_layout(name).required_columns == required
+
+
+@pytest.mark.parametrize("name", ["mini_mif", "mif", "rtf"])
+def test_all_nine_populations_of_focus_are_columns(name: str) -> None:
+    assert set(POPULATIONS_OF_FOCUS) <= set(load_layout(name).column_names)
+
+
+def test_a_column_means_the_same_in_every_layout() -> None:
+    seen: dict[str, tuple[str, tuple[str, ...], int]] = {}
+    for name in available_layouts():
+        for column in load_layout(name).columns:
+            meaning = (column.type, column.codes, column.max_length)
+            assert seen.setdefault(column.name, meaning) == meaning, column.name
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "CIN", "cin", "C.I.N.", "CIN #", "CIN Number", "MCP_CIN", "Member CIN", "Client Index Number",
+        "Member Client Index Number (CIN)", "Medi-Cal Member Client Index Number (CIN)", "Medi-Cal Number",
+        "MEDI-CAL ID", "  Medi\u2011Cal\nNumber ", "Member Client Index Numer (CIN)", "CIN (required)", "Medi-Cal CIN",
+        "Client Index Number (CIN)",
+    ],
+)  # fmt: skip
+def test_the_cin_is_recognised_under_all_its_names(name: str, heading: str) -> None:
+    assert load_layout(name).column_for(heading) == "cin"
+
+
+@pytest.mark.parametrize(
+    ("name", "heading", "column"),
+    [
+        ("mif", "Authorizatin End Date", "authorization_end"),
+        ("mif", "Resdidential Address", "address"),
+        ("mif", "Member Resdidential Address", "address"),
+        ("rtf", "New Address (Y/N)", "new_address_indicator"),
+        ("mini_mif", "DOB (MM/DD/YYYY)", "dob"),
+        ("otf", "Was Attempt Successful?", "attempt_successful"),
+        ("mini_mif", "Favourite colour", None),
+        ("mini_mif", "", None),
+    ],
+)
+def test_headings_drift_and_are_misspelt(name: str, heading: str, column: str | None) -> None:
+    assert load_layout(name).column_for(heading) == column
+
+
+def test_no_layout_claims_the_columns_that_responses_append() -> None:
+    for name in available_layouts():
+        assert not {heading_key(text) for text in RESPONSE_COLUMNS} & set(load_layout(name).headings)
+
+
+def test_a_plan_can_bring_its_own_layout(tmp_path: Path) -> None:
+    path = tmp_path / "county.toml"
+    path.write_text(GOOD)
+    layout = load_layout(path)
+    assert layout == load_layout(str(path))
+    assert layout.delimiters == ("|",)
+    identifier, action = layout.columns
+    assert (identifier.type, identifier.required, identifier.multiple) == ("identifier", "required", "refuse")
+    assert (action.codes, dict(action.synonyms), action.required) == (("ADD", "TERM"), {"Neu": "ADD"}, "optional")
+    assert layout.column_for("case") == "referral_id"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "words"),
+    [
+        ('version = "3"', "", "version", "missing"),
+        ('version = "3"', "version = 3", "version", "str"),
+        ('"mini_mif"', '"mini_miff"', "kind", "did you mean `mini_mif`"),
+        ("delimiters", "delimiter", "delimiter", "did you mean `delimiters`"),
+        ('["|"]', '["-"]', "delimiters", "list of texts"),
+        ("required =", "requird =", "columns.referral_id.requird", "did you mean `required`"),
+        ('"required"', '"sometimes"', "columns.referral_id.required", "one of"),
+        ('"identifier"', '"number"', "columns.referral_id.type", "one of"),
+        ('["Case"]', '["Record-Action"]', "columns.record_action.headings", "belongs to"),
+        ('["Case"]', '["Error Code"]', "columns.referral_id.headings", "belongs to"),
+        ('["Case"]', '["#"]', "columns.referral_id.headings", "no letters"),
+        ('["Case"]', '"Case"', "columns.referral_id.headings", "list"),
+        ('codes = ["ADD", "TERM"]', "", "columns.record_action.codes", "lists its codes"),
+        ('= "ADD" }', '= "AD" }', "columns.record_action.synonyms.Neu", "none of the codes"),
+        ('headings = ["Case"]', "max_length = 0", "columns.referral_id.max_length", "at least 1"),
+        ('headings = ["Case"]', "max_length = true", "columns.referral_id.max_length", "int"),
+    ],
+)
+def test_a_mistake_in_a_layout_is_told_with_file_and_key(
+    tmp_path: Path, old: str, new: str, place: str, words: str
+) -> None:
+    path = tmp_path / "county.toml"
+    assert old in GOOD
+    path.write_text(GOOD.replace(old, new))
+    with pytest.raises(ConfigurationError, match=words) as told:
+        load_layout(path)
+    assert told.value.where == f"county.toml: {place}"
+
+
+def test_a_layout_that_is_not_there_or_not_toml_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="did you mean `mini_mif`"):
+        load_layout("mini-mif")
+    with pytest.raises(ConfigurationError, match="cannot be opened"):
+        load_layout(tmp_path / "nowhere.toml")
+    broken = tmp_path / "broken.toml"
+    broken.write_text("name = ")
+    with pytest.raises(ConfigurationError, match="not valid TOML"):
+        load_layout(broken)
+    broken.write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigurationError, match="not UTF-8"):
+        load_layout(broken)
+    broken.write_text(GOOD.partition("[columns")[0])
+    with pytest.raises(ConfigurationError, match="no columns"):
+        load_layout(broken)
