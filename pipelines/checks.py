@@ -59,7 +59,7 @@ CHECKS: tuple[Check, ...] = (
         "every_file_balances", "load_referrals", "ledger.files", "stop",
         """SELECT count(*) FROM ledger.files
            WHERE status <> 'LANDED' AND rows_in <> rows_loaded + rows_rejected + rows_duplicate""",
-        "rows of a file are not all accounted for", "Keep the file and its ledger row, and report it: this is a defect.",
+        "rows of a file are not all accounted for", "Keep the file and its ledger row and report them: a defect.",
     ),
     Check(
         "every_loaded_member_is_in_the_facts", "load_enrollment", "facts.enrollment_members", "stop",

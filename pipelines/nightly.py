@@ -1,4 +1,4 @@
-"""The nightly exchange from end to end: the stations in their order. The orchestrator and the command line both call it.
+"""The nightly exchange from end to end: the stations in their order, for the orchestrator and the command line.
 
 A station is a function of the open warehouse, the configuration, the roster and the business date. What it did is told
 in counts, so that a summary can be shown anywhere without showing anybody's data.

@@ -18,7 +18,10 @@ _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
 _NO_VALUE = {"N/A", "NA", "NULL", "NONE", "-", "--"}
 """Said instead of a blank, in columns that cannot hold such a word. People are called Null and None: never in texts."""
 
-_SEPARATORS = re.compile(r"\s*[;|,/\r\n]+\s*|\s+(?:and|or|&)\s+", re.IGNORECASE)
+_SEPARATORS = (
+    re.compile(r"\s*[;|,\r\n]+\s*|\s+(?:and|or|&|/)\s+", re.IGNORECASE),
+    re.compile(r"\s*/\s*"),  # on its own, for dates are full of it
+)
 
 _IDENTIFIERS = {"cin", "npi", "identifier", "phone", "zip"}
 _FLOAT = re.compile(r"(\d+)\.0+")
@@ -45,7 +48,7 @@ def canonical_rows(
             more, told = _convert(cells[position], column, read)
             clash = values.notna() & more.notna() & (values != more)
             values = values.fillna(more)
-            found += [*told, findings(cells.index[clash], column.name, "R13")]
+            found += told + ([findings(cells.index[clash], column.name, "R13")] if clash.any() else [])
         rows[column.name] = values
     return pd.DataFrame(rows, index=cells.index), pd.concat([findings(), *found])
 
@@ -57,7 +60,7 @@ def _convert(
     outcomes = [convert(text, column, read) for text in distinct]
     values = pd.array([value for value, _ in outcomes] + [None], dtype="str").take(places)
     codes = pd.Series([code for _, code in outcomes] + [""], dtype="str").take(places).set_axis(texts.index)
-    told = [findings(texts.index[codes == code], column.name, code) for code in ("R13", "W04")]
+    told = [findings(texts.index[codes == code], column.name, code) for code in sorted(set(codes) - {""})]
     return pd.Series(values, index=texts.index), told
 
 
@@ -71,13 +74,14 @@ def convert(text: str, column: LayoutColumn, read: Recogniser) -> tuple[str | No
     mended, code = mend(text, column.type)
     if mended is None or (value := read(mended)) is not None:
         return (None if mended is None else value), code
-    parts = [part for part in _SEPARATORS.split(text) if part]
-    known = [read(part) for part in parts]
-    if sum(part is not None for part in known) < 2:
-        return mended, code
-    if column.multiple == "refuse":
-        return text, "R13"
-    return "; ".join(value or part for value, part in zip(known, parts, strict=True)), code
+    for separator in _SEPARATORS:
+        parts = [part for part in separator.split(text) if part]
+        known = [read(part) for part in parts]
+        if sum(part is not None for part in known) > 1:
+            if column.multiple == "refuse":
+                return text, "R13"
+            return "; ".join(value or part for value, part in zip(known, parts, strict=True)), code
+    return mended, code
 
 
 def mend(text: str, kind: str) -> tuple[str | None, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePath
@@ -135,7 +135,7 @@ def _table(
         told,
         findings([-1] if cells.empty else [], "", "F10"),
         findings(cells.index[ragged], "", "R15"),
-        *(_said_of_position(header, position, cells[position], ragged) for position in own),
+        *(one for position in own for one in _said_of_position(header, position, cells[position], ragged)),
         *said,
     ]
     return TabularFile(
@@ -151,7 +151,7 @@ def _table(
     )
 
 
-def _said_of_position(header: Header, position: int, texts: pd.Series[str], ragged: pd.Series[bool]) -> pd.DataFrame:
+def _said_of_position(header: Header, position: int, texts: pd.Series[str], ragged: pd.Series[bool]) -> Iterator[pd.DataFrame]:
     """Tell of control characters (R16) and of a column that the layout does not know (W03)."""
     heading, column = "", None
     if position < len(header.headings):
@@ -159,9 +159,10 @@ def _said_of_position(header: Header, position: int, texts: pd.Series[str], ragg
     place = column or f"column {position + 1}"
     dirty = texts.str.contains(CONTROL_CHARACTERS, na=False)
     in_use = heading or (texts.str.strip().fillna("") != "")[~ragged].any()
-    return pd.concat(
-        [findings(texts.index[dirty], place, "R16"), findings([-1] if in_use and not column else [], place, "W03")]
-    )
+    if dirty.any():
+        yield findings(texts.index[dirty], place, "R16")
+    if in_use and not column:
+        yield findings([-1], place, "W03")
 
 
 def _in_order(found: Iterable[pd.DataFrame]) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from itertools import takewhile
+from pathlib import Path
 from typing import IO, Any
 from xml.parsers import expat
 
@@ -226,16 +227,16 @@ def say(message: object) -> None:
     sys.stdout.write(json.dumps(message) + "\n")
 
 
-def answer(path: str) -> None:
+def answer(file: IO[bytes]) -> None:
     """Tell of all sheets, hear of one, pass on its rows."""
     limit_time(SECONDS_AT_LEAST)
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(file) as archive:
         unpacked = check_archive(archive)
         limit_time(SECONDS_AT_LEAST + unpacked // UNPACKED_PER_SECOND)
         for entry in archive.infolist():
             with archive.open(entry) as part:
                 check_prolog(part)
-    workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     sheets = workbook.worksheets
     if not 0 < len(sheets) <= MAX_SHEETS:
         raise Refused(f"it has {len(sheets)} sheets")
@@ -254,6 +255,7 @@ def answer(path: str) -> None:
 if __name__ == "__main__":
     limit_memory()
     try:
-        answer(sys.argv[1])
+        with Path(sys.argv[1]).open("rb") as opened:
+            answer(opened)
     except Refused as refusal:
         say({"refused": str(refusal)})

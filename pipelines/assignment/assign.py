@@ -1,8 +1,8 @@
 """End assignments that no longer hold, then assign everyone who has an authorization and no provider.
 
-Precedence: 1 the JI liaison's decision, 2 a facility's notice or a referral naming the pre-release provider, 3 continuity
-with an earlier provider, 4 a referrer's preferred provider, 5 the rule. Nobody is moved without one of the reasons in
-`ends.sql`; who cannot be assigned stands in `exchange.unassigned` with the reason.
+Precedence: 1 the JI liaison's decision, 2 a facility's notice or a referral naming the pre-release provider,
+3 continuity with an earlier provider, 4 a referrer's preferred provider, 5 the rule. Nobody is moved without one of the
+reasons in `ends.sql`; who cannot be assigned stands in `exchange.unassigned` with the reason.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _grant_named_choices(warehouse: Warehouse) -> None:
 def _grant_by_rule(warehouse: Warehouse) -> None:
     """Fill providers evenly: in each round everyone left asks the best-fitting, least-loaded provider with a place.
 
-    A provider takes a twentieth of its free places in a round, the most urgent members first, so that loads rise together.
+    A provider takes a twentieth of its free places in a round, the most urgent members first: loads rise together.
     """
     grant = (_HERE / "grant_by_rule.sql").read_text(encoding="utf-8")
     granted = -1

@@ -22,6 +22,11 @@ talk = Console(stderr=True)
 out = Console()
 """For results."""
 
+if not out.is_terminal:
+    out.width = 160  # a file or pipe has no width: keep rows on one line
+
+DEFAULT_CONFIG = Path("exchange.toml")
+
 ConfigOption = Annotated[Path, typer.Option("--config", help="The plan's configuration.", show_default=True)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 DateOption = Annotated[

@@ -8,7 +8,16 @@ import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from pipelines.assignment import decide
-from pipelines.cli.common import ConfigOption, DateOption, JsonOption, business_date, print_json, print_table, talk
+from pipelines.cli.common import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    DateOption,
+    JsonOption,
+    business_date,
+    print_json,
+    print_table,
+    talk,
+)
 from pipelines.config import read_config, read_roster
 from pipelines.delivery.preview import preview
 from pipelines.nightly import STATIONS, Night, StationResult, run_night
@@ -23,7 +32,7 @@ def register(app: typer.Typer) -> None:
     app.command()(assign)
 
 
-def run(config: ConfigOption = "exchange.toml", date: DateOption = None, json: JsonOption = False) -> None:  # type: ignore[assignment]
+def run(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json: JsonOption = False) -> None:
     """Run the nightly exchange: receive, load, decide, deliver. Running a night again changes nothing."""
     settings = read_config(config)
     roster = read_roster(settings.delivery.providers)
@@ -65,7 +74,7 @@ def run_with_progress(night: Night, title: str) -> list[StationResult]:
     return results
 
 
-def plan(config: ConfigOption = "exchange.toml", date: DateOption = None, json: JsonOption = False) -> None:  # type: ignore[assignment]
+def plan(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json: JsonOption = False) -> None:
     """Tell what would be sent to whom, and why, from what has been received so far. Sends and changes nothing."""
     settings = read_config(config)
     roster = read_roster(settings.delivery.providers)
@@ -89,7 +98,7 @@ def assign(
     npi: Annotated[str, typer.Argument(help="The provider's NPI.")],
     reason: Annotated[str, typer.Option(help="Why, for the record; no health information.")],
     by: Annotated[str, typer.Option(help="Who decides.")],
-    config: ConfigOption = "exchange.toml",  # type: ignore[assignment]
+    config: ConfigOption = DEFAULT_CONFIG,
     date: DateOption = None,
 ) -> None:
     """Record the JI liaison's decision; the next run acts on it."""

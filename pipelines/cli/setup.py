@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.common import ConfigOption, JsonOption, business_date, print_json, print_table, talk
+from pipelines.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, business_date, print_json, print_table, talk
 from pipelines.config import read_config, read_roster
 from pipelines.doctor import examine
 from pipelines.transfer.keys import ensure_keypair
@@ -45,7 +45,7 @@ def init(folder: Annotated[Path, typer.Option("--dir", help="Where to write.")] 
     talk.print("  5 ecm-exchange run", highlight=False)
 
 
-def doctor(config: ConfigOption = "exchange.toml", json: JsonOption = False) -> None:  # type: ignore[assignment]
+def doctor(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
     """Find what is wrong before the night does: keys, host keys, folders, calendar, disk; and how to mend it."""
     settings = read_config(config)
     roster = read_roster(settings.delivery.providers)
@@ -66,7 +66,7 @@ def doctor(config: ConfigOption = "exchange.toml", json: JsonOption = False) -> 
 
 
 def ui(
-    config: ConfigOption = "exchange.toml",  # type: ignore[assignment]
+    config: ConfigOption = DEFAULT_CONFIG,
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000,
 ) -> None:
     """Open the Dagster UI on this home, on loopback only. Stop it with Ctrl-C."""

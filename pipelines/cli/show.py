@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.common import ConfigOption, DateOption, JsonOption, out, print_json, print_table
+from pipelines.cli.common import DEFAULT_CONFIG, ConfigOption, DateOption, JsonOption, out, print_json, print_table
 from pipelines.config import read_config
 from pipelines.reporting.explain import explain as gather
 from pipelines.reporting.night import summarize_night
@@ -19,7 +19,8 @@ _FILES = """
 """
 _OUTBOX = """
     SELECT recipient_kind, recipient, scope, name, rows, status, reason
-    FROM delivery.outbox WHERE business_date = $on AND status <> 'SUPERSEDED' ORDER BY recipient_kind, recipient, sequence, part
+    FROM delivery.outbox WHERE business_date = $on AND status <> 'SUPERSEDED'
+    ORDER BY recipient_kind, recipient, sequence, part
 """
 
 
@@ -29,7 +30,7 @@ def register(app: typer.Typer) -> None:
     app.command()(explain)
 
 
-def status(config: ConfigOption = "exchange.toml", date: DateOption = None, json: JsonOption = False) -> None:  # type: ignore[assignment]
+def status(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json: JsonOption = False) -> None:
     """Show what a night received, decided and delivered; the last night when no date is given."""
     settings = read_config(config)
     with open_published(settings.home) as warehouse:
@@ -59,7 +60,7 @@ def status(config: ConfigOption = "exchange.toml", date: DateOption = None, json
 
 def explain(
     cin: Annotated[str, typer.Argument(help="The member's CIN.")],
-    config: ConfigOption = "exchange.toml",  # type: ignore[assignment]
+    config: ConfigOption = DEFAULT_CONFIG,
     json: JsonOption = False,
 ) -> None:
     """Explain a member: evidence, episodes, authorization, assignment, clocks, deliveries, each with its rules. PHI."""

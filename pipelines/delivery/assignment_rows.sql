@@ -1,4 +1,5 @@
 -- One row for every assignment that a provider has or had, in the columns of the assignment file, all as text.
+-- Facts about the release are the newest; the referral is the first: a second one for the same person is no news.
 CREATE OR REPLACE TEMP TABLE newest_statements AS
 SELECT
     cin,
@@ -8,8 +9,8 @@ SELECT
     arg_max(pre_release_cm_organization, file_order) AS pre_release_cm_organization,
     arg_max(pre_release_cm_npi, file_order) AS pre_release_cm_npi,
     arg_max(pre_release_cm_phone, file_order) AS pre_release_cm_phone,
-    arg_max(referral_id, file_order) AS referral_id,
-    arg_max(referring_organization, file_order) AS referring_organization
+    arg_min(referral_id, (file_order, source)) AS referral_id,
+    arg_min(referring_organization, (file_order, source)) AS referring_organization
 FROM exchange.ji_statements
 GROUP BY cin;
 

@@ -52,7 +52,7 @@ def store(warehouse: Warehouse, file: OutboxFile, rows: Sequence[Row] = (), *, h
         "rows": file.rows, "status": "HELD" if held else "PREPARED", "reason": held,
     }  # fmt: skip
     warehouse.run(
-        f"INSERT INTO delivery.outbox BY NAME SELECT {', '.join(f'${name} AS {name}' for name in entry)}",  # noqa: S608
+        f"INSERT INTO delivery.outbox BY NAME SELECT {', '.join(f'${name} AS {name}' for name in entry)}",
         entry,
     )
     if rows:
@@ -71,7 +71,8 @@ def told_today(warehouse: Warehouse, npi: str, on: date) -> list[str]:
         scope
         for (scope,) in warehouse.rows(
             """SELECT scope FROM delivery.outbox
-               WHERE recipient = $npi AND business_date = $on AND part = 1 AND status <> 'SUPERSEDED' ORDER BY sequence""",
+               WHERE recipient = $npi AND business_date = $on AND part = 1 AND status <> 'SUPERSEDED'
+               ORDER BY sequence""",
             {"npi": npi, "on": on},
         )
     ]

@@ -47,7 +47,7 @@ def settle_earlier(
     """Find out what became of files an interrupted night left behind, before the new deltas are computed.
 
     Where anything of a file's group stands in the folder, the rest is sent and all of it counts as delivered; where
-    nothing does, it is dropped. A recipient that cannot be asked keeps its files waiting and gets none prepared tonight.
+    nothing does, it is dropped. A recipient that cannot be asked keeps its files waiting and gets no new ones.
     Files a gate held are dropped too: tonight's are computed and judged anew.
     """
     warehouse.run("UPDATE delivery.outbox SET status = 'SUPERSEDED' WHERE status = 'HELD'")

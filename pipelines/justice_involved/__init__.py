@@ -1,4 +1,4 @@
-"""Evidence, coverage and statements of referrers and facilities -> one episode for each stretch of justice involvement."""
+"""Evidence, coverage, and what referrers and facilities say -> an episode for each stretch of justice involvement."""
 
 from pipelines.justice_involved.episodes import derive_episodes
 

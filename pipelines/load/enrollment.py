@@ -1,4 +1,4 @@
-"""An 834 -> `facts.enrollment_members`, `_coverage`, `_reporting`: member by member, all or nothing for the envelope."""
+"""An 834 -> `facts.enrollment_members`, `_coverage`, `_reporting`: member by member, the envelope all or nothing."""
 
 from __future__ import annotations
 

@@ -8,15 +8,21 @@ from pipelines.warehouse import Warehouse
 from schemas.findings import Severity
 
 
-def rejected_rows(found: pd.DataFrame) -> pd.Index:
+def rejected_rows(found: pd.DataFrame) -> pd.Index[int]:
     """Return the labels of the rows that at least one finding rejects."""
-    return pd.Index(found.loc[(found["severity"] == Severity.REJECT.value) & (found["row"] >= 0), "row"].unique())
+    return _rows_with(found, Severity.REJECT)
 
 
-def warned_rows(found: pd.DataFrame) -> pd.Index:
+def warned_rows(found: pd.DataFrame) -> pd.Index[int]:
     """Return the labels of the rows that only warnings speak of."""
-    warned = pd.Index(found.loc[(found["severity"] == Severity.WARN.value) & (found["row"] >= 0), "row"].unique())
-    return warned.difference(rejected_rows(found))
+    warned = _rows_with(found, Severity.WARN)
+    return warned[~warned.isin(_rows_with(found, Severity.REJECT))]
+
+
+def _rows_with(found: pd.DataFrame, severity: Severity) -> pd.Index[int]:
+    rows = found.loc[(found["severity"] == severity.value) & (found["row"] >= 0), "row"]
+    labels: pd.Index[int] = pd.Index(rows.unique().tolist(), dtype="int64")
+    return labels
 
 
 def keep(warehouse: Warehouse, file_id: str, found: pd.DataFrame, lines: pd.Series, original: pd.Series) -> None:

@@ -1,4 +1,4 @@
-"""A referral, MIF or release-notice file -> its facts table: rows that can be used are loaded, the others quarantined."""
+"""A referral, MIF or release-notice file -> its facts table: usable rows are loaded, the others quarantined."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ from schemas.tabular import check_table
 FACTS = {"mini_mif": "facts.referrals", "mif": "facts.mif_members", "release_notice": "facts.release_notices"}
 """Facts table of each kind of tabular file."""
 
+_MANY = 20
+"""Fewer rows than this are never held for their share of rejects: a few bad rows are no sign of a wrong file."""
+
 
 def load_tabular(warehouse: Warehouse, config: ExchangeConfig, file: LedgerFile) -> None:
     """Load one tabular file in one transaction; a file that cannot be read is held whole."""
@@ -31,8 +34,10 @@ def load_tabular(warehouse: Warehouse, config: ExchangeConfig, file: LedgerFile)
         found = pd.concat(
             [table.findings, check_table(layout, table.rows, as_of=file.file_date)], ignore_index=True
         ).drop_duplicates()
+        ragged = found.loc[found["code"] == "R15", "row"]
+        found = found[(found["code"] == "R15") | ~found["row"].isin(ragged)]  # its cells stand under wrong headings
         counts, good = _sort_out(table, found)
-        if rows_seen and counts["rows_rejected"] / rows_seen > config.safety.max_rejected_share and rows_seen > 20:
+        if rows_seen >= _MANY and counts["rows_rejected"] > config.safety.max_rejected_share * rows_seen:
             raise file_fault("F14", f"{counts['rows_rejected']} of {rows_seen} rows")
         with warehouse.transaction():
             keep(warehouse, file.file_id, found, table.lines, _as_received(table))

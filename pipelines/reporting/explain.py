@@ -16,8 +16,9 @@ _SECTIONS: tuple[tuple[str, str, str], ...] = (
         "What the 834 files said",
         "R1, R8",
         """SELECT f.file_date AS date, f.name AS file, m.segment_no AS segment,
-                  string_agg(c.hcp_code || ';' || coalesce(c.hcp_status, '?') || ' ' || strftime(c.benefit_month, '%Y-%m'),
-                             ', ' ORDER BY c.benefit_month DESC) AS coverage
+                  string_agg(
+                      c.hcp_code || ';' || coalesce(c.hcp_status, '?') || ' ' || strftime(c.benefit_month, '%Y-%m'),
+                      ', ' ORDER BY c.benefit_month DESC) AS coverage
            FROM facts.enrollment_members AS m
            JOIN ledger.files AS f ON f.file_id = m.file_id
            LEFT JOIN facts.enrollment_coverage AS c ON c.file_id = m.file_id AND c.member_no = m.member_no
@@ -35,20 +36,22 @@ _SECTIONS: tuple[tuple[str, str, str], ...] = (
         "What referrers, facilities and delegating plans said",
         "R3, R17, R31",
         """SELECT received_on AS date, said_by, source, incarceration_status, facility_name AS facility,
-                  expected_release_date AS expected, actual_release_date AS actual, pre_release_cm_npi AS pre_release_npi,
-                  post_release_npi, preferred_npi
+                  expected_release_date AS expected, actual_release_date AS actual,
+                  pre_release_cm_npi AS pre_release_npi, post_release_npi, preferred_npi
            FROM exchange.ji_statements WHERE cin = $cin ORDER BY file_order""",
     ),
     (
         "The JI liaison's decisions",
         "R17",
-        "SELECT decided_on AS date, npi, reason, decided_by FROM facts.liaison_decisions WHERE cin = $cin ORDER BY sequence",
+        """SELECT decided_on AS date, npi, reason, decided_by
+           FROM facts.liaison_decisions WHERE cin = $cin ORDER BY sequence""",
     ),
     (
         "Episodes",
         "R1, R8",
         """SELECT ordinal AS no, state, basis, opened_on AS opened, expected_release_date AS expected,
-                  release_date AS released, effectuation_date AS effectuated, closed_on AS closed, close_reason AS why_closed
+                  release_date AS released, effectuation_date AS effectuated, closed_on AS closed,
+                  close_reason AS why_closed
            FROM exchange.ji_episodes WHERE cin = $cin ORDER BY ordinal""",
     ),
     (
@@ -71,7 +74,8 @@ _SECTIONS: tuple[tuple[str, str, str], ...] = (
     (
         "Clocks",
         "R9 to R14",
-        "SELECT rule, name, trigger_date AS starts, due, status FROM exchange.clocks WHERE cin = $cin ORDER BY due, name",
+        """SELECT rule, name, trigger_date AS starts, due, status
+           FROM exchange.clocks WHERE cin = $cin ORDER BY due, name""",
     ),
     (
         "What was delivered to whom",

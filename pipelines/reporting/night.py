@@ -62,8 +62,14 @@ def summarize_night(warehouse: Warehouse, business_date: date) -> NightSummary:
         on,
     )[0]
     return NightSummary(
-        business_date,
-        *files,
+        business_date=business_date,
+        files_in=files[0],
+        files_duplicate=files[1],
+        files_held=files[2],
+        rows_in=files[3],
+        rows_loaded=files[4],
+        rows_rejected=files[5],
+        rows_duplicate=files[6],
         ji_members=flagged,
         authorizations=_counted(warehouse, "SELECT status, count(*) FROM exchange.ecm_authorizations"),
         assignments_made=_counted(

@@ -9,8 +9,6 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
-import pandas as pd
-
 from parsers.tabular import read_tabular
 from pipelines.config import ExchangeConfig
 from pipelines.delivery.outbox import OutboxFile, store
@@ -94,15 +92,23 @@ def _rows(warehouse: Warehouse, config: ExchangeConfig, file: Any) -> bytes:
 
 
 def _findings(warehouse: Warehouse, file_id: str) -> dict[int, tuple[str, str, str, str]]:
-    found = warehouse.table(
-        """SELECT row, column_name, code, severity FROM quarantine.rows WHERE file_id = $file_id AND row >= 0
-           UNION ALL
-           SELECT row_no, 'cin', 'R05', 'WARN' FROM exchange.identities WHERE file_id = $file_id AND method = 'UNMATCHED'
-           ORDER BY ALL""",
+    found = warehouse.rows(
+        """SELECT row, list(DISTINCT code ORDER BY code), list(DISTINCT column_name ORDER BY column_name), min(severity)
+           FROM (
+               SELECT row, code, column_name, severity FROM quarantine.rows WHERE file_id = $file_id AND row >= 0
+               UNION ALL
+               SELECT row_no, 'R05', 'cin', 'WARN' FROM exchange.identities
+               WHERE file_id = $file_id AND method = 'UNMATCHED'
+           )
+           GROUP BY row""",
         {"file_id": file_id},
     )
-    found["text"] = found["code"].map(lambda code: f"{CATALOGUE[code].meaning}. {CATALOGUE[code].remedy}")
-    grouped = found.groupby("row")[["code", "column_name", "severity", "text"]].agg(
-        lambda texts: "; ".join(pd.unique(texts))
-    )
-    return {int(str(row)): tuple(values) for row, values in zip(grouped.index, grouped.to_numpy(), strict=True)}
+    return {
+        row: (
+            "; ".join(codes),
+            "; ".join(filter(None, columns)),
+            severity,
+            " ".join(f"{CATALOGUE[code].meaning}. {CATALOGUE[code].remedy}" for code in codes),
+        )
+        for row, codes, columns, severity in found
+    }

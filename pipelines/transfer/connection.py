@@ -31,8 +31,8 @@ _ENDING = 0.5
 _TCP_OPTIONS = (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 6), ("TCP_USER_TIMEOUT", 90_000))
 """Where the system has them: a peer that vanished is noticed after a minute and a half, not after two hours."""
 
-# Without a handler of its own, paramiko's tracebacks would go to stderr where nobody set up logging.
-logging.getLogger("pipelines.transfer.ssh").addHandler(logging.NullHandler())
+# Paramiko logs a traceback for every lost connection; our own errors say it in a sentence.
+logging.getLogger("pipelines.transfer.ssh").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True)

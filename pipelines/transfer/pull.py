@@ -7,7 +7,7 @@ while. It stays on the server. Whether its bytes were seen before is for the led
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -130,5 +130,6 @@ def _survey(listing: list[tuple[bytes, Attributes]], pattern: str) -> _Survey:
         elif seen.size is None or (seen.mode is not None and not seen.is_regular):
             skipped.append(SkippedFile(name, "T19"))
         else:
-            candidates[RemoteFile(name, seen.size, seen.modified or 0)] = seen
+            # Some servers show other owners and modes in a listing than for the file itself.
+            candidates[RemoteFile(name, seen.size, seen.modified or 0)] = replace(seen, owner=None, mode=None)
     return _Survey(candidates, tuple(skipped), len(files) - len(matching))

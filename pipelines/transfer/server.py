@@ -25,7 +25,8 @@ _PACKET = 256 * 1024
 _IDLE = 3600.0
 _POLL = 0.05
 
-logging.getLogger("pipelines.transfer.server").addHandler(logging.NullHandler())
+# Paramiko logs a traceback for every client that leaves without a word.
+logging.getLogger("pipelines.transfer.server").setLevel(logging.CRITICAL)
 
 
 class EmbeddedServer:

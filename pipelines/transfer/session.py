@@ -99,7 +99,7 @@ class _Conversation:
 
 
 class Session:
-    """An open sFTP session on a stream; for one thread.
+    """An open sFTP session on a stream; for one thread, and for one `run` or `run_all` at a time.
 
     Attributes
     ----------
@@ -143,6 +143,8 @@ class Session:
                 while len(live) < self.offer.conversations and (fresh := next(coming, None)):
                     live[fresh[0]] = _Conversation(*fresh)
                     ready.append(live[fresh[0]])
+                if not live:
+                    return
                 while ready:
                     conversation = ready.popleft()
                     try:
@@ -155,8 +157,6 @@ class Session:
                 self._ask(asking, ready)
                 if self._awaited:
                     self._hear(ready)
-                elif not live and not ready:
-                    return
         except ProtocolFault:
             self._wire.broken = True
             raise unreachable("T06", self.where) from None

@@ -2,6 +2,7 @@
 
 As root each account is a chroot served as `nobody`, so that permissions mean something; else it is a start folder
 served as the current user. No system user is ever made. Paths are relative to the account's folder either way.
+A user whose password is locked (`!` in the shadow file) cannot serve: sshd refuses such accounts.
 """
 
 from __future__ import annotations

@@ -157,13 +157,17 @@ def raising(problem: Exception) -> Callable[[object], None]:
     return deliver
 
 
-def test_a_conversation_that_asks_nothing_ends_at_once() -> None:
-    def asks_nothing() -> Steps[str]:
-        yield Exchange([], lambda _request, _reply: None)
-        return "done"
+def test_conversations_that_ask_nothing_end_at_once_however_many() -> None:
+    def asks_nothing(number: int) -> Steps[int]:
+        if number % 2:
+            yield Exchange([], lambda _request, _reply: None)
+        return number
 
     with session_with(leaves) as session:
-        assert session.run(asks_nothing()) == "done"
+        results = dict(session.run_all(asks_nothing(number) for number in range(100)))
+    assert results == {number: number for number in range(100)}
+    with session_with(leaves) as session:
+        assert session.run(asks_nothing(0)) == 0
 
 
 def leaves(wire: Wire) -> None:

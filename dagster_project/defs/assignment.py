@@ -1,0 +1,53 @@
+"""Assignment: which ECM provider meets the member, and by when which step is due."""
+
+from __future__ import annotations
+
+from dagster_project.station import station_assets, table
+from pipelines import nightly
+
+_GROUP, _OWNER = "assignment", "ji-liaison"
+
+assign = station_assets(
+    nightly.assign,
+    table(
+        "facts.assignment_decisions",
+        _GROUP,
+        reads=[
+            "exchange.ecm_authorizations", "exchange.ji_episodes", "exchange.ji_statements", "exchange.members",
+            "facts.liaison_decisions",
+        ],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="Every assignment made or ended, with method, candidates and reasons. Append-only: a decision once "
+        "made is never recomputed.",
+    ),
+    table(
+        "exchange.ecm_assignments",
+        _GROUP,
+        reads=["facts.assignment_decisions"],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="Whom each member is and was assigned to: the liaison's choice, else the facility's, continuity, "
+        "preference, and last the rule that fills providers evenly (rules R16 to R22).",
+    ),
+    table(
+        "exchange.unassigned",
+        _GROUP,
+        reads=["exchange.ecm_authorizations", "exchange.ecm_assignments"],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="The liaison's work list: authorized members no provider can take, with the reason. Nobody is dropped.",
+    ),
+)  # fmt: skip
+
+start_clocks = station_assets(
+    nightly.start_clocks,
+    table(
+        "exchange.clocks",
+        _GROUP,
+        reads=["exchange.ji_episodes", "exchange.ji_statements", "exchange.ecm_assignments"],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="What is due when: first contact, follow-up, warm hand-off, care plan, materials (rules R9 to R14).",
+    ),
+)

@@ -1,0 +1,66 @@
+"""Enrollment: the 834 as facts, and from them who is a member, in which months, and what points to justice involvement."""
+
+from __future__ import annotations
+
+from dagster_project.station import station_assets, table
+from dagster_project.telling import files_of_the_night
+from pipelines import nightly
+
+_GROUP, _OWNER = "enrollment", "enrollment"
+
+load_enrollment = station_assets(
+    nightly.load_enrollment,
+    table(
+        "facts.enrollment_members",
+        _GROUP,
+        reads=["ledger.files"],
+        kinds={"x12"},
+        owner=_OWNER,
+        description="Each member as each 834 described the person (one row per INS), with file and segment. Append-only.",
+    ),
+    table(
+        "facts.enrollment_coverage",
+        _GROUP,
+        reads=["ledger.files"],
+        kinds={"x12"},
+        owner=_OWNER,
+        description="Each statement of health coverage (one row per HD): plan, benefit month, status, aid codes.",
+    ),
+    table(
+        "facts.enrollment_reporting",
+        _GROUP,
+        reads=["ledger.files"],
+        kinds={"x12"},
+        owner=_OWNER,
+        description="Each reporting category of a member (loop 2750): one of the places a JI indicator may stand.",
+    ),
+    tells=[files_of_the_night],
+)
+
+update_members = station_assets(
+    nightly.update_members,
+    table(
+        "exchange.members",
+        _GROUP,
+        reads=["facts.enrollment_members"],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="Each member as the newest 834 describes the person.",
+    ),
+    table(
+        "exchange.coverage_months",
+        _GROUP,
+        reads=["facts.enrollment_coverage"],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="Each benefit month of each member as the newest file that speaks of it says: active, on hold, left.",
+    ),
+    table(
+        "exchange.ji_evidence",
+        _GROUP,
+        reads=["facts.enrollment_members", "facts.enrollment_coverage", "facts.enrollment_reporting"],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="Where in which 834 something pointed to justice involvement, by the configured locators (rule R1).",
+    ),
+)

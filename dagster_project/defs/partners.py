@@ -1,0 +1,42 @@
+"""The outside world: where files come from and where they go. Nothing here is made by the exchange."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from dagster_project.partner_inboxes import inboxes
+
+_DELIVERED = [dg.AssetKey(["delivery", "deliveries"])]
+
+
+@dg.definitions
+def partners() -> dg.Definitions:
+    """Describe each partner's inbox as configured, the folders that receive, and the liaison's word."""
+    return dg.Definitions(
+        assets=[
+            *inboxes(),
+            dg.AssetSpec(
+                "provider_folders",
+                deps=_DELIVERED,
+                group_name="delivery",
+                kinds={"sftp"},
+                owners=["team:ecm-providers"],
+                description="Each ECM provider's own folder on its sFTP server: what is new for it, once, every business day.",
+            ),
+            dg.AssetSpec(
+                "sender_responses",
+                deps=_DELIVERED,
+                group_name="delivery",
+                kinds={"sftp"},
+                owners=["team:partners"],
+                description="Each sender's response folder: which rows were accepted, and what to correct in the others.",
+            ),
+            dg.AssetSpec(
+                ["facts", "liaison_decisions"],
+                group_name="assignment",
+                kinds={"duckdb"},
+                owners=["team:ji-liaison"],
+                description="Whom the JI liaison chose for a member, by `ecm-exchange assign`; it stands above every rule.",
+            ),
+        ]
+    )

@@ -1,0 +1,51 @@
+"""Referrals: what referrers, facilities and delegating plans tell of people, and whom of the members they mean."""
+
+from __future__ import annotations
+
+from dagster_project.station import station_assets, table
+from dagster_project.telling import files_of_the_night
+from pipelines import nightly
+
+_GROUP, _OWNER = "referrals", "ji-liaison"
+
+load_referrals = station_assets(
+    nightly.load_referrals,
+    table(
+        "facts.referrals",
+        _GROUP,
+        reads=["ledger.files"],
+        kinds={"csv", "excel"},
+        owner=_OWNER,
+        description="Each row of each referral file (mini-MIF): who refers whom, in custody or released (rules R3, R33).",
+    ),
+    table(
+        "facts.mif_members",
+        _GROUP,
+        reads=["ledger.files"],
+        kinds={"csv", "excel"},
+        owner=_OWNER,
+        description="Each row of each Member Information File of a delegating plan.",
+    ),
+    table(
+        "facts.release_notices",
+        _GROUP,
+        reads=["ledger.files"],
+        kinds={"csv", "excel"},
+        owner=_OWNER,
+        description="Each release notice of a correctional facility: release dates, manager before the release (rule R31).",
+    ),
+    tells=[files_of_the_night],
+)
+
+match = station_assets(
+    nightly.match,
+    table(
+        "exchange.identities",
+        _GROUP,
+        reads=["facts.referrals", "facts.mif_members", "facts.release_notices", "exchange.members"],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="Which member each referral, notice or MIF row speaks of: by CIN, else by name, birth date and more. "
+        "Who is not certain goes to review, nobody is guessed.",
+    ),
+)

@@ -1,0 +1,46 @@
+"""How a problem reaches the orchestrator: as code, sentence and remedy, and never with the exception it came from.
+
+Dagster keeps messages and chains of exceptions in its event store, and a library's message may quote a member's data.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from typing import TypeVar
+
+import dagster as dg
+
+from schemas.problems import ExchangeError
+
+T = TypeVar("T")
+
+
+def safely(action: Callable[[], T]) -> T:
+    """Do something; whatever goes wrong becomes a failure fit for the event store, which is never tried again by itself.
+
+    Raises
+    ------
+    dagster.Failure
+        With code, sentence and remedy of an `ExchangeError`; of any other exception only its type and place in the code.
+    """
+    try:
+        return action()
+    except ExchangeError as problem:
+        failure = _failure(problem.code, problem.what, problem.remedy)
+    except Exception as defect:  # noqa: BLE001 - whatever it is, its message may hold data and must not go on
+        place = traceback.extract_tb(defect.__traceback__)[-1]
+        failure = _failure(
+            "K99",
+            f"{type(defect).__name__} in {place.name}, line {place.lineno}",
+            "This is a defect: report it with the line above, and run the night again.",
+        )
+    raise failure  # outside of the handlers, so that the exception is not even its context
+
+
+def _failure(code: str, what: str, remedy: str) -> dg.Failure:
+    return dg.Failure(
+        description=f"[{code}] {what}. {remedy}".strip(),
+        metadata={"code": code, "what": what, "remedy": remedy},
+        allow_retries=False,
+    )

@@ -1,0 +1,118 @@
+"""The plan's home as a resource: configuration and warehouse, opened for one step at a time and under the run lock."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+from pydantic import Field, PrivateAttr
+
+from pipelines.config import ExchangeConfig, read_config, read_roster
+from pipelines.delivery.outbox import waiting
+from pipelines.delivery.send import provider_endpoints, source_endpoints
+from pipelines.nightly import Night
+from pipelines.warehouse import Warehouse, open_warehouse
+from schemas.problems import ConfigurationError, ExchangeError
+
+CONFIG_VARIABLE = "ECM_EXCHANGE_CONFIG"
+DELIVER_VARIABLE = "ECM_EXCHANGE_DELIVER"
+
+
+class ExchangeHome(dg.ConfigurableResource[None]):
+    """One plan's exchange: where its configuration is, and whether this machine may deliver to partners."""
+
+    config_file: str = Field(description="Path of `exchange.toml`.")
+    deliver_to_partners: bool = Field(
+        default=False,
+        description=f"Deliver to hosts other than loopback; {DELIVER_VARIABLE}=1 allows it. A laptop sends nothing.",
+    )
+    _problems: list[str] = PrivateAttr(default_factory=list)
+
+    @classmethod
+    def from_environment(cls) -> ExchangeHome:
+        """Take both from the environment, as a deployment sets them."""
+        return cls(
+            config_file=str(configured_path().absolute()),
+            deliver_to_partners=os.environ.get(DELIVER_VARIABLE) == "1",
+        )
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
+        """Begin a run: everything it writes is for this user alone."""
+        os.umask(0o077)
+        self._problems = []
+
+    def read_config(self) -> ExchangeConfig:
+        """Read the plan's configuration."""
+        return read_config(Path(self.config_file))
+
+    @contextmanager
+    def night(self, business_date: date) -> Iterator[Night]:
+        """Open the warehouse for one station; problems of the stations before are still known.
+
+        Raises
+        ------
+        ExchangeError
+            When a later night has been run, when the configuration is wrong, or when another run is active.
+        """
+        config = self.read_config()
+        roster = read_roster(config.delivery.providers)
+        with open_warehouse(config.home) as warehouse:
+            _refuse_the_past(warehouse, business_date)
+            yield Night(warehouse, config, roster, business_date, sleep=self.sleep, problems=self._problems)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait for a file to rest, or before a partner is tried again."""
+        time.sleep(seconds)
+
+    def refuse_partners(self, night: Night) -> None:
+        """Stop before anything is sent to a partner from a machine that was not told to.
+
+        Raises
+        ------
+        ConfigurationError
+            When something waits for a host other than loopback and `deliver_to_partners` is off.
+        """
+        if self.deliver_to_partners:
+            return
+        endpoints = provider_endpoints(night.roster, night.config.delivery.known_hosts)
+        endpoints |= source_endpoints(night.config)
+        outside = [
+            name
+            for name, endpoint in endpoints.items()
+            if not _is_loopback(endpoint.host) and waiting(night.warehouse, name)
+        ]
+        if outside:
+            raise ConfigurationError(
+                "K02",
+                f"files wait for {len(outside)} partners, and this machine was not told to deliver to partners",
+                remedy=f"Nothing was sent. Set {DELIVER_VARIABLE}=1 where the exchange really runs.",
+            )
+
+
+def configured_path() -> Path:
+    """Where the environment says the configuration is."""
+    return Path(os.environ.get(CONFIG_VARIABLE, "exchange.toml"))
+
+
+def _refuse_the_past(warehouse: Warehouse, business_date: date) -> None:
+    """Today's facts seen from a past date would tell providers what was overtaken long ago."""
+    latest = warehouse.value("SELECT max(business_date) FROM ledger.runs")
+    if latest is not None and business_date < latest:
+        raise ExchangeError(
+            "K03",
+            f"the night of {latest} has been run already, and a night before it must not deliver again",
+            remedy=f"Take the partition {latest} or a later one. What was sent then is on the outbox's record.",
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
