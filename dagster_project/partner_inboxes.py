@@ -7,7 +7,12 @@ import dagster as dg
 from dagster_project.resources import configured_path
 from pipelines.config import read_config
 
-_KINDS = {"834": {"sftp", "x12"}, "mini_mif": {"sftp", "csv"}, "mif": {"sftp", "excel"}, "release_notice": {"sftp", "csv"}}
+_KINDS = {
+    "834": {"sftp", "x12"},
+    "mini_mif": {"sftp", "csv"},
+    "mif": {"sftp", "excel"},
+    "release_notice": {"sftp", "csv"},
+}
 _SAY = {
     "834": "Enrollment (834) from DHCS: daily changes and the monthly full file",
     "mini_mif": "Referrals of people who are or were in custody (mini-MIF)",

@@ -33,7 +33,9 @@ class Performed:
     answers: Sequence[CheckResult]
 
 
-def table(name: str, group: str, *, reads: Sequence[str], kinds: set[str], owner: str, description: str) -> dg.AssetSpec:
+def table(
+    name: str, group: str, *, reads: Sequence[str], kinds: set[str], owner: str, description: str
+) -> dg.AssetSpec:
     """Describe a table of the warehouse (`schema.name`) and the tables it follows from."""
     return dg.AssetSpec(
         key=name.split("."),

@@ -78,9 +78,7 @@ def choose(heads: Sequence[Head], layout: Layout) -> tuple[int, Header]:
     """
     found = {n: header for n, head in enumerate(heads) if (header := find_header(head, layout))}
     if not found:
-        for kind, other in _other_kinds(layout):
-            if any(find_header(head, other) for head in heads):
-                raise file_fault("F02", f"it looks like a {kind} file")
+        _refuse_other_kind(heads, layout, (0.0, 0))
         raise file_fault("F03")
 
     def merit(n: int) -> tuple[int, bool, bool, bool, int]:
@@ -89,8 +87,14 @@ def choose(heads: Sequence[Head], layout: Layout) -> tuple[int, Header]:
         return len(header.known), head.rows[-1][0] > header.line, hinted, head.visible, -n
 
     chosen = max(found, key=merit)
-    _refuse_other_kind(heads[chosen], found[chosen], layout)
-    return chosen, found[chosen]
+    header = found[chosen]
+    share = _share(header, layout)
+    _refuse_other_kind([heads[chosen]], layout, (share, len(header.known)))
+    if share < _ENOUGH:
+        missing = len(layout.required_columns - header.known)
+        detail = f"{missing} of {len(layout.required_columns)} required columns are missing"
+        raise file_fault("F02", detail, where=f"row {header.line}")
+    return chosen, header
 
 
 def looks_like_data(head: Head, layout: Layout) -> bool:
@@ -104,20 +108,17 @@ def _share(header: Header, layout: Layout) -> float:
     return len(header.known & required) / len(required) if required else 1.0
 
 
-def _refuse_other_kind(head: Head, header: Header, layout: Layout) -> None:
-    share = _share(header, layout)
-    for kind, other in _other_kinds(layout):
-        rival = find_header(head, other)
-        if rival and _share(rival, other) > share and len(rival.known) > len(header.known):
-            raise file_fault("F02", f"it looks like a {kind} file", where=f"row {header.line}")
-    if share < _ENOUGH:
-        missing = len(layout.required_columns - header.known)
-        detail = f"{missing} of {len(layout.required_columns)} required columns are missing"
-        raise file_fault("F02", detail, where=f"row {header.line}")
-
-
-def _other_kinds(layout: Layout) -> list[tuple[str, Layout]]:
-    return [(other.kind, other) for other in _own_layouts() if other.kind != layout.kind]
+def _refuse_other_kind(heads: Sequence[Head], layout: Layout, own: tuple[float, int]) -> None:
+    """Raise F02 when another kind's layout shows a greater share of its required columns and more columns than `own`."""
+    rivals = [
+        (_share(header, other), len(header.known), other.kind)
+        for other in _own_layouts()
+        for head in heads
+        if other.kind != layout.kind and (header := find_header(head, other))
+    ]
+    share, known, kind = max(rivals, default=(0.0, 0, ""))
+    if share > own[0] and known > own[1]:
+        raise file_fault("F02", f"it looks like a {kind} file")
 
 
 @cache

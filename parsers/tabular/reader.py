@@ -151,7 +151,9 @@ def _table(
     )
 
 
-def _said_of_position(header: Header, position: int, texts: pd.Series[str], ragged: pd.Series[bool]) -> Iterator[pd.DataFrame]:
+def _said_of_position(
+    header: Header, position: int, texts: pd.Series[str], ragged: pd.Series[bool]
+) -> Iterator[pd.DataFrame]:
     """Tell of control characters (R16) and of a column that the layout does not know (W03)."""
     heading, column = "", None
     if position < len(header.headings):

@@ -1,0 +1,87 @@
+"""Off-cycle runs: people released too fast for the nightly cycle must still reach their provider (rule R23)."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from dagster_project.defs.nightly_exchange import nightly_exchange
+from dagster_project.failures import safely
+from dagster_project.new_files import ATTEMPTS, Look, look, recorded_files
+from dagster_project.partitions import BUSINESS_DATES
+from dagster_project.resources import ExchangeHome
+from schemas.problems import ExchangeError
+
+DIGEST_TAG = "ecm/new_files"
+
+_GOING_ON = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+_IN_VAIN = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+
+
+@dg.sensor(
+    name="new_files",
+    job=nightly_exchange,
+    minimum_interval_seconds=300,
+    description="Looks every five minutes for files the ledger does not know, and starts the night's job for today once "
+    "they have rested from one look to the next.",
+)
+def new_files(context: dg.SensorEvaluationContext, exchange: ExchangeHome) -> dg.SensorResult | dg.SkipReason:
+    """Ask for a run when a look found the same new files as the look before."""
+    if _runs(context, _GOING_ON):
+        return dg.SkipReason("A night is at work.")
+    config = safely(exchange.read_config)
+    seen = safely(lambda: look(config, recorded_files(config)))
+    if not seen.new_files:
+        return _nothing_new(seen)
+    if context.cursor != seen.digest:
+        return dg.SensorResult(
+            skip_reason=f"{seen.new_files} new files are left to rest until the next look.", cursor=seen.digest
+        )
+    business_date = BUSINESS_DATES.get_last_partition_key()
+    failed = _runs(context, _IN_VAIN, {DIGEST_TAG: seen.digest, "dagster/partition": str(business_date)})
+    safely(lambda: _not_too_often(failed))
+    return dg.SensorResult(
+        run_requests=[
+            dg.RunRequest(
+                run_key=f"{business_date} {seen.digest} {failed + 1}",
+                partition_key=business_date,
+                tags={DIGEST_TAG: seen.digest},
+            )
+        ],
+        cursor=seen.digest,
+    )
+
+
+def _nothing_new(seen: Look) -> dg.SkipReason:
+    """A folder that could not be listed is not an empty folder: trouble that stays fails the tick."""
+    if seen.refused:
+        safely(lambda: _raise(seen.refused[0]))
+    if seen.unreachable:
+        return dg.SkipReason(f"Not reached, tried again at the next look: {', '.join(seen.unreachable)}.")
+    return dg.SkipReason("No new files.")
+
+
+def _not_too_often(failed: int) -> None:
+    if failed >= ATTEMPTS:
+        raise ExchangeError(
+            "K04",
+            f"{failed} runs for the same new files have failed",
+            remedy="See the last run, mend its cause, and start `nightly_exchange` for today by hand.",
+        )
+
+
+def _raise(problem: ExchangeError) -> None:
+    raise problem
+
+
+def _runs(
+    context: dg.SensorEvaluationContext, statuses: list[dg.DagsterRunStatus], tags: dict[str, str] | None = None
+) -> int:
+    return context.instance.get_runs_count(
+        dg.RunsFilter(job_name=nightly_exchange.name, statuses=statuses, tags=tags or {})
+    )

@@ -1,0 +1,36 @@
+"""Dagster's own folder inside a plan's home: its settings and event store, readable by the plan's user alone."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from dagster_project.resources import CONFIG_VARIABLE
+from pipelines.config import read_config
+
+
+def prepare_dagster_home(home: Path) -> dict[str, str]:
+    """Make `home` with the settings of this project, where it has none, and return the environment Dagster needs."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings = home / "dagster.yaml"
+    if not settings.exists():
+        settings.write_text(files("dagster_project").joinpath("dagster.yaml").read_text("utf-8"), encoding="utf-8")
+        settings.chmod(0o600)
+    return {
+        "DAGSTER_HOME": str(home.absolute()),
+        "DAGSTER_DISABLE_TELEMETRY": "yes",
+        # An exception's message may quote data; ours arrive as failures whose metadata says what a person needs.
+        "DAGSTER_REDACT_USER_CODE_ERRORS": "1",
+    }
+
+
+def environment_of(config: Path) -> dict[str, str]:
+    """Prepare `<home>/dagster` of the plan configured in `config`; return what a process of this exchange is started with.
+
+    Raises
+    ------
+    ConfigurationError
+        When the configuration is missing or wrong.
+    """
+    home = read_config(config).home
+    return prepare_dagster_home(home / "dagster") | {CONFIG_VARIABLE: str(config.absolute())}

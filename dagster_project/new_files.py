@@ -1,0 +1,91 @@
+"""A look at partners' folders between two nights: what is there that the ledger does not know. Lists, fetches nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Container
+from dataclasses import dataclass, replace
+
+from pipelines.config import ExchangeConfig, Source
+from pipelines.intake.pull_sources import endpoint_of
+from pipelines.transfer.pull import RemoteFile, pull
+from pipelines.transfer.retry import RECONNECT, Retry
+from pipelines.warehouse import open_published
+from schemas.problems import ExchangeError
+
+Known = Container[tuple[str, str, int, int]]
+"""Source, name, size and modification time of the files in the ledger."""
+
+PATIENCE = 6.0
+"""Seconds for each step of connecting and for each answer: the orchestrator ends a look after a minute."""
+
+ATTEMPTS = 3
+"""Runs for one and the same set of new files before a person is needed."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look at all sources found."""
+
+    new_files: int
+    digest: str
+    """Stands for the new files with their sizes; empty when there are none. Names do not show in it."""
+    unreachable: tuple[str, ...]
+    """Sources that could not be reached, which will pass by itself."""
+    refused: tuple[ExchangeError, ...]
+    """What will not pass by itself, such as another host key or a missing folder."""
+
+
+def recorded_files(config: ExchangeConfig) -> Known:
+    """List what the last published ledger knows; nothing before the first night."""
+    if not (config.home / "published.duckdb").exists():
+        return frozenset()
+    with open_published(config.home) as warehouse:
+        return frozenset(warehouse.rows("SELECT source, name, size, modified FROM ledger.files"))
+
+
+def look(config: ExchangeConfig, known: Known) -> Look:
+    """List every source's folder once. One source that is down does not hide what others left."""
+    found: list[tuple[str, RemoteFile]] = []
+    unreachable: list[str] = []
+    refused: list[ExchangeError] = []
+    for source in config.sources:
+        try:
+            found += [(source.name, file) for file in _listed(config, source) if _key(source, file) not in known]
+        except ExchangeError as problem:
+            if problem.code in RECONNECT:
+                unreachable.append(source.name)
+            else:
+                refused.append(problem)
+    lines = sorted(f"{source}\0{file.name}\0{file.size}\0{file.modified}" for source, file in found)
+    digest = hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()[:16] if lines else ""
+    return Look(len(found), digest, tuple(unreachable), tuple(refused))
+
+
+def _listed(config: ExchangeConfig, source: Source) -> list[RemoteFile]:
+    """List the files that a night would take; each is passed off as known, so that none is fetched."""
+    files: list[RemoteFile] = []
+
+    def note(file: RemoteFile) -> bool:
+        files.append(file)
+        return True
+
+    pull(
+        replace(endpoint_of(source, source.name), timeout=PATIENCE, patience=PATIENCE),
+        source.folder,
+        source.pattern,
+        config.home / "landing",
+        is_known=note,
+        stable_for=0,
+        sleep=_never,
+        retry=Retry(attempts=1),
+    )
+    return files
+
+
+def _key(source: Source, file: RemoteFile) -> tuple[str, str, int, int]:
+    return source.name, file.name, file.size, file.modified
+
+
+def _never(_: float) -> None:
+    """With one attempt and nothing to fetch there is nothing to wait for."""

@@ -1,0 +1,59 @@
+"""Runs one night through Dagster in this process, so that it stands in the UI as any other run.
+
+`python -m dagster_project.record --config exchange.toml --date 2026-10-28` prints nothing; the exit code tells.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+
+from dagster_project.definitions import assemble
+from dagster_project.home import environment_of
+from schemas.problems import ExchangeError, ExitCode
+
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+def record(config: Path, business_date: date) -> ExitCode:
+    """Run the night of `business_date` and keep its events in `<home>/dagster`.
+
+    Raises
+    ------
+    ConfigurationError
+        When the configuration is missing or wrong.
+    """
+    os.environ.update(environment_of(config))
+    with dg.DagsterInstance.get() as instance:
+        result = (
+            assemble()
+            .resolve_job_def("nightly_exchange")
+            .execute_in_process(
+                partition_key=business_date.isoformat(), instance=instance, run_config=_QUIET, raise_on_error=False
+            )
+        )
+    return ExitCode.OK if result.success else ExitCode.PROBLEMS_FOUND
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m dagster_project.record", description=__doc__)
+    parser.add_argument("--config", type=Path, default=Path("exchange.toml"), help="the plan's configuration")
+    parser.add_argument("--date", type=date.fromisoformat, required=True, help="business date, as 2026-10-28")
+    options = parser.parse_args(arguments)
+    os.umask(0o077)
+    try:
+        return record(options.config, options.date)
+    except ExchangeError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return problem.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
