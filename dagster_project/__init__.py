@@ -1,1 +1,1 @@
-"""The nightly exchange as Dagster sees it: assets, checks, schedule, sensor. Thin: what a night does stands in `pipelines`."""
+"""The nightly exchange as Dagster sees it: assets, checks, schedule, sensor. What a night does is in `pipelines`."""

@@ -17,12 +17,12 @@ T = TypeVar("T")
 
 
 def safely(action: Callable[[], T]) -> T:
-    """Do something; whatever goes wrong becomes a failure fit for the event store, which is never tried again by itself.
+    """Do something; whatever goes wrong becomes a failure fit for the event store, never tried again by itself.
 
     Raises
     ------
     dagster.Failure
-        With code, sentence and remedy of an `ExchangeError`; of any other exception only its type and place in the code.
+        With code, sentence and remedy of an `ExchangeError`; of any other exception its type and place in the code.
     """
     try:
         return action()

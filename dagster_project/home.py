@@ -25,7 +25,7 @@ def prepare_dagster_home(home: Path) -> dict[str, str]:
 
 
 def environment_of(config: Path) -> dict[str, str]:
-    """Prepare `<home>/dagster` of the plan configured in `config`; return what a process of this exchange is started with.
+    """Prepare `<home>/dagster` of the configured plan; return the environment of a process that works on it.
 
     Raises
     ------

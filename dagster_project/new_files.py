@@ -1,4 +1,4 @@
-"""A look at partners' folders between two nights: what is there that the ledger does not know. Lists, fetches nothing."""
+"""A look at partners' folders between two nights: what is there that the ledger does not know. Nothing is fetched."""
 
 from __future__ import annotations
 

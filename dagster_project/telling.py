@@ -59,5 +59,5 @@ def problems_so_far(night: Night) -> dict[str, Any]:
 def _table(night: Night, query: str, words: Sequence[str]) -> dg.TableMetadataValue:
     found = night.warehouse.table(query, {"on": night.business_date})
     columns = [dg.TableColumn(name, "string" if name in words else "int") for name in found.columns]
-    records = [dg.TableRecord(row) for row in found.to_dict(orient="records")]
+    records = [dg.TableRecord(dict(zip(found.columns, row, strict=True))) for row in found.itertuples(index=False)]
     return dg.MetadataValue.table(records, schema=dg.TableSchema(columns))

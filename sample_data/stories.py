@@ -113,7 +113,7 @@ STORIES = (
         "Probation refers her twice in one list on day 3, and a community organisation again on day 5.",
         Expect("ACTIVE", _REFERRAL, "RULE", first_delivered=3, record_actions=("ADD",)),
         (Enrolled(0, "01"),),
-        (Referral(3, "probation", released=8, copies=2), Referral(5, "community", released=10)),
+        (Referral(3, "probation", released=8, copies=2), Referral(5, "community", released=12)),
     ),
     Story(
         "provider_full_first",

@@ -18,8 +18,8 @@ assign = station_assets(
         ],
         kinds={"sql"},
         owner=_OWNER,
-        description="Every assignment made or ended, with method, candidates and reasons. Append-only: a decision once "
-        "made is never recomputed.",
+        description="Every assignment made or ended, with method, candidates and reasons. Append-only: a decision "
+        "once made is never recomputed.",
     ),
     table(
         "exchange.ecm_assignments",
@@ -36,7 +36,8 @@ assign = station_assets(
         reads=["exchange.ecm_authorizations", "exchange.ecm_assignments"],
         kinds={"sql"},
         owner=_OWNER,
-        description="The liaison's work list: authorized members no provider can take, with the reason. Nobody is dropped.",
+        description="The liaison's work list: authorized members no provider can take, with the reason. Nobody is "
+        "dropped.",
     ),
 )  # fmt: skip
 
@@ -48,6 +49,7 @@ start_clocks = station_assets(
         reads=["exchange.ji_episodes", "exchange.ji_statements", "exchange.ecm_assignments"],
         kinds={"sql"},
         owner=_OWNER,
-        description="What is due when: first contact, follow-up, warm hand-off, care plan, materials (rules R9 to R14).",
+        description="What is due when: first contact, follow-up, warm hand-off, care plan, materials (rules R9 to "
+        "R14).",
     ),
 )

@@ -30,8 +30,8 @@ fill_outbox = station_assets(
         ],
         kinds={"csv", "excel"},
         owner=_OWNER,
-        description="Files rendered for one recipient each: for a provider the difference to what it has been told, also "
-        "when there is none; for a sender the answer to its file. A gate holds what looks wrong.",
+        description="Files rendered for one recipient each: for a provider the difference to what it has been told, "
+        "also when there is none; for a sender the answer to its file. A gate holds what looks wrong.",
     ),
     tells=[outbox_of_the_night],
     sends=True,
@@ -45,8 +45,8 @@ deliver = station_assets(
         reads=["delivery.outbox"],
         kinds={"sftp"},
         owner=_OWNER,
-        description="Files that stand in their recipient's folder, read back and equal. What did not arrive is owed and "
-        "sent by the next run.",
+        description="Files that stand in their recipient's folder, read back and equal. What did not arrive is owed "
+        "and sent by the next run.",
     ).replace_attributes(freshness_policy=BEFORE_BUSINESS),
     tells=[outbox_of_the_night],
     sends=True,

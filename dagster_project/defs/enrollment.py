@@ -1,4 +1,4 @@
-"""Enrollment: the 834 as facts, and from them who is a member, in which months, and what points to justice involvement."""
+"""Enrollment: the 834 as facts, and from them who is a member, when, and what points to justice involvement."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ load_enrollment = station_assets(
         reads=["ledger.files"],
         kinds={"x12"},
         owner=_OWNER,
-        description="Each member as each 834 described the person (one row per INS), with file and segment. Append-only.",
+        description="Each member as each 834 described the person (one row per INS), with file and segment. Append- "
+        "only.",
     ),
     table(
         "facts.enrollment_coverage",
@@ -53,7 +54,8 @@ update_members = station_assets(
         reads=["facts.enrollment_coverage"],
         kinds={"sql"},
         owner=_OWNER,
-        description="Each benefit month of each member as the newest file that speaks of it says: active, on hold, left.",
+        description="Each benefit month of each member as the newest file that speaks of it says: active, on hold, "
+        "left.",
     ),
     table(
         "exchange.ji_evidence",
@@ -61,6 +63,7 @@ update_members = station_assets(
         reads=["facts.enrollment_members", "facts.enrollment_coverage", "facts.enrollment_reporting"],
         kinds={"sql"},
         owner=_OWNER,
-        description="Where in which 834 something pointed to justice involvement, by the configured locators (rule R1).",
+        description="Where in which 834 something pointed to justice involvement, by the configured locators (rule "
+        "R1).",
     ),
 )

@@ -19,7 +19,7 @@ def intake() -> dg.Definitions:
         reads=[".".join(inbox.key.path) for inbox in inboxes()],
         kinds={"sftp"},
         owner="data-exchange",
-        description="One row for each file that ever came: when, from whom, its hash, and what became of its rows. "
-        "A file seen before is marked as duplicate; a stale or conflicting one is held.",
+        description="One row for each file that ever came: when, from whom, its hash, and what became of its rows. A "
+        "file seen before is marked as duplicate; a stale or conflicting one is held.",
     )
     return dg.Definitions(assets=[station_assets(receive, ledger, tells=[files_of_the_night])])

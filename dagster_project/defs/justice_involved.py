@@ -23,7 +23,7 @@ find_episodes = station_assets(
         reads=["exchange.ji_evidence", "exchange.ji_statements", "exchange.coverage_months", "exchange.members"],
         kinds={"sql"},
         owner=_OWNER,
-        description="One stretch of justice involvement: still inside, released (the hold is gone, rule R8), back inside, "
-        "or closed. A return to custody opens the next one.",
+        description="One stretch of justice involvement: still inside, released (the hold is gone, rule R8), back "
+        "inside, or closed. A return to custody opens the next one.",
     ),
 )

@@ -27,8 +27,8 @@ _IN_VAIN = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
     name="new_files",
     job=nightly_exchange,
     minimum_interval_seconds=300,
-    description="Looks every five minutes for files the ledger does not know, and starts the night's job for today once "
-    "they have rested from one look to the next.",
+    description="Looks every five minutes for files the ledger does not know, and starts the night's job for today "
+    "once they have rested from one look to the next.",
 )
 def new_files(context: dg.SensorEvaluationContext, exchange: ExchangeHome) -> dg.SensorResult | dg.SkipReason:
     """Ask for a run when a look found the same new files as the look before."""

@@ -20,7 +20,8 @@ nightly_exchange = dg.define_asset_job(
     job=nightly_exchange,
     cron_schedule="45 3 * * *",
     execution_timezone=TIME_ZONE,
-    description="Every night at 03:45, weekends included: files arrive then too. The business date is that of the tick.",
+    description="Every night at 03:45, weekends included: files arrive then too. The business date is that of the "
+    "tick.",
 )
 def nightly_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """Ask for the partition of the day the tick belongs to, once."""

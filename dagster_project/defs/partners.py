@@ -21,7 +21,8 @@ def partners() -> dg.Definitions:
                 group_name="delivery",
                 kinds={"sftp"},
                 owners=["team:ecm-providers"],
-                description="Each ECM provider's own folder on its sFTP server: what is new for it, once, every business day.",
+                description="Each ECM provider's own folder on its sFTP server: what is new for it, once, every "
+                "business day.",
             ),
             dg.AssetSpec(
                 "sender_responses",
@@ -29,14 +30,16 @@ def partners() -> dg.Definitions:
                 group_name="delivery",
                 kinds={"sftp"},
                 owners=["team:partners"],
-                description="Each sender's response folder: which rows were accepted, and what to correct in the others.",
+                description="Each sender's response folder: which rows were accepted, and what to correct in the "
+                "others.",
             ),
             dg.AssetSpec(
                 ["facts", "liaison_decisions"],
                 group_name="assignment",
                 kinds={"duckdb"},
                 owners=["team:ji-liaison"],
-                description="Whom the JI liaison chose for a member, by `ecm-exchange assign`; it stands above every rule.",
+                description="Whom the JI liaison chose for a member, by `ecm-exchange assign`; it stands above every "
+                "rule.",
             ),
         ]
     )

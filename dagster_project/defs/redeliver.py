@@ -7,6 +7,6 @@ import dagster as dg
 redeliver = dg.define_asset_job(
     "redeliver",
     selection=dg.AssetSelection.assets(["delivery", "deliveries"], ["ledger", "runs"]),
-    description="Send what still waits in the outbox, and nothing else: for a provider whose server is back. What arrived "
-    "before is recognised by its hash and not sent twice.",
+    description="Send what still waits in the outbox, and nothing else: for a provider whose server is back. What "
+    "arrived before is recognised by its hash and not sent twice.",
 )

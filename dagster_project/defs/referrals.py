@@ -16,7 +16,8 @@ load_referrals = station_assets(
         reads=["ledger.files"],
         kinds={"csv", "excel"},
         owner=_OWNER,
-        description="Each row of each referral file (mini-MIF): who refers whom, in custody or released (rules R3, R33).",
+        description="Each row of each referral file (mini-MIF): who refers whom, in custody or released (rules R3, "
+        "R33).",
     ),
     table(
         "facts.mif_members",
@@ -32,7 +33,8 @@ load_referrals = station_assets(
         reads=["ledger.files"],
         kinds={"csv", "excel"},
         owner=_OWNER,
-        description="Each release notice of a correctional facility: release dates, manager before the release (rule R31).",
+        description="Each release notice of a correctional facility: release dates, manager before the release (rule "
+        "R31).",
     ),
     tells=[files_of_the_night],
 )
@@ -45,7 +47,7 @@ match = station_assets(
         reads=["facts.referrals", "facts.mif_members", "facts.release_notices", "exchange.members"],
         kinds={"sql"},
         owner=_OWNER,
-        description="Which member each referral, notice or MIF row speaks of: by CIN, else by name, birth date and more. "
-        "Who is not certain goes to review, nobody is guessed.",
+        description="Which member each referral, notice or MIF row speaks of: by CIN, else by name, birth date and "
+        "more. Who is not certain goes to review, nobody is guessed.",
     ),
 )

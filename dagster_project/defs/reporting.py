@@ -13,7 +13,7 @@ publish_copy = station_assets(
         reads=["delivery.deliveries", "exchange.unassigned", "exchange.clocks"],
         kinds=set(),
         owner="data-exchange",
-        description="One row for each run of a night. With it the readers' copy `published.duckdb` is replaced: reports "
-        "read that copy, never the live store.",
+        description="One row for each run of a night. With it the readers' copy `published.duckdb` is replaced: "
+        "reports read that copy, never the live store.",
     ),
 )

@@ -109,7 +109,7 @@ def _share(header: Header, layout: Layout) -> float:
 
 
 def _refuse_other_kind(heads: Sequence[Head], layout: Layout, own: tuple[float, int]) -> None:
-    """Raise F02 when another kind's layout shows a greater share of its required columns and more columns than `own`."""
+    """Raise F02 when another kind shows a greater share of its required columns, and more columns, than `own`."""
     rivals = [
         (_share(header, other), len(header.known), other.kind)
         for other in _own_layouts()

@@ -17,7 +17,6 @@ import signal
 import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
@@ -50,16 +49,22 @@ class Refused(Exception):
     """The workbook is not read; the text goes to its sender and holds nothing of the content."""
 
 
+def limit(what: int, most: int) -> None:
+    """Lower a limit of this process; what the system allows at most stays, for it can never be raised again."""
+    _, allowed = resource.getrlimit(what)
+    resource.setrlimit(what, (most if allowed == resource.RLIM_INFINITY else min(most, allowed), allowed))
+
+
 def limit_memory() -> None:
     """Bound memory and let nothing reach the disk: a core dump would hold the content."""
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESS_SPACE, MAX_ADDRESS_SPACE))
-    for nothing in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
-        resource.setrlimit(nothing, (0, 0))
+    limit(resource.RLIMIT_AS, MAX_ADDRESS_SPACE)
+    limit(resource.RLIMIT_CORE, 0)
+    limit(resource.RLIMIT_FSIZE, 0)
 
 
 def limit_time(seconds: int) -> None:
     """End the process after so many seconds of processor time, or some times as many by the clock."""
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    limit(resource.RLIMIT_CPU, seconds)
     signal.alarm(WAITING * seconds)
 
 
@@ -208,17 +213,22 @@ def walk(sheet: Any, values: Values) -> Iterator[Row]:
     parser.CharacterDataHandler = gathered.data
     with sheet._get_source() as source:  # noqa: SLF001  # as above
         while chunk := source.read(1 << 16):
-            parser.Parse(chunk)
-            yield from gathered.rows
-            gathered.rows.clear()
+            try:
+                parser.Parse(chunk)
+            finally:
+                yield from gathered.rows
+                gathered.rows.clear()
     parser.Parse(b"", True)  # noqa: FBT003  # expat takes it by position only
 
 
 def head(sheet: Any, values: Values) -> list[Row]:
-    """Return a sheet's first rows as far as they can be read: what is wrong matters if the sheet is chosen."""
+    """Return a sheet's first rows; if it is refused after some, the refusal waits until the sheet is chosen."""
     rows: list[Row] = []
-    with suppress(Refused):
+    try:
         rows.extend(takewhile(lambda row: row[0] <= HEAD_ROWS, walk(sheet, values)))
+    except Refused:
+        if not rows:
+            raise
     return rows
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from pipelines.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, business_date, print_json, print_table, talk
 from pipelines.config import read_config, read_roster
@@ -55,11 +56,11 @@ def doctor(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> N
         print_json([vars(ailment) for ailment in found])
     else:
         order = {"wrong": 0, "look": 1, "fine": 2}
-        colour = {"wrong": "[red]wrong[/]", "look": "[yellow]look[/]", "fine": "[green]fine[/]"}
+        colour = {"wrong": "red", "look": "yellow", "fine": "green"}
         print_table(
             "Health of this exchange",
             ("", "subject", "finding", "what to do"),
-            [(colour[a.state], a.subject, a.what, a.remedy) for a in sorted(found, key=lambda a: order[a.state])],
+            [(Text(a.state, colour[a.state]), a.subject, a.what, a.remedy) for a in sorted(found, key=lambda a: order[a.state])],
         )
     if any(ailment.state == "wrong" for ailment in found):
         raise typer.Exit(ExitCode.PROBLEMS_FOUND)

@@ -1,4 +1,14 @@
 -- One row for every assignment that a provider has or had, in the columns of the assignment file, all as text.
+-- (559) 555-0123: as people read it, and a spreadsheet takes it for text. Anything but ten digits stays as it came.
+CREATE OR REPLACE TEMP MACRO readable_phone(phone) AS
+    coalesce(
+        nullif(regexp_replace(
+            regexp_extract(regexp_replace(phone, '[^0-9]', '', 'g'), '^1?([0-9]{10})$', 1),
+            '(...)(...)(....)', '(\1) \2-\3'
+        ), ''),
+        phone
+    );
+
 -- Facts about the release are the newest; the referral is the first: a second one for the same person is no news.
 CREATE OR REPLACE TEMP TABLE newest_statements AS
 SELECT
@@ -61,8 +71,9 @@ SELECT
     m.gender,
     m.address_1, m.address_2, m.city, m.state, m.zip, m.county,
     m.mailing_address_1, m.mailing_address_2, m.mailing_city, m.mailing_state, m.mailing_zip,
-    m.phone,
-    CASE WHEN r.phone IS DISTINCT FROM m.phone THEN r.phone END AS phone_alternate,
+    readable_phone(m.phone) AS phone,
+    CASE WHEN readable_phone(r.phone) IS DISTINCT FROM readable_phone(m.phone) THEN readable_phone(r.phone) END
+        AS phone_alternate,
     coalesce(m.email, r.email) AS email,
     m.language,
     r.homelessness_indicator,

@@ -5,6 +5,7 @@ What this returns is protected health information: it is for the terminal of som
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,4 +120,19 @@ def explain(warehouse: Warehouse, cin: str) -> list[Section]:
 
 
 def _plain(cell: Any) -> Any:
+    if isinstance(cell, str) and cell.startswith('{"named"'):
+        return _considered(json.loads(cell))
     return f"{cell:%Y-%m-%d}" if hasattr(cell, "strftime") else cell
+
+
+def _considered(candidates: dict[str, Any]) -> str:
+    """Say who was considered: the named providers and what became of each, then what the rule found, in counts."""
+    named = [f"{c['method'].lower()} {c['npi']}: {_words(c['outcome'])}" for c in candidates["named"]]
+    found = dict(candidates["rule"] or {})
+    fitting = found.pop("FITS", 0)
+    ruled_out = ", ".join(f"{count} {_words(reason)}" for reason, count in sorted(found.items()))
+    return "; ".join([*named, f"rule: {fitting} fit{f', not {ruled_out}' if ruled_out else ''}"])
+
+
+def _words(code: str) -> str:
+    return code.lower().replace("_", " ")

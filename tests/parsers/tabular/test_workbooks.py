@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import signal
+import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -11,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from parsers.tabular import TabularFile
+from parsers.tabular import TabularFile, workbook
 from schemas.problems import FileFault
 
 Write = Callable[..., Path]
@@ -76,21 +79,20 @@ def test_data_beside_the_headings_is_told_by_its_place(
 @pytest.mark.parametrize(
     ("edit", "words"),
     [
-        (lambda xml: xml.replace(b'r="A2"', b'r="XFD2"', 1), "out of order"),
+        (lambda xml: xml.replace(b'r="A2"', b'r="C2"', 1), "out of order"),
         (lambda xml: xml.replace(b'<row r="2"', b'<row r="1"', 1), "out of order"),
         (lambda xml: xml.replace(b'<row r="2"', b'<row r="99999999"', 1), "out of order"),
         (lambda xml: xml.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
          "beyond column 500"),
         (lambda xml: xml.replace(b"</sheetData>", b'<row r="9"><c r="A9"><f>A1</f></c></row></sheetData>'), "formulas"),
         (lambda xml: xml.replace(b"?>", b'?><!DOCTYPE x [<!ENTITY a "b">]>', 1), "document type"),
-        (lambda xml: xml.replace(b"schemas.openxmlformats.org/spreadsheetml/2006", b"purl.oclc.org/ooxml/spreadsheetml"),
-         "Strict"),
+        (lambda xml: xml.replace(b"schemas.openxmlformats.org/spreadsheetml/2006", b"purl.oclc.org/ooxml"), "Strict"),
         (lambda xml: xml[: len(xml) // 2], "damaged"),
         (lambda xml: xml.replace(b"<v>0</v>", b"<v>99999</v>", 1), "damaged"),
         (lambda _: b"", "damaged"),
     ],
-    ids=["cells out of order", "rows out of order", "row beyond the last", "stray value far away", "formula without result",
-         "entity", "strict dialect", "cut off", "no such string", "empty sheet part"],
+    ids=["cells out of order", "rows out of order", "row beyond the last", "stray value far away",
+         "formula without result", "entity", "strict dialect", "cut off", "no such string", "empty sheet part"],
 )  # fmt: skip
 def test_a_sheet_of_which_something_would_be_lost_is_held(
     read: Read, referral: Any, write_workbook: Write, rewrite: Write, edit: Callable[[bytes], bytes], words: str
@@ -110,8 +112,10 @@ def test_a_blank_styled_cell_at_the_far_end_is_nothing(
 def test_a_formula_counts_by_its_stored_result(
     read: Read, referral: Any, write_workbook: Write, rewrite: Write
 ) -> None:
-    cell = b'<row r="3"><c r="A3" t="str"><f>"R-"&amp;9</f><v>R-9</v></c><c r="B3" t="e"><v>#REF!</v></c></row></sheetData>'
-    path = rewrite(write_workbook(referral({})), SHEET, lambda xml: xml.replace(b"</sheetData>", cell))
+    cells = b'<c r="A3" t="str"><f>"R-"&amp;9</f><v>R-9</v></c><c r="B3" t="e"><v>#REF!</v></c>'
+    end = b"</sheetData>"
+    path = write_workbook(referral({}))
+    rewrite(path, SHEET, lambda xml: xml.replace(end, b'<row r="3">' + cells + b"</row>" + end))
     file = read(path)
     assert file.rows["referral_id"].tolist() == ["R-1", "R-9"]
     assert file.original.loc[2, 1] == "#REF!"
@@ -162,11 +166,20 @@ def test_archives_that_are_no_workbooks_are_held_at_once(
     assert time.monotonic() - begun < 10
 
 
-def test_strings_that_exhaust_the_memory_allowed_end_the_child_alone(
+@pytest.mark.parametrize(
+    "excess",
+    ["limits['limit_memory'](); bytearray(3 << 30)", "limits['limit_time'](1)\nwhile True: pass"],
+    ids=["memory", "time"],
+)
+def test_the_process_that_opens_workbooks_ends_when_it_takes_too_much(excess: str) -> None:
+    script = Path(workbook.__file__).with_name("workbook_child.py")
+    program = f"import runpy; limits = runpy.run_path({str(script)!r}); {excess}"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=False)
+    assert ended.returncode == -signal.SIGXCPU or b"MemoryError" in ended.stderr
+
+
+def test_whatever_ends_the_process_the_file_is_held(
     read: Read, referral: Any, write_workbook: Write, rewrite: Write
 ) -> None:
-    # 300 MiB of XML that packs at an honest-looking ratio, and 3 GiB as strings.
-    noise = "".join(f"<si><t>{n * 7919 % 1_000_003}</t></si>" for n in range(60_000)).encode()
-    path = write_workbook(referral({}))
-    rewrite(path, "xl/sharedStrings.xml", lambda xml: xml.replace(b"</sst>", noise * 1 + b"</sst>"))
-    assert len(read(path).rows) == 1
+    for part in ("xl/workbook.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"):
+        assert "damaged" in refusal(read, rewrite(write_workbook(referral({})), part, lambda xml: xml[:-20]))
