@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from parsers.tabular.cells import Recogniser, recogniser
@@ -39,17 +40,21 @@ def canonical_rows(
     `cells` has the header's positions as columns. Several headings that stand for one column fill each other's blanks;
     R13 where they contradict each other.
     """
+    blank = pd.Series(pd.NA, index=cells.index, dtype="str")
     rows: dict[str, pd.Series[str]] = {}
     found = []
     for column in layout.columns:
         read = recogniser(column, since_1904=since_1904)
-        values = pd.Series(pd.NA, index=cells.index, dtype="str")
         for position in (n for n, name in enumerate(header.columns) if name == column.name):
-            more, told = _convert(cells[position], column, read)
-            clash = values.notna() & more.notna() & (values != more)
-            values = values.fillna(more)
-            found += told + ([findings(cells.index[clash], column.name, "R13")] if clash.any() else [])
-        rows[column.name] = values
+            values, told = _convert(cells[position], column, read)
+            found += told
+            if column.name in rows:
+                earlier = rows[column.name]
+                clash = values.notna() & earlier.notna() & (values != earlier)
+                found.append(findings(cells.index[clash], column.name, "R13"))
+                values = earlier.fillna(values)
+            rows[column.name] = values
+        rows.setdefault(column.name, blank)
     return pd.DataFrame(rows, index=cells.index), pd.concat([findings(), *found])
 
 
@@ -58,9 +63,12 @@ def _convert(
 ) -> tuple[pd.Series[str], list[pd.DataFrame]]:
     places, distinct = pd.factorize(texts)
     outcomes = [convert(text, column, read) for text in distinct]
-    values = pd.array([value for value, _ in outcomes] + [None], dtype="str").take(places)
-    codes = pd.Series([code for _, code in outcomes] + [""], dtype="str").take(places).set_axis(texts.index)
-    told = [findings(texts.index[codes == code], column.name, code) for code in sorted(set(codes) - {""})]
+    # One more at the end, where `factorize` points for a missing cell.
+    values = pd.array([*(value for value, _ in outcomes), None], dtype="str").take(places)
+    by_code = {code: [n for n, outcome in enumerate(outcomes) if outcome[1] == code] for code in ("R13", "W04")}
+    told = [
+        findings(texts.index[np.isin(places, blamed)], column.name, code) for code, blamed in by_code.items() if blamed
+    ]
     return pd.Series(values, index=texts.index), told
 
 

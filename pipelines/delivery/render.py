@@ -32,13 +32,13 @@ def render_xlsx(rows: Sequence[Row], *, business_date: date) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     book.set_properties({"created": datetime.combine(business_date, time()), "title": "ECM assignments"})
-    heading = book.add_format({"bold": True, "bg_color": "#1F4E78", "font_color": "#FFFFFF", "text_wrap": True})
+    heading = book.add_format({"bold": True, "bg_color": "#1F4E78", "font_color": "#FFFFFF"})
     as_date = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
     sheet = book.add_worksheet("Assignments")
     for place, name in enumerate(COLUMN_NAMES):
         sheet.write_string(0, place, name, heading)
         longest = max((len(row[name] or "") for row in rows), default=0)
-        sheet.set_column(place, place, min(max(len(name) * 0.7, longest, 8), 36) + 2)
+        sheet.set_column(place, place, min(max(len(name), longest) + 2, 38))
         for line, row in enumerate(rows, start=1):
             value = row[name]
             if value is None:
@@ -48,7 +48,6 @@ def render_xlsx(rows: Sequence[Row], *, business_date: date) -> bytes:
             else:
                 sheet.write_string(line, place, value)
     sheet.freeze_panes(1, 0)
-    sheet.set_row(0, 32)
     sheet.autofilter(0, 0, max(len(rows), 1), len(COLUMN_NAMES) - 1)
     meaning = book.add_worksheet("What the columns mean")
     meaning.write_row(0, 0, ["column", "meaning"], heading)

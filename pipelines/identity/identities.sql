@@ -1,19 +1,23 @@
--- Each row of a referral, release notice or MIF with what it says about the person, in one shape.
+-- Each row of a referral, release notice or MIF with what it says about the person, in one shape. Whole lists are sent
+-- again and again: what counts is the newest version of an entry, and the day it was first told.
 CREATE OR REPLACE TEMP TABLE statements AS
 SELECT
     *,
-    row_number() OVER (PARTITION BY kind, source, key ORDER BY file_order DESC, file_id DESC, row_no DESC) AS rank
+    row_number() OVER (PARTITION BY kind, source, key ORDER BY file_order DESC, file_id DESC, row_no DESC) AS rank,
+    min(file_date) OVER (PARTITION BY kind, source, key) AS first_told_on,
+    CASE WHEN actual_release_date IS NOT NULL
+         THEN min(file_date) OVER (PARTITION BY kind, source, key, actual_release_date) END AS release_told_on
 FROM (
-    SELECT 'mini_mif' AS kind, file_id, file_order, row_no, source, referral_id AS key, cin, last_name, first_name,
-           dob, zip, phone, plan_member_id
+    SELECT 'mini_mif' AS kind, file_id, file_order, file_date, row_no, source, referral_id AS key, cin, last_name,
+           first_name, dob, zip, phone, plan_member_id, actual_release_date
     FROM facts.referrals
     UNION ALL BY NAME
-    SELECT 'release_notice' AS kind, file_id, file_order, row_no, source, notice_id AS key, cin, last_name, first_name,
-           dob
+    SELECT 'release_notice' AS kind, file_id, file_order, file_date, row_no, source, notice_id AS key, cin, last_name,
+           first_name, dob, actual_release_date
     FROM facts.release_notices
     UNION ALL BY NAME
-    SELECT 'mif' AS kind, file_id, file_order, row_no, source, cin AS key, cin, last_name, first_name, dob, zip, phone,
-           plan_member_id
+    SELECT 'mif' AS kind, file_id, file_order, file_date, row_no, source, cin AS key, cin, last_name, first_name, dob,
+           zip, phone, plan_member_id
     FROM facts.mif_members
 );
 
@@ -49,7 +53,7 @@ by_name AS (
     GROUP BY kind, file_id, row_no
 )
 SELECT
-    s.kind, s.file_id, s.row_no, s.rank,
+    s.kind, s.file_id, s.row_no, s.rank, s.first_told_on, s.release_told_on,
     CASE WHEN c.agrees THEN c.cin WHEN n.agreeing = 1 THEN n.agreeing_cin END AS cin,
     CASE
         WHEN c.agrees THEN 'CIN'

@@ -125,7 +125,7 @@ said AS (
         e.cin, e.ordinal,
         arg_max(s.actual_release_date, s.file_order) AS release_date,
         arg_max(s.expected_release_date, s.file_order) AS expected_release_date,
-        min(s.received_on) FILTER (s.actual_release_date IS NOT NULL) AS release_told_on,
+        arg_max(s.release_told_on, s.file_order) AS release_told_on,
         min(s.received_on) AS data_received_on
     FROM episodes AS e
     JOIN exchange.ji_statements AS s

@@ -4,7 +4,8 @@ DELETE FROM exchange.ji_statements;
 
 INSERT INTO exchange.ji_statements BY NAME
 SELECT
-    i.cin, 'REFERRAL' AS said_by, r.source, r.file_order, r.file_date AS received_on, r.referral_received_date AS dated,
+    i.cin, 'REFERRAL' AS said_by, r.source, r.file_order, i.first_told_on AS received_on, i.release_told_on,
+    r.referral_received_date AS dated,
     r.actual_release_date, r.expected_release_date, r.incarceration_status,
     r.facility_name, r.facility_county, r.facility_type,
     r.pre_release_cm_name, r.pre_release_cm_organization, r.pre_release_cm_npi, r.pre_release_cm_phone,
@@ -17,7 +18,8 @@ WHERE i.kind = 'mini_mif' AND i.rank = 1 AND i.cin IS NOT NULL
   AND r.pof_justice_involved = 'Y' AND r.record_action NOT IN ('VOID', 'TERM')
 UNION ALL BY NAME
 SELECT
-    i.cin, 'NOTICE' AS said_by, n.source, n.file_order, n.file_date AS received_on, n.file_date AS dated,
+    i.cin, 'NOTICE' AS said_by, n.source, n.file_order, i.first_told_on AS received_on, i.release_told_on,
+    i.first_told_on AS dated,
     n.actual_release_date, n.expected_release_date, n.facility_name, n.facility_county, n.facility_type,
     n.pre_release_cm_name, n.pre_release_cm_organization, n.pre_release_cm_npi, n.pre_release_cm_phone,
     n.post_release_ecm_provider_npi AS post_release_npi, n.reentry_care_plan_sent_date AS care_plan_date
@@ -26,7 +28,8 @@ JOIN facts.release_notices AS n ON n.file_id = i.file_id AND n.row_no = i.row_no
 WHERE i.kind = 'release_notice' AND i.rank = 1 AND i.cin IS NOT NULL
 UNION ALL BY NAME
 SELECT
-    i.cin, 'MIF' AS said_by, f.source, f.file_order, f.file_date AS received_on, f.ecm_assignment_date AS dated,
+    i.cin, 'MIF' AS said_by, f.source, f.file_order, i.first_told_on AS received_on, i.release_told_on,
+    f.ecm_assignment_date AS dated,
     f.ecm_provider_npi AS continuing_npi, f.authorization_number, f.authorization_start, f.authorization_end
 FROM exchange.identities AS i
 JOIN facts.mif_members AS f ON f.file_id = i.file_id AND f.row_no = i.row_no

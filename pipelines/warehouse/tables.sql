@@ -92,13 +92,18 @@ CREATE TABLE IF NOT EXISTS exchange.ji_evidence (
 CREATE TABLE IF NOT EXISTS exchange.identities (
     kind VARCHAR NOT NULL, file_id VARCHAR NOT NULL, row_no BIGINT NOT NULL,
     cin VARCHAR, method VARCHAR NOT NULL,  -- CIN, NAME_BIRTH_DATE_AND_MORE, UNMATCHED, REVIEW
-    rank BIGINT NOT NULL                   -- 1 for the newest version of the same referral or notice
+    rank BIGINT NOT NULL,                  -- 1 for the newest version of the same referral or notice
+    first_told_on DATE NOT NULL,           -- file date of its first version
+    release_told_on DATE                   -- file date of the first version with this release date
 );
 
 -- What referrers, facilities and delegating plans say of incarceration and release, of members whose identity is certain.
 CREATE TABLE IF NOT EXISTS exchange.ji_statements (
     cin VARCHAR NOT NULL, said_by VARCHAR NOT NULL,  -- REFERRAL, NOTICE, MIF
-    source VARCHAR NOT NULL, file_order BIGINT NOT NULL, received_on DATE NOT NULL, dated DATE,
+    source VARCHAR NOT NULL, file_order BIGINT NOT NULL,
+    received_on DATE NOT NULL,                       -- when it was first told
+    release_told_on DATE,                            -- when its release date was first told
+    dated DATE,                                      -- what it is dated itself
     actual_release_date DATE, expected_release_date DATE, incarceration_status VARCHAR,
     facility_name VARCHAR, facility_county VARCHAR, facility_type VARCHAR,
     pre_release_cm_name VARCHAR, pre_release_cm_organization VARCHAR, pre_release_cm_npi VARCHAR,

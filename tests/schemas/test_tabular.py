@@ -171,7 +171,7 @@ def test_findings_never_hold_a_value() -> None:
     assert "CANARY" not in found.to_csv()
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(data=st.data(), kind=st.sampled_from(KINDS))
 def test_the_schema_and_the_check_of_a_table_agree(data: st.DataObject, kind: str) -> None:
     layout = load_layout(kind)

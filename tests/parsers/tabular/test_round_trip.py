@@ -17,8 +17,7 @@ Write = Callable[..., Path]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("heading", [0, -1], ids=["first heading", "last heading"])
-@pytest.mark.parametrize("dress", ["comma", "workbook"])
+@pytest.mark.parametrize(("dress", "heading"), [("comma", 0), ("workbook", -1)])
 def test_every_column_of_every_layout_comes_through(
     kind: str, heading: int, dress: str, full_row: Any, write_text: Write, write_workbook: Write
 ) -> None:

@@ -199,7 +199,7 @@ def test_people_called_na_null_and_none_and_formulas_stay_what_they_are(
 cells = st.text(st.characters(exclude_categories=("Cc", "Cs")) | st.sampled_from("\t\n\r\",;|' "), max_size=12)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     table=st.lists(st.lists(cells, min_size=7, max_size=7), max_size=8),
     delimiter=st.sampled_from(",|\t;"),
