@@ -88,7 +88,7 @@ def _perform(
         if sends:
             exchange.refuse_partners(night)
         counts: dict[str, Any] = dict(station(night))
-        answers = tuple(run_checks(night.warehouse, after=station.__name__))
+        answers = tuple(run_checks(night.warehouse, night.business_date, after=station.__name__))
         night.problems += [answer.sentence() for answer in answers if answer.violations]
         for tell in (problems_so_far, *tells):
             counts |= tell(night)

@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
 
 from dagster_project.home import environment_of
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{problem}\n")
         return problem.exit_code
     command = [
-        sys.executable, "-m", "dagster", "dev", "-m", "dagster_project.definitions",
+        sys.executable, "-m", "dagster", "dev", "-w", str(files("dagster_project").joinpath("workspace.yaml")),
         "-h", HOST, "-p", str(options.port),
     ]  # fmt: skip
     os.execve(sys.executable, command, os.environ | environment)  # noqa: S606 - no shell, the arguments are ours

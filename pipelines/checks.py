@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from pipelines.warehouse import Warehouse
@@ -70,12 +71,14 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "no_file_is_held", "load_referrals", "ledger.files", "tell",
-        "SELECT count(*) FROM ledger.files WHERE status = 'HELD'",
+        """SELECT count(*) FROM ledger.files
+           WHERE status = 'HELD' AND business_date = getvariable('business_date')""",
         "files are held", "See `ecm-exchange status`: each says why and what its sender must do.",
     ),
     Check(
         "no_hcp_status_is_unknown", "load_enrollment", "facts.enrollment_coverage", "tell",
-        "SELECT count(*) FROM quarantine.rows WHERE code = 'W05'",
+        """SELECT count(*) FROM quarantine.rows AS q JOIN ledger.files AS f ON f.file_id = q.file_id
+           WHERE q.code = 'W05' AND f.business_date = getvariable('business_date')""",
         "members have an HCP status that stands in no list", "Add it to [justice_involved.hcp_status].",
     ),
     Check(
@@ -120,8 +123,9 @@ CHECKS: tuple[Check, ...] = (
 )  # fmt: skip
 
 
-def run_checks(warehouse: Warehouse, *, after: str) -> Iterator[CheckResult]:
-    """Ask the questions that belong after a station."""
+def run_checks(warehouse: Warehouse, business_date: date, *, after: str) -> Iterator[CheckResult]:
+    """Ask the questions that belong after a station of the night of `business_date`."""
+    warehouse.run("SET VARIABLE business_date = $on", {"on": business_date})
     for check in CHECKS:
         if check.after == after:
             yield CheckResult(check, warehouse.value(check.violations))

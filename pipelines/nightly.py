@@ -175,7 +175,7 @@ def run_night(night: Night, *, clock: Callable[[], float] = time.perf_counter) -
     for name, station in STATIONS:
         started = clock()
         counts = station(night)
-        for result in run_checks(night.warehouse, after=station.__name__):
+        for result in run_checks(night.warehouse, night.business_date, after=station.__name__):
             if result.violations and result.check.blocking:
                 raise CheckFailed(result)
             if result.violations:

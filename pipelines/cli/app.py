@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
+from pathlib import Path
 
 import typer
 
 from pipelines.cli import demo, files, night, setup, show
 from pipelines.cli.common import talk
-from schemas.problems import ExchangeError
+from schemas.problems import ExchangeError, ExitCode
 
 app = typer.Typer(
     name="ecm-exchange",
@@ -33,3 +35,9 @@ def main() -> None:
         if problem.remedy:
             talk.print(f"  do     {problem.remedy}", highlight=False, markup=False)
         sys.exit(problem.exit_code)
+    except Exception as defect:  # noqa: BLE001 - its message may quote a value: only kind and place are told
+        place = traceback.extract_tb(defect.__traceback__)[-1]
+        talk.print(f"[bold red]X01[/] a defect in this software ({type(defect).__name__})", highlight=False)
+        talk.print(f"  where  {Path(place.filename).name} line {place.lineno}", highlight=False, markup=False)
+        talk.print("  do     Report kind and place. Nothing half-done was kept: run again.", highlight=False)
+        sys.exit(ExitCode.PROBLEMS_FOUND)

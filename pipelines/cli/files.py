@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +17,7 @@ from parsers.x12.profile import PROFILES
 from parsers.x12.reader import read_834
 from pipelines.cli.common import JsonOption, out, print_json, print_table, talk
 from schemas.enrollment import check_chunk
-from schemas.findings import CATALOGUE, Severity, findings
+from schemas.findings import CATALOGUE, Severity, file_fault, findings
 from schemas.layout import available_layouts, load_layout
 from schemas.problems import ExitCode, FileFault
 from schemas.tabular import check_table
@@ -86,7 +86,7 @@ def _examine(file: Path, layout: str | None, *, guide: bool) -> tuple[str, int, 
 
 def _examine_834(file: Path, *, guide: bool) -> tuple[str, int, pd.DataFrame, pd.Series]:
     envelope = read_envelope(file)
-    as_of = envelope.file_date or date.max
+    as_of = envelope.file_date or _today()
     members, parts, places = 0, [findings()], [pd.Series(dtype="str")]
     for chunk in read_834(file, PROFILES["dhcs"]):
         members += len(chunk.members)
@@ -111,21 +111,21 @@ def _examine_834(file: Path, *, guide: bool) -> tuple[str, int, pd.DataFrame, pd
 
 
 def _examine_tabular(file: Path, layout: str | None) -> tuple[str, int, pd.DataFrame, pd.Series]:
-    names = (layout,) if layout is not None else available_layouts()
-    refusal: FileFault | None = None
-    for name in names:
+    for name in (layout,) if layout is not None else available_layouts():
         chosen = load_layout(name)
         try:
             table = read_tabular(file, chosen, name=file.name)
         except FileFault as fault:
-            if refusal is None or fault.code not in ("F02", "F03"):
-                refusal = fault
-            continue
-        found = pd.concat([table.findings, check_table(chosen, table.rows, as_of=date.max)], ignore_index=True)
+            if layout is None and fault.code in ("F02", "F03"):
+                continue  # not of this layout, perhaps of the next
+            raise
+        found = pd.concat([table.findings, check_table(chosen, table.rows, as_of=_today())], ignore_index=True)
         found = found.drop_duplicates(ignore_index=True)
         line = found["row"].map(table.lines)
         places = ("line " + line.astype("Int64").astype("str")).where(found["row"] >= 0, "the file")
         return name, len(table.rows), found, places
-    if refusal is None:
-        raise AssertionError("there is always a layout to try")
-    raise refusal
+    raise file_fault("F02", f"it is no 834 and fits none of {', '.join(available_layouts())}", where=file.name)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

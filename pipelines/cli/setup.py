@@ -60,7 +60,10 @@ def doctor(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> N
         print_table(
             "Health of this exchange",
             ("", "subject", "finding", "what to do"),
-            [(Text(a.state, colour[a.state]), a.subject, a.what, a.remedy) for a in sorted(found, key=lambda a: order[a.state])],
+            [
+                (Text(a.state, colour[a.state]), a.subject, a.what, a.remedy)
+                for a in sorted(found, key=lambda a: order[a.state])
+            ],
         )
     if any(ailment.state == "wrong" for ailment in found):
         raise typer.Exit(ExitCode.PROBLEMS_FOUND)
