@@ -18,6 +18,9 @@ from schemas.problems import ExchangeError
 
 HOST = "127.0.0.1"
 
+QUIETER = "ignore:Function `dev_command` is superseded"
+"""`dg dev`, which it is superseded by, works in a checkout only; this works wherever the package is installed."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prepare the home and become `dagster dev`; returns only when the configuration is wrong."""
@@ -32,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{problem}\n")
         return problem.exit_code
     command = [
-        sys.executable, "-m", "dagster", "dev", "-w", str(files("dagster_project").joinpath("workspace.yaml")),
+        sys.executable, "-W", QUIETER, "-m", "dagster", "dev",
+        "-w", str(files("dagster_project").joinpath("workspace.yaml")),
         "-h", HOST, "-p", str(options.port),
     ]  # fmt: skip
     os.execve(sys.executable, command, os.environ | environment)  # noqa: S606 - no shell, the arguments are ours

@@ -18,7 +18,7 @@ from schemas.findings import CATALOGUE, findings
 
 def matches(pattern: str, code: str) -> pa.Check:
     """Require that text, where present, matches the whole pattern."""
-    return pa.Check.str_matches(pattern if pattern.endswith("$") else f"(?:{pattern})$", error=code)
+    return pa.Check(lambda text: text.str.fullmatch(pattern), error=code)
 
 
 def one_of(values: Sequence[str], code: str = "R12") -> pa.Check:
@@ -64,6 +64,8 @@ def check(schema: pa.DataFrameSchema, table: pd.DataFrame) -> pd.DataFrame:
     named = cases["check"].astype("str").str.partition(":")
     code = named[0].where(named[0] != "not_nullable", cases["column"].map(missing))
     blamed: Any = named[2].where(named[2] != "", cases["column"])
+    if not code.isin(list(CATALOGUE)).all():
+        raise TypeError(f"table does not have the types of {schema.name}")
     found = pd.DataFrame(
         {
             "row": cases["index"].astype("int64"),

@@ -60,10 +60,12 @@ class TabularFile:
     encoding: str = ""
 
     def examine(self, as_of: date) -> pd.DataFrame:
-        """Return all findings: those of reading and those of the schema, for every row that could be read."""
+        """Return all findings: those of reading, and those of the schema where reading made sense of row and cell."""
         broken = self.findings.loc[self.findings["code"] == "R15", "row"]
         checked = check_table(self.layout, self.rows[~self.rows.index.isin(broken)], as_of)
-        return _in_order([self.findings, checked])
+        several = self.findings.loc[self.findings["code"] == "R13", ["row", "column"]]
+        news = checked.merge(several, how="left", indicator=True).query("_merge == 'left_only'").drop(columns="_merge")
+        return _in_order([self.findings, news])
 
 
 def read_tabular(path: Path, layout: Layout, *, name: str) -> TabularFile:

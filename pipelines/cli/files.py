@@ -20,7 +20,6 @@ from schemas.enrollment import check_chunk
 from schemas.findings import CATALOGUE, Severity, file_fault, findings
 from schemas.layout import available_layouts, load_layout
 from schemas.problems import ExitCode, FileFault
-from schemas.tabular import check_table
 
 _SHOWN = 200
 
@@ -119,8 +118,7 @@ def _examine_tabular(file: Path, layout: str | None) -> tuple[str, int, pd.DataF
             if layout is None and fault.code in ("F02", "F03"):
                 continue  # not of this layout, perhaps of the next
             raise
-        found = pd.concat([table.findings, check_table(chosen, table.rows, as_of=_today())], ignore_index=True)
-        found = found.drop_duplicates(ignore_index=True)
+        found = table.examine(_today())
         line = found["row"].map(table.lines)
         places = ("line " + line.astype("Int64").astype("str")).where(found["row"] >= 0, "the file")
         return name, len(table.rows), found, places

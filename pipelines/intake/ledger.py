@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import pandas as pd
+
 from pipelines.config import ExchangeConfig, Source
 from pipelines.intake.file_names import FileOrder, order_of
 from pipelines.transfer.pull import LandedFile
@@ -51,9 +53,8 @@ def record(warehouse: Warehouse, config: ExchangeConfig, source: Source, file: L
     """Enter a landed file into the ledger and return its status: LANDED, DUPLICATE (F07) or HELD (F06, F08)."""
     order = order_of(file.name, full_marker=source.full_marker, otherwise=on)
     status, reason = _first_judgement(warehouse, config, source, file, order, on)
-    file_id = hashlib.sha256("\0".join((source.name, file.name, file.sha256)).encode()).hexdigest()[:32]
     row = {
-        "file_id": file_id, "source": source.name, "name": file.name, "kind": source.kind, "layout": source.layout,
+        "file_id": _new_id(warehouse, source, file), "source": source.name, "name": file.name, "kind": source.kind, "layout": source.layout,
         "size": file.size, "modified": file.modified, "sha256": file.sha256, "business_date": on,
         "file_date": order.file_date, "sequence": order.sequence, "scope": order.scope, "file_order": order.rank,
         "status": status, "reason": reason, "detail": CATALOGUE[reason].meaning if reason else "",
@@ -65,15 +66,29 @@ def record(warehouse: Warehouse, config: ExchangeConfig, source: Source, file: L
                    {", ".join(f"0 AS {name}" for name in COUNTS)}, false AS applied""",  # noqa: S608 - names from code
         row,
     )
+    if status == "HELD":
+        _say_why(warehouse, str(row["file_id"]), reason)
     return status
+
+
+def _new_id(warehouse: Warehouse, source: Source, file: LandedFile) -> str:
+    """Hash what tells a file from all others. One that comes again unchanged (newly dated, say) is counted too."""
+    parts = {"source": source.name, "name": file.name, "sha256": file.sha256}
+    before = warehouse.value(
+        "SELECT count(*) FROM ledger.files WHERE source = $source AND name = $name AND sha256 = $sha256", parts
+    )
+    counted = (str(before),) if before else ()
+    return hashlib.sha256("\0".join((*parts.values(), *counted)).encode()).hexdigest()[:32]
 
 
 def _first_judgement(
     warehouse: Warehouse, config: ExchangeConfig, source: Source, file: LandedFile, order: FileOrder, on: date
 ) -> tuple[str, str]:
     key = {"source": source.name, "name": file.name, "sha256": file.sha256}
+    # A held file was not loaded: the same content under the name its sender was asked for is no repetition.
     seen = warehouse.value(
-        "SELECT count(*) > 0 FROM ledger.files WHERE source = $source AND sha256 = $sha256",
+        """SELECT count(*) > 0 FROM ledger.files
+           WHERE source = $source AND sha256 = $sha256 AND status NOT IN ('HELD', 'DUPLICATE')""",
         {"source": source.name, "sha256": file.sha256},
     )
     if seen:
@@ -112,8 +127,11 @@ def settle(warehouse: Warehouse, file: LedgerFile, status: str, counts: dict[str
     )
 
 
-def hold(warehouse: Warehouse, file: LedgerFile, fault: FileFault, rows_seen: int) -> None:
-    """Hold a file: nothing of it is loaded, every row that was seen counts as rejected."""
+def hold(warehouse: Warehouse, file: LedgerFile, fault: FileFault, rows_seen: int, found: pd.DataFrame) -> None:
+    """Hold a file: nothing of it is loaded, every row that was seen counts as rejected.
+
+    `found` is what is kept of the findings about its rows, in the columns of `quarantine.rows`.
+    """
     with warehouse.transaction():
         warehouse.run(
             """UPDATE ledger.files SET status = 'HELD', reason = $code, detail = $detail,
@@ -126,18 +144,26 @@ def hold(warehouse: Warehouse, file: LedgerFile, fault: FileFault, rows_seen: in
                 "file_id": file.file_id,
             },
         )
-        warehouse.run(
-            """INSERT INTO quarantine.rows BY NAME SELECT $file_id AS file_id, -1 AS row, NULL AS line,
-                   '' AS column_name, $code AS code, 'HOLD' AS severity, NULL AS original""",
-            {"file_id": file.file_id, "code": fault.code},
-        )
+        warehouse.run("DELETE FROM quarantine.rows WHERE file_id = $file_id", {"file_id": file.file_id})
+        _say_why(warehouse, file.file_id, fault.code)
+        warehouse.insert("quarantine.rows", found, file_id=file.file_id)
+
+
+def _say_why(warehouse: Warehouse, file_id: str, code: str) -> None:
+    warehouse.run(
+        """INSERT INTO quarantine.rows BY NAME SELECT $file_id AS file_id, -1 AS row, NULL AS line,
+               '' AS column_name, $code AS code, 'HOLD' AS severity, NULL AS original""",
+        {"file_id": file_id, "code": code},
+    )
 
 
 def count_duplicates(warehouse: Warehouse) -> None:
     """Give every duplicate file the row count of the file it repeats, all of them duplicate."""
     warehouse.run(
         """UPDATE ledger.files AS again SET rows_in = first.rows_in, rows_duplicate = first.rows_in
-           FROM ledger.files AS first
-           WHERE again.status = 'DUPLICATE' AND first.status NOT IN ('DUPLICATE', 'LANDED')
-             AND first.source = again.source AND first.sha256 = again.sha256"""
+           FROM (
+               SELECT source, sha256, arg_max(rows_in, (status LIKE 'ACCEPTED%', -arrival)) AS rows_in
+               FROM ledger.files WHERE status NOT IN ('DUPLICATE', 'LANDED') GROUP BY source, sha256
+           ) AS first
+           WHERE again.status = 'DUPLICATE' AND first.source = again.source AND first.sha256 = again.sha256"""
     )

@@ -14,7 +14,7 @@ from parsers.x12.reader import EnrollmentChunk, read_834
 from pipelines.config import ExchangeConfig
 from pipelines.intake import ledger
 from pipelines.intake.ledger import LedgerFile
-from pipelines.load.quarantine import keep, rejected_rows, warned_rows
+from pipelines.load.quarantine import MOST_KEPT, clear, described, rejected_rows, warned_rows
 from pipelines.warehouse import Warehouse
 from schemas.enrollment import check_chunk
 from schemas.findings import file_fault, findings
@@ -30,7 +30,13 @@ class _Tally:
     rows_rejected: int = 0
     rows_warned: int = 0
     without_cin: int = 0
-    codes: set[str] = field(default_factory=set)
+    findings_kept: int = 0
+    kept: list[pd.DataFrame] = field(default_factory=list)
+
+    def keep(self, table: pd.DataFrame) -> None:
+        """Remember the first findings, for the case that the file is held and its rows are not loaded."""
+        self.kept.append(table.head(MOST_KEPT - self.findings_kept))
+        self.findings_kept += len(self.kept[-1])
 
     def counts(self) -> dict[str, int]:
         return {
@@ -59,6 +65,7 @@ def load_834(
     try:
         control_number = _new_control_number(warehouse, file, path)
         with warehouse.transaction():
+            clear(warehouse, file.file_id)
             for chunk in read_834(path, profile):
                 _load_chunk(warehouse, config, file, chunk, tally)
                 progress(tally.rows_in)
@@ -71,7 +78,7 @@ def load_834(
                 {"number": control_number, "file_id": file.file_id},
             )
     except FileFault as fault:
-        ledger.hold(warehouse, file, fault, tally.rows_in)
+        ledger.hold(warehouse, file, fault, tally.rows_in, pd.concat([pd.DataFrame(), *tally.kept]))
 
 
 def _new_control_number(warehouse: Warehouse, file: LedgerFile, path: Path) -> str:
@@ -97,7 +104,9 @@ def _load_chunk(
         ignore_index=True,
     )
     rejected = rejected_rows(found)
-    keep(warehouse, file.file_id, found, chunk.members["segment_no"], chunk.segments)
+    told = described(found, chunk.members["segment_no"], chunk.segments)
+    warehouse.insert("quarantine.rows", told, file_id=file.file_id)
+    tally.keep(told)
 
     good = chunk.members.drop(index=rejected)
     cins = good["cin"]

@@ -7,6 +7,9 @@ import pandas as pd
 from pipelines.warehouse import Warehouse
 from schemas.findings import Severity
 
+MOST_KEPT = 10_000
+"""Findings kept of a file that is held: enough to see why, whatever its size."""
+
 
 def rejected_rows(found: pd.DataFrame) -> pd.Index[int]:
     """Return the labels of the rows that at least one finding rejects."""
@@ -25,15 +28,13 @@ def _rows_with(found: pd.DataFrame, severity: Severity) -> pd.Index[int]:
     return labels
 
 
-def keep(warehouse: Warehouse, file_id: str, found: pd.DataFrame, lines: pd.Series, original: pd.Series) -> None:
-    """Append findings to `quarantine.rows`.
+def described(found: pd.DataFrame, lines: pd.Series, original: pd.Series) -> pd.DataFrame:
+    """Put findings into the columns of `quarantine.rows`.
 
     `lines` gives the line, sheet row or segment of each row label, `original` the row's text as received.
     """
-    if found.empty:
-        return
     rejected = found["severity"] == Severity.REJECT.value
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "row": found["row"],
             "line": found["row"].map(lines).astype("Int64"),
@@ -43,4 +44,8 @@ def keep(warehouse: Warehouse, file_id: str, found: pd.DataFrame, lines: pd.Seri
             "original": found["row"].map(original).where(rejected).astype("str"),
         }
     )
-    warehouse.insert("quarantine.rows", table, file_id=file_id)
+
+
+def clear(warehouse: Warehouse, file_id: str) -> None:
+    """Forget what an earlier attempt to load the file found."""
+    warehouse.run("DELETE FROM quarantine.rows WHERE file_id = $file_id", {"file_id": file_id})

@@ -10,12 +10,11 @@ from parsers.tabular import TabularFile, read_tabular
 from pipelines.config import ExchangeConfig
 from pipelines.intake import ledger
 from pipelines.intake.ledger import LedgerFile
-from pipelines.load.quarantine import keep, rejected_rows, warned_rows
+from pipelines.load.quarantine import MOST_KEPT, clear, described, rejected_rows, warned_rows
 from pipelines.warehouse import Warehouse
 from schemas.findings import file_fault
 from schemas.layout import load_layout
 from schemas.problems import FileFault
-from schemas.tabular import check_table
 
 FACTS = {"mini_mif": "facts.referrals", "mif": "facts.mif_members", "release_notice": "facts.release_notices"}
 """Facts table of each kind of tabular file."""
@@ -26,21 +25,19 @@ _MANY = 20
 
 def load_tabular(warehouse: Warehouse, config: ExchangeConfig, file: LedgerFile) -> None:
     """Load one tabular file in one transaction; a file that cannot be read is held whole."""
-    rows_seen = 0
+    rows_seen, told = 0, pd.DataFrame()
     try:
         layout = load_layout(file.layout)
         table = read_tabular(file.landed(config.home), layout, name=file.name)
         rows_seen = len(table.rows)
-        found = pd.concat(
-            [table.findings, check_table(layout, table.rows, as_of=file.file_date)], ignore_index=True
-        ).drop_duplicates()
-        ragged = found.loc[found["code"] == "R15", "row"]
-        found = found[(found["code"] == "R15") | ~found["row"].isin(ragged)]  # its cells stand under wrong headings
+        found = table.examine(file.file_date)
+        told = described(found, table.lines, _as_received(table))
         counts, good = _sort_out(table, found)
         if rows_seen >= _MANY and counts["rows_rejected"] > config.safety.max_rejected_share * rows_seen:
             raise file_fault("F14", f"{counts['rows_rejected']} of {rows_seen} rows")
         with warehouse.transaction():
-            keep(warehouse, file.file_id, found, table.lines, _as_received(table))
+            clear(warehouse, file.file_id)
+            warehouse.insert("quarantine.rows", told, file_id=file.file_id)
             warehouse.insert(
                 FACTS[file.kind],
                 good.assign(row_no=good.index, line_no=table.lines.reindex(good.index)),
@@ -52,7 +49,7 @@ def load_tabular(warehouse: Warehouse, config: ExchangeConfig, file: LedgerFile)
             status = "ACCEPTED_WITH_ERRORS" if counts["rows_rejected"] else "ACCEPTED"
             ledger.settle(warehouse, file, status, counts, reason="" if rows_seen else "F10")
     except FileFault as fault:
-        ledger.hold(warehouse, file, fault, rows_seen)
+        ledger.hold(warehouse, file, fault, rows_seen, told.head(MOST_KEPT))
 
 
 def _sort_out(table: TabularFile, found: pd.DataFrame) -> tuple[dict[str, int], pd.DataFrame]:

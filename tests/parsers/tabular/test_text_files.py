@@ -169,6 +169,12 @@ def test_two_headings_for_one_column_fill_each_other_and_may_not_contradict(
     assert told(file.findings) == {(4, "cin", "R13")}
 
 
+def test_a_cell_with_several_values_is_told_once(read: Read, referral: Any, write_text: Write, told: Told) -> None:
+    file = read(write_text(referral({"CIN": "91234567B, 97654321B"}, {})))
+    assert told(file.examine(date(2026, 3, 2))) == {(1, "cin", "R13")}
+    assert file.rows["cin"].tolist() == ["91234567B, 97654321B", "91234567B"]
+
+
 def test_damaged_identifiers_are_told_and_never_merge_people(
     read: Read, referral: Any, write_text: Write, told: Told
 ) -> None:
