@@ -48,13 +48,13 @@ def demo(
     summaries: list[NightSummary] = []
     problems: list[tuple[date, str]] = []
     seconds: dict[str, float] = {}
-    with _partners(folder, config, roster), _progress() as progress:
+    with partners(folder, config, roster), _progress() as progress:
         nights = progress.add_task("nights", total=len(exchange.dates) * len(STATIONS))
         for on in exchange.dates:
             for account in sorted(exchange.servers(on).iterdir()):
                 shutil.copytree(account, folder / "sftp" / account.name, dirs_exist_ok=True)
             with open_warehouse(config.home) as warehouse:
-                _follow_liaison(warehouse, roster, exchange, on)
+                follow_liaison(warehouse, roster, exchange, on)
                 night = Night(warehouse, config, roster, on, sleep=_no_wait)
                 for result in run_night(night):
                     seconds[result.station] = seconds.get(result.station, 0.0) + result.seconds
@@ -87,7 +87,7 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _partners(folder: Path, config: ExchangeConfig, roster: Roster) -> Iterator[None]:
+def partners(folder: Path, config: ExchangeConfig, roster: Roster) -> Iterator[None]:
     """Serve every partner's account on loopback, with keys made for this demo."""
     keys, served = folder / "keys", folder / "sftp"
     ensure_keypair(keys / "plan_ed25519")
@@ -106,7 +106,8 @@ def _partners(folder: Path, config: ExchangeConfig, roster: Roster) -> Iterator[
         yield
 
 
-def _follow_liaison(warehouse: Warehouse, roster: Roster, exchange: sample_data.SampleExchange, on: date) -> None:
+def follow_liaison(warehouse: Warehouse, roster: Roster, exchange: sample_data.SampleExchange, on: date) -> None:
+    """Record the decisions of the invented JI liaison of this day, if there are any."""
     decisions = exchange.liaison_decisions(on)
     if not decisions.exists():
         return

@@ -109,7 +109,7 @@ class Warehouse:
         except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException):
             raise  # speaks of the statement, which holds no data
         except duckdb.Error as failure:
-            kind, place = type(failure).__name__, step or " ".join(statement.split()[:3])
+            kind, place = type(failure).__name__, step or _head(statement)
         # `from None`: DuckDB's own message may quote the value it stumbled over.
         raise WarehouseFault("D01", f"the store refused a statement ({kind})", where=place) from None
 
@@ -180,6 +180,12 @@ def _harden(connection: duckdb.DuckDBPyConnection, home: Path, spill: Path) -> N
     connection.execute(f"SET allowed_directories = ['{_quoted(home)}']")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
+
+
+def _head(statement: str) -> str:
+    """The first words of a statement behind its comments: enough to find it."""
+    code = (line for line in statement.splitlines() if line.strip() and not line.startswith("--"))
+    return " ".join(" ".join(code).split()[:4])
 
 
 def _quoted(path: Path) -> str:

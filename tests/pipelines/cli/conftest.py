@@ -1,0 +1,67 @@
+"""A small demo, run once, whose folder the commands are tried on; its server is up while a test asks for it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pipelines.cli import demo, main
+from pipelines.config import read_config, read_roster
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Told]
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
+    """Run `ecm-exchange` with arguments, as the shell does."""
+
+    def run(*arguments: str | Path) -> Told:
+        monkeypatch.setattr(sys, "argv", ["ecm-exchange", *map(str, arguments)])
+        capfd.readouterr()
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0)
+        printed = capfd.readouterr()
+        return Told(code, printed.out, printed.err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished demo."""
+    folder = tmp_path_factory.mktemp("demo") / "demo"
+    demo.demo(folder=folder, members=60, days=6, seed=1)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def people(demo_folder: Path) -> dict[str, str]:
+    """CINs of the named people by their key."""
+    told = json.loads((demo_folder / "story.json").read_text(encoding="utf-8"))
+    return {person["key"]: person["cin"] for person in told}
+
+
+@pytest.fixture
+def partners(demo_folder: Path) -> Iterator[None]:
+    """The partners' server of the demo, up again."""
+    config = read_config(demo_folder / "exchange.toml")
+    with demo.partners(demo_folder, config, read_roster(config.delivery.providers)):
+        yield
