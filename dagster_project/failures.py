@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import dagster as dg
@@ -32,7 +33,7 @@ def safely(action: Callable[[], T]) -> T:
         place = traceback.extract_tb(defect.__traceback__)[-1]
         failure = _failure(
             "K99",
-            f"{type(defect).__name__} in {place.name}, line {place.lineno}",
+            f"{type(defect).__name__} in {Path(place.filename).name}, line {place.lineno}, {place.name}",
             "This is a defect: report it with the line above, and run the night again.",
         )
     raise failure  # outside of the handlers, so that the exception is not even its context
@@ -40,7 +41,7 @@ def safely(action: Callable[[], T]) -> T:
 
 def _failure(code: str, what: str, remedy: str) -> dg.Failure:
     return dg.Failure(
-        description=f"[{code}] {what}. {remedy}".strip(),
+        description=f"[{code}] {what.rstrip('.')}. {remedy}".strip(),
         metadata={"code": code, "what": what, "remedy": remedy},
         allow_retries=False,
     )

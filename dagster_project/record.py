@@ -1,11 +1,13 @@
 """Runs one night through Dagster in this process, so that it stands in the UI as any other run.
 
-`python -m dagster_project.record --config exchange.toml --date 2026-10-28` prints nothing; the exit code tells.
+`python -m dagster_project.record --config exchange.toml --date 2026-10-28` leaves stdout empty: the exit code tells how
+it went, and stderr what stopped a station.
 """
 
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -30,6 +32,9 @@ def record(config: Path, business_date: date) -> ExitCode:
         When the configuration is missing or wrong.
     """
     os.environ.update(environment_of(config))
+    tracebacks = logging.getLogger("dagster.redacted_errors")
+    tracebacks.addHandler(logging.NullHandler())
+    tracebacks.propagate = False  # the problems themselves are told below
     with dg.DagsterInstance.get() as instance:
         result = (
             assemble()
@@ -38,7 +43,17 @@ def record(config: Path, business_date: date) -> ExitCode:
                 partition_key=business_date.isoformat(), instance=instance, run_config=_QUIET, raise_on_error=False
             )
         )
+    for event in result.all_events:
+        if event.is_step_failure:
+            sys.stderr.write(f"{event.step_key}: {_problem(event)}\n")
     return ExitCode.OK if result.success else ExitCode.PROBLEMS_FOUND
+
+
+def _problem(event: dg.DagsterEvent) -> str:
+    told = event.step_failure_data
+    if told.user_failure_data is not None:
+        return str(told.user_failure_data.description)
+    return told.error.message.strip() if told.error is not None else "failed"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -16,7 +16,7 @@ from pydantic import Field, PrivateAttr
 from pipelines.config import ExchangeConfig, read_config, read_roster
 from pipelines.delivery.outbox import waiting
 from pipelines.delivery.send import provider_endpoints, source_endpoints
-from pipelines.nightly import Night
+from pipelines.nightly import Night, refuse_the_past
 from pipelines.warehouse import Warehouse, open_warehouse
 from schemas.problems import ConfigurationError, ExchangeError
 
@@ -63,7 +63,7 @@ class ExchangeHome(dg.ConfigurableResource[None]):
         config = self.read_config()
         roster = read_roster(config.delivery.providers)
         with open_warehouse(config.home) as warehouse:
-            _refuse_the_past(warehouse, business_date)
+            refuse_the_past(warehouse, business_date)
             yield Night(warehouse, config, roster, business_date, sleep=self.sleep, problems=self._problems)
 
     def sleep(self, seconds: float) -> None:
@@ -98,17 +98,6 @@ class ExchangeHome(dg.ConfigurableResource[None]):
 def configured_path() -> Path:
     """Where the environment says the configuration is."""
     return Path(os.environ.get(CONFIG_VARIABLE, "exchange.toml"))
-
-
-def _refuse_the_past(warehouse: Warehouse, business_date: date) -> None:
-    """Today's facts seen from a past date would tell providers what was overtaken long ago."""
-    latest = warehouse.value("SELECT max(business_date) FROM ledger.runs")
-    if latest is not None and business_date < latest:
-        raise ExchangeError(
-            "K03",
-            f"the night of {latest} has been run already, and a night before it must not deliver again",
-            remedy=f"Take the partition {latest} or a later one. What was sent then is on the outbox's record.",
-        )
 
 
 def _is_loopback(host: str) -> bool:

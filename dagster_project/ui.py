@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.resources import files
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "-w", str(files("dagster_project").joinpath("workspace.yaml")),
         "-h", HOST, "-p", str(options.port),
     ]  # fmt: skip
+    # A shell's background jobs ignore SIGINT, and Dagster treats SIGTERM alike: it could not be stopped by either.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execve(sys.executable, command, os.environ | environment)  # noqa: S606 - no shell, the arguments are ours
     return 0
 

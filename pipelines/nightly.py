@@ -29,6 +29,7 @@ from pipelines.load.tabular import FACTS, load_tabular
 from pipelines.responses import prepare_responses
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.door import publish
+from schemas.problems import ExchangeError
 
 Sleep = Callable[[float], None]
 Counts = dict[str, int]
@@ -155,6 +156,17 @@ STATIONS: tuple[tuple[str, Callable[[Night], Counts]], ...] = (
 """The night in its order."""
 
 
+def refuse_the_past(warehouse: Warehouse, business_date: date) -> None:
+    """Stop before a night that a later one has overtaken: providers would be told what is no longer so."""
+    latest = warehouse.value("SELECT max(business_date) FROM ledger.runs")
+    if latest is not None and business_date < latest:
+        raise ExchangeError(
+            "K03",
+            f"the night of {latest} has been run already, and a night before it must not deliver again",
+            remedy=f"Run the night of {latest} or a later one: what an earlier one left undone goes out with it.",
+        )
+
+
 @dataclass(frozen=True)
 class StationResult:
     """What one station did and how long it took."""
@@ -169,9 +181,12 @@ def run_night(night: Night, *, clock: Callable[[], float] = time.perf_counter) -
 
     Raises
     ------
+    ExchangeError
+        When a later night has been run.
     CheckFailed
         When a blocking check of a station fails; nothing after it runs.
     """
+    refuse_the_past(night.warehouse, night.business_date)
     for name, station in STATIONS:
         started = clock()
         counts = station(night)

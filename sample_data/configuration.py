@@ -72,6 +72,7 @@ def _source(source: Source, port: int) -> str:
         known_hosts="keys/known_hosts",
         folder=source.folder,
         pattern=source.pattern,
+        stable_for=0,  # files of the sample are complete before the night begins
         **responses,
     )
 

@@ -53,7 +53,7 @@ STORIES = (
         "back_inside",
         Who("Fenwick", "Jasperooth", "1988-05-23", "M"),
         "Released on day 2, inside again on day 4, released again on day 7: two episodes with the same provider.",
-        Expect("ACTIVE", _JI, "CONTINUITY", first_delivered=1),
+        Expect("ACTIVE", _JI, "RULE", first_delivered=1, record_actions=("ADD", "CHANGE", "CHANGE", "CHANGE")),
         (
             Enrolled(0, "05", ji=True),
             Enrolled(2, "01", ji=True),

@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +124,7 @@ def available_layouts() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in LAYOUT_FOLDER.glob("*.toml")))
 
 
+@cache
 def load_layout(name_or_path: str | Path) -> Layout:
     """Read a layout by the name of one the project brings, or from a TOML file.
 

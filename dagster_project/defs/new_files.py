@@ -6,7 +6,7 @@ import dagster as dg
 
 from dagster_project.defs.nightly_exchange import nightly_exchange
 from dagster_project.failures import safely
-from dagster_project.new_files import ATTEMPTS, Look, look, recorded_files
+from dagster_project.look import ATTEMPTS, Look, look, recorded_files
 from dagster_project.partitions import BUSINESS_DATES
 from dagster_project.resources import ExchangeHome
 from schemas.problems import ExchangeError
@@ -60,7 +60,7 @@ def new_files(context: dg.SensorEvaluationContext, exchange: ExchangeHome) -> dg
 def _nothing_new(seen: Look) -> dg.SkipReason:
     """A folder that could not be listed is not an empty folder: trouble that stays fails the tick."""
     if seen.refused:
-        safely(lambda: _raise(seen.refused[0]))
+        safely(lambda: _refuse(*seen.refused[0]))
     if seen.unreachable:
         return dg.SkipReason(f"Not reached, tried again at the next look: {', '.join(seen.unreachable)}.")
     return dg.SkipReason("No new files.")
@@ -75,8 +75,8 @@ def _not_too_often(failed: int) -> None:
         )
 
 
-def _raise(problem: ExchangeError) -> None:
-    raise problem
+def _refuse(source: str, problem: ExchangeError) -> None:
+    raise ExchangeError(problem.code, f"{source}: {problem.what}", remedy=problem.remedy)
 
 
 def _runs(

@@ -12,15 +12,17 @@ import dagster as dg
 import pytest
 
 from dagster_project.definitions import assemble
+from dagster_project.home import prepare_dagster_home
 from dagster_project.resources import CONFIG_VARIABLE, DELIVER_VARIABLE, ExchangeHome
 from pipelines.config import read_config, read_roster
 from pipelines.transfer.keys import ensure_keypair, known_hosts_line
 from pipelines.transfer.server import EmbeddedServer
-from pipelines.warehouse import Warehouse, open_published
+from pipelines.warehouse import open_published
 from sample_data import SampleExchange, generate
 
 WRITTEN_PORT = 2222
-SOME_MEMBERS = 120
+SOME_MEMBERS = 60
+SOME_DAYS = 2
 
 
 @dataclass
@@ -57,6 +59,11 @@ class Plan:
             for path in sorted(self.sftp.glob(f"*/{folder}/*"))
         }
 
+    def count(self, table: str) -> object:
+        """Count the rows of a table of the published copy."""
+        with open_published(self.home) as warehouse:
+            return len(warehouse.table(f"FROM {table}"))
+
     def ask(self, query: str) -> object:
         """Ask the published copy for one value."""
         with open_published(self.home) as warehouse:
@@ -73,15 +80,16 @@ def change(path: Path, *replacements: tuple[str, str]) -> None:
 
 @pytest.fixture(autouse=True)
 def _only_the_test_decides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for variable in (CONFIG_VARIABLE, DELIVER_VARIABLE, "DAGSTER_HOME"):
+    for variable in (CONFIG_VARIABLE, DELIVER_VARIABLE, "DAGSTER_HOME", "DAGSTER_REDACT_USER_CODE_ERRORS"):
         monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("DAGSTER_DISABLE_TELEMETRY", "yes")
     monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plan]:
     folder = tmp_path_factory.mktemp("plan")
-    exchange = generate(folder, members=SOME_MEMBERS, port=WRITTEN_PORT)
+    exchange = generate(folder, members=SOME_MEMBERS, days=SOME_DAYS, port=WRITTEN_PORT)
     change(folder / "exchange.toml", ("pattern = ", "stable_for = 0\npattern = "))
     config = read_config(folder / "exchange.toml")
     providers = read_roster(config.delivery.providers).providers
@@ -100,20 +108,26 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plan]:
         yield Plan(exchange, sftp)
 
 
-Night = Callable[..., dg.ExecuteInProcessResult]
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dg.DagsterInstance]:
+    """An event store on disk, with the settings this project ships."""
+    home = tmp_path_factory.mktemp("dagster") / "home"
+    prepare_dagster_home(home)
+    with dg.DagsterInstance.from_config(str(home)) as stored:
+        yield stored
 
 
-@pytest.fixture
-def run_job() -> Night:
+def run_job(
+    exchange: ExchangeHome, on: date, *, job: str = "nightly_exchange", instance: dg.DagsterInstance | None = None
+) -> dg.ExecuteInProcessResult:
     """Run a job for one business date, as the orchestrator does."""
+    return (
+        assemble(exchange)
+        .resolve_job_def(job)
+        .execute_in_process(partition_key=on.isoformat(), instance=instance, raise_on_error=False)
+    )
 
-    def run(
-        exchange: ExchangeHome, on: date, *, job: str = "nightly_exchange", instance: dg.DagsterInstance | None = None
-    ) -> dg.ExecuteInProcessResult:
-        return (
-            assemble(exchange)
-            .resolve_job_def(job)
-            .execute_in_process(partition_key=on.isoformat(), instance=instance, raise_on_error=False)
-        )
 
-    return run
+@pytest.fixture(scope="session")
+def run() -> Callable[..., dg.ExecuteInProcessResult]:
+    return run_job

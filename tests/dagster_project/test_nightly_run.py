@@ -1,15 +1,236 @@
-"""Whole nights materialized for real: invented partners, real sFTP, real warehouse, Dagster around it."""
+"""A whole night materialized for real: invented partners, real sFTP, real warehouse; and nights that must stop.
+
+The tests of this module share one home and one event store, which the last ones search for what must never be there.
+"""
 
 from __future__ import annotations
 
-import time
+import os
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
 
-def test_a_night(plan, run_job):
-    for on in plan.dates[:3]:
-        plan.partners_leave_files(on)
-        t = time.time()
-        r = run_job(plan.resource(), on)
-        print(on, r.success, time.time() - t, len(plan.delivered()))
-        for e in r.filter_events(lambda e: e.is_step_failure):
-            print(e.event_specific_data.user_failure_data, e.event_specific_data.error)
-    assert 0
+import dagster as dg
+import pytest
+
+from dagster_project.partitions import BUSINESS_DATES
+from dagster_project.resources import ExchangeHome
+from dagster_project.station import station_assets, table
+from pipelines.delivery.outbox import OutboxFile, store
+from pipelines.nightly import STATIONS, Counts, Night
+from pipelines.warehouse import open_warehouse
+from pipelines.warehouse.lock import run_lock
+from sample_data import canaries
+
+Run = Callable[..., dg.ExecuteInProcessResult]
+AFTER_REFERRALS = {function.__name__ for _, function in STATIONS[4:]}
+
+
+def failures(result: dg.ExecuteInProcessResult) -> dict[str, Any]:
+    """The failed steps, each with the code a person is told, or the event's data where none is."""
+    data = {e.step_key: e.event_specific_data for e in result.all_events if e.is_step_failure}
+    return {
+        str(step): told.user_failure_data.metadata["code"].value if told.user_failure_data else told
+        for step, told in data.items()
+    }
+
+
+def steps_done(result: dg.ExecuteInProcessResult) -> list[str]:
+    return [str(event.step_key) for event in result.all_events if event.is_step_success]
+
+
+@pytest.fixture(scope="module")
+def first_night(plan: Any, instance: dg.DagsterInstance, run: Run) -> Iterator[dg.ExecuteInProcessResult]:
+    umask = os.umask(0o022)
+    plan.partners_leave_files(plan.dates[0])
+    yield run(plan.resource(), plan.dates[0], instance=instance)
+    os.umask(umask)
+
+
+def test_a_night_goes_through_its_stations_in_their_order(first_night: dg.ExecuteInProcessResult) -> None:
+    assert failures(first_night) == {}
+    assert steps_done(first_night) == [function.__name__ for _, function in STATIONS]
+
+
+def test_providers_and_senders_find_their_files(plan: Any, first_night: dg.ExecuteInProcessResult) -> None:
+    folders = {path.split("/")[1] for path in plan.delivered()}
+    assert folders == {"assignments", "responses"}
+    assert len(plan.delivered()) == plan.ask("SELECT count(*) FROM delivery.deliveries") > 10
+
+
+def test_every_table_tells_its_rows_and_columns(plan: Any, first_night: dg.ExecuteInProcessResult) -> None:
+    made = {
+        e.asset_key.to_user_string(): e.materialization.metadata for e in first_night.get_asset_materialization_events()
+    }
+    assert len(made) == 21
+    for key, metadata in made.items():
+        rows = plan.count(key.replace("/", "."))
+        assert metadata["dagster/row_count"].value == rows, key
+        assert metadata["dagster/column_schema"].value.columns, key
+    schema = made["exchange/members"]["dagster/column_schema"].value
+    assert [(c.name, c.type, c.constraints.nullable) for c in schema.columns][:2] == [
+        ("cin", "VARCHAR", False),
+        ("file_id", "VARCHAR", False),
+    ]
+
+
+def test_the_files_of_the_night_are_told_by_source_and_outcome_and_never_by_name(
+    plan: Any, first_night: dg.ExecuteInProcessResult
+) -> None:
+    told = first_night.asset_materializations_for_node("load_referrals")[0].metadata["files_of_the_night"].value
+    assert [column.name for column in told.schema.columns][:5] == ["source", "kind", "status", "code", "files"]
+    assert sum(record.data["files"] for record in told.records) == plan.ask("SELECT count(*) FROM ledger.files")
+
+
+def test_every_standing_question_is_answered(first_night: dg.ExecuteInProcessResult) -> None:
+    answers = {answer.check_name: answer for answer in first_night.get_asset_check_evaluations()}
+    assert len(answers) == 10
+    for name, answer in answers.items():
+        assert answer.passed == (answer.metadata["violations"].value == 0), name
+        assert answer.metadata["remedy"].value, name
+        assert answer.passed or answer.severity is dg.AssetCheckSeverity.WARN, name
+
+
+def test_the_run_is_entered_with_the_problems_of_all_its_stations(
+    plan: Any, first_night: dg.ExecuteInProcessResult
+) -> None:
+    told = first_night.asset_materializations_for_node("publish_copy")[0].metadata["problems"].value
+    assert plan.ask("SELECT problems FROM ledger.runs WHERE status = 'FINISHED'") == told
+
+
+def test_the_same_night_again_sends_nothing(plan: Any, first_night: dg.ExecuteInProcessResult, run: Run) -> None:
+    before = plan.delivered()
+    again = run(plan.resource(), plan.dates[0])
+    assert failures(again) == {}
+    assert plan.delivered() == before
+    assert again.asset_materializations_for_node("deliver")[0].metadata["delivered"].value == 0
+
+
+def test_a_past_date_is_refused_since_it_would_tell_what_is_overtaken(
+    plan: Any, first_night: dg.ExecuteInProcessResult, instance: dg.DagsterInstance, run: Run
+) -> None:
+    backfilled = run(plan.resource(), date(2026, 10, 27), instance=instance)
+    assert failures(backfilled) == {"receive": "K03"}
+    assert steps_done(backfilled) == []
+
+
+def test_a_second_run_says_that_another_one_is_active(
+    plan: Any, first_night: dg.ExecuteInProcessResult, instance: dg.DagsterInstance, run: Run
+) -> None:
+    with run_lock(plan.home):
+        second = run(plan.resource(), plan.dates[0], job="redeliver", instance=instance)
+    assert failures(second) == {"deliver": "L01"}
+
+
+def test_a_mistake_in_the_configuration_is_told_by_its_code(
+    plan: Any, first_night: dg.ExecuteInProcessResult, instance: dg.DagsterInstance, run: Run, tmp_path: Path
+) -> None:
+    missing = ExchangeHome(config_file=str(tmp_path / "exchange.toml"))
+    assert failures(run(missing, plan.dates[0], job="redeliver", instance=instance)) == {"deliver": "C01"}
+
+
+def waiting_for_outside(plan: Any, config_file: Path) -> str:
+    """Let a file wait for a provider whose server is not on this machine; 192.0.2.0/24 exists in documents only."""
+    roster = (plan.exchange.out / "providers.csv").read_text(encoding="utf-8")
+    npi = roster.splitlines()[1].split(",")[0]
+    lines = [line.replace("127.0.0.1", "192.0.2.1") if line.startswith(npi) else line for line in roster.splitlines()]
+    (plan.exchange.out / "providers_outside.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    config = plan.config_file.read_text(encoding="utf-8").replace("providers.csv", "providers_outside.csv")
+    config_file.write_text(config, encoding="utf-8")
+    with open_warehouse(plan.home) as warehouse:
+        store(warehouse, OutboxFile("PROVIDER", npi, plan.dates[0], 9, "DELTA", 1, "waits.csv", "/assignments", b"", 0))
+    return npi
+
+
+@pytest.fixture
+def outside(plan: Any, first_night: dg.ExecuteInProcessResult) -> Iterator[Path]:
+    config_file = plan.exchange.out / "outside.toml"
+    npi = waiting_for_outside(plan, config_file)
+    yield config_file
+    with open_warehouse(plan.home) as warehouse:
+        warehouse.run("DELETE FROM delivery.outbox WHERE recipient = $npi AND sequence = 9", {"npi": npi})
+
+
+def test_a_laptop_sends_nothing_to_partners(plan: Any, outside: Path, instance: dg.DagsterInstance, run: Run) -> None:
+    before = plan.delivered()
+    refused = run(ExchangeHome(config_file=str(outside)), plan.dates[0], job="redeliver", instance=instance)
+    assert failures(refused) == {"deliver": "K02"}
+    assert steps_done(refused) == []
+    assert plan.delivered() == before
+
+
+@pytest.mark.parametrize(("value", "allowed"), [(None, False), ("0", False), ("1", True)])
+def test_delivering_to_partners_is_switched_on_by_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+    value: str | None,
+    allowed: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    if value is not None:
+        monkeypatch.setenv("ECM_EXCHANGE_DELIVER", value)
+    assert ExchangeHome.from_environment().deliver_to_partners is allowed
+
+
+@pytest.fixture
+def lost_row(plan: Any, first_night: dg.ExecuteInProcessResult) -> Iterator[None]:
+    """A ledger in which one row of one file is accounted for by nothing."""
+    one = """UPDATE ledger.files SET rows_in = rows_in + $more
+             WHERE file_id = (SELECT min(file_id) FROM ledger.files WHERE status LIKE 'ACCEPTED%')"""
+    with open_warehouse(plan.home) as warehouse:
+        warehouse.run(one, {"more": 1})
+    yield
+    with open_warehouse(plan.home) as warehouse:
+        warehouse.run(one, {"more": -1})
+
+
+@pytest.mark.usefixtures("lost_row")
+def test_a_row_that_is_not_accounted_for_stops_the_night_before_anything_is_decided(
+    plan: Any, instance: dg.DagsterInstance, run: Run
+) -> None:
+    stopped = run(plan.resource(), plan.dates[0], instance=instance)
+    assert list(failures(stopped)) == ["load_referrals"]
+    assert not AFTER_REFERRALS & set(steps_done(stopped))
+    broken = [a for a in stopped.get_asset_check_evaluations() if not a.passed and a.severity.value == "ERROR"]
+    assert [(a.check_name, a.metadata["violations"].value) for a in broken] == [("every_file_balances", 1)]
+
+
+def crash(plan: Any, instance: dg.DagsterInstance, message: str) -> dg.ExecuteInProcessResult:
+    def receive(night: Night) -> Counts:
+        raise ValueError(f"could not convert {message!r}")
+
+    ledger = table("ledger.files", "intake", reads=[], kinds=set(), owner="tests", description="Made to fail.")
+    assets = station_assets(receive, ledger)
+    return dg.materialize(
+        [assets], resources={"exchange": plan.resource()}, partition_key=plan.dates[0].isoformat(),
+        instance=instance, raise_on_error=False,
+    )  # fmt: skip
+
+
+def test_a_defect_is_told_by_kind_and_place_and_without_what_it_stumbled_over(
+    plan: Any, first_night: dg.ExecuteInProcessResult, instance: dg.DagsterInstance
+) -> None:
+    crashed = crash(plan, instance, next(iter(canaries(plan.exchange))))
+    told = next(e for e in crashed.all_events if e.is_step_failure).event_specific_data.user_failure_data
+    assert told.metadata["code"].value == "K99"
+    assert re.fullmatch(r"ValueError in test_nightly_run.py, line \d+, receive", told.metadata["what"].value)
+
+
+def test_no_member_shows_in_the_event_store_whatever_went_wrong(
+    plan: Any, first_night: dg.ExecuteInProcessResult, instance: dg.DagsterInstance, run: Run, capfd: Any
+) -> None:
+    people = sorted(set(canaries(plan.exchange)))
+    crash(plan, instance, people[0])
+    run(plan.resource(), date(2026, 10, 27), instance=instance)
+    said = capfd.readouterr()
+    stored = [path for path in Path(instance.root_directory).rglob("*") if path.is_file()]
+    kept = b"".join(path.read_bytes() for path in stored) + (said.out + said.err).encode()
+    assert b"every_file_balances" in kept
+    assert b"K99" in kept
+    assert [person for person in people if person.encode() in kept] == []
+
+
+def test_what_a_night_writes_is_for_the_plans_user_alone(plan: Any, first_night: dg.ExecuteInProcessResult) -> None:
+    open_to_others = [p for p in plan.home.rglob("*") if p.is_file() and p.stat().st_mode & 0o077]
+    assert open_to_others == []
+    assert BUSINESS_DATES.has_partition_key(plan.dates[0].isoformat())

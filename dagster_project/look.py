@@ -32,8 +32,8 @@ class Look:
     """Stands for the new files with their sizes; empty when there are none. Names do not show in it."""
     unreachable: tuple[str, ...]
     """Sources that could not be reached, which will pass by itself."""
-    refused: tuple[ExchangeError, ...]
-    """What will not pass by itself, such as another host key or a missing folder."""
+    refused: tuple[tuple[str, ExchangeError], ...]
+    """Sources with what will not pass by itself, such as another host key or a missing folder."""
 
 
 def recorded_files(config: ExchangeConfig) -> Known:
@@ -48,7 +48,7 @@ def look(config: ExchangeConfig, known: Known) -> Look:
     """List every source's folder once. One source that is down does not hide what others left."""
     found: list[tuple[str, RemoteFile]] = []
     unreachable: list[str] = []
-    refused: list[ExchangeError] = []
+    refused: list[tuple[str, ExchangeError]] = []
     for source in config.sources:
         try:
             found += [(source.name, file) for file in _listed(config, source) if _key(source, file) not in known]
@@ -56,7 +56,7 @@ def look(config: ExchangeConfig, known: Known) -> Look:
             if problem.code in RECONNECT:
                 unreachable.append(source.name)
             else:
-                refused.append(problem)
+                refused.append((source.name, problem))
     lines = sorted(f"{source}\0{file.name}\0{file.size}\0{file.modified}" for source, file in found)
     digest = hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()[:16] if lines else ""
     return Look(len(found), digest, tuple(unreachable), tuple(refused))

@@ -1,0 +1,166 @@
+"""What Dagster is shown: a change of the graph, its checks or its hours is a decision, and is signed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+import pytest
+from dagster._utils.schedules import schedule_execution_time_iterator  # the daemon's own idea of when a tick is due
+
+from dagster_project.definitions import assemble
+from dagster_project.partitions import BUSINESS_DATES, TIME_ZONE
+from dagster_project.resources import CONFIG_VARIABLE
+from pipelines.checks import CHECKS
+from pipelines.nightly import STATIONS
+from pipelines.warehouse import open_warehouse
+from sample_data import generate
+
+GRAPH = {
+    "intake": ["ledger/files", "partner_inbox"],
+    "enrollment": [
+        "exchange/coverage_months", "exchange/ji_evidence", "exchange/members",
+        "facts/enrollment_coverage", "facts/enrollment_members", "facts/enrollment_reporting",
+    ],
+    "referrals": ["exchange/identities", "facts/mif_members", "facts/referrals", "facts/release_notices"],
+    "justice_involved": ["exchange/ji_episodes", "exchange/ji_statements"],
+    "authorization": ["exchange/ecm_authorizations"],
+    "assignment": [
+        "exchange/clocks", "exchange/ecm_assignments", "exchange/unassigned",
+        "facts/assignment_decisions", "facts/liaison_decisions",
+    ],
+    "delivery": ["delivery/deliveries", "delivery/outbox", "provider_folders", "sender_responses"],
+    "reporting": ["ledger/runs"],
+}  # fmt: skip
+EXTERNAL = {"partner_inbox", "provider_folders", "sender_responses", "facts/liaison_decisions"}
+BLOCKING_CHECKS = {
+    "every_file_balances": "facts/referrals",
+    "every_loaded_member_is_in_the_facts": "facts/enrollment_members",
+    "no_two_authorizations_overlap": "exchange/ecm_authorizations",
+    "no_member_has_two_open_assignments": "exchange/ecm_assignments",
+    "every_authorized_member_is_assigned_or_listed": "exchange/ecm_assignments",
+    "every_row_goes_to_its_own_provider": "delivery/outbox",
+}
+TELLING_CHECKS = {
+    "no_file_is_held": "facts/referrals",
+    "no_hcp_status_is_unknown": "facts/enrollment_coverage",
+    "no_delivery_is_held": "delivery/outbox",
+    "nothing_is_left_undelivered": "delivery/deliveries",
+}
+
+
+@pytest.fixture(scope="module")
+def definitions() -> dg.Definitions:
+    return assemble()
+
+
+@pytest.fixture(scope="module")
+def specs(definitions: dg.Definitions) -> dict[str, dg.AssetSpec]:
+    return {spec.key.to_user_string(): spec for spec in definitions.resolve_all_asset_specs()}
+
+
+def test_the_graph_has_these_tables_in_these_groups(specs: dict[str, dg.AssetSpec]) -> None:
+    groups: dict[str, list[str]] = {}
+    for key, spec in sorted(specs.items()):
+        groups.setdefault(str(spec.group_name), []).append(key)
+    assert groups == GRAPH
+
+
+def test_every_asset_that_the_exchange_makes_is_a_table_of_the_warehouse(
+    specs: dict[str, dg.AssetSpec], tmp_path: Path
+) -> None:
+    with open_warehouse(tmp_path / "home") as warehouse:
+        tables = {
+            f"{schema}/{name}"
+            for schema, name in warehouse.rows(
+                "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'warehouse'"
+            )
+        }
+    assert specs.keys() - EXTERNAL <= tables
+
+
+def test_every_asset_says_what_it_is_who_owns_it_and_what_it_is_made_of(specs: dict[str, dg.AssetSpec]) -> None:
+    for key, spec in specs.items():
+        assert spec.description, key
+        assert spec.owners, key
+        assert spec.kinds, key
+
+
+def test_every_table_is_partitioned_by_business_date_and_today_is_one(specs: dict[str, dg.AssetSpec]) -> None:
+    assert {key for key, spec in specs.items() if spec.partitions_def is None} == EXTERNAL
+    assert {spec.partitions_def for spec in specs.values()} == {BUSINESS_DATES, None}
+    noon = datetime(2026, 11, 1, 12, tzinfo=ZoneInfo(TIME_ZONE))
+    with dg.partition_loading_context(effective_dt=noon):
+        assert BUSINESS_DATES.get_partition_keys()[0] == "2026-10-01"
+        assert BUSINESS_DATES.get_last_partition_key() == "2026-11-01"
+
+
+def test_every_standing_question_is_a_check_and_those_that_stop_the_night_block(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    checks = {key.name: (key.asset_key.to_user_string(), graph.get(key).blocking) for key in graph.asset_check_keys}
+    assert checks == {
+        **{name: (asset, True) for name, asset in BLOCKING_CHECKS.items()},
+        **{name: (asset, False) for name, asset in TELLING_CHECKS.items()},
+    }
+    assert {check.name: check.blocking for check in CHECKS} == {name: stops for name, (_, stops) in checks.items()}
+
+
+def test_each_station_is_one_step_of_the_night(definitions: dg.Definitions) -> None:
+    steps = {node.name for node in definitions.resolve_job_def("nightly_exchange").nodes}
+    assert steps == {function.__name__ for _, function in STATIONS}
+
+
+def test_redelivering_touches_the_outbox_waiting_and_nothing_before_it(definitions: dg.Definitions) -> None:
+    assert {node.name for node in definitions.resolve_job_def("redeliver").nodes} == {"deliver", "publish_copy"}
+
+
+def test_nothing_starts_by_itself_before_somebody_switches_it_on(definitions: dg.Definitions) -> None:
+    schedule = definitions.resolve_schedule_def("nightly_exchange")
+    sensor = definitions.resolve_sensor_def("new_files")
+    assert (schedule.cron_schedule, schedule.execution_timezone) == ("45 3 * * *", "America/Los_Angeles")
+    assert schedule.default_status is dg.DefaultScheduleStatus.STOPPED
+    assert sensor.default_status is dg.DefaultSensorStatus.STOPPED
+    assert schedule.job.name == sensor.job.name == "nightly_exchange"
+
+
+def ticks(schedule: dg.ScheduleDefinition, first: date, last: date) -> Iterator[datetime]:
+    zone = ZoneInfo(TIME_ZONE)
+    begin = datetime(first.year, first.month, first.day, tzinfo=zone).timestamp()
+    for tick in schedule_execution_time_iterator(begin, str(schedule.cron_schedule), TIME_ZONE, ascending=True):
+        if tick.date() > last:
+            return
+        yield tick
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [(date(2026, 10, 30), date(2026, 11, 3)), (date(2027, 3, 12), date(2027, 3, 16))],
+    ids=["the clock goes back", "the clock goes forward"],
+)
+def test_every_date_has_one_night_also_when_the_clock_changes(
+    definitions: dg.Definitions, first: date, last: date
+) -> None:
+    schedule = definitions.resolve_schedule_def("nightly_exchange")
+    wanted = []
+    for tick in ticks(schedule, first, last):
+        context = dg.build_schedule_context(
+            scheduled_execution_time=tick, repository_def=definitions.get_repository_def()
+        )
+        requests = schedule.evaluate_tick(context).run_requests or ()
+        wanted += [(request.partition_key, request.run_key) for request in requests]
+        with dg.partition_loading_context(effective_dt=tick):
+            assert BUSINESS_DATES.has_partition_key(str(wanted[-1][0]))
+    dates = [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
+    assert wanted == [(on, on) for on in dates]
+
+
+def test_the_inboxes_are_those_of_the_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    generate(tmp_path, members=1, days=1)
+    monkeypatch.setenv(CONFIG_VARIABLE, str(tmp_path / "exchange.toml"))
+    graph = assemble().resolve_asset_graph()
+    inboxes = {"dhcs", "probation", "community", "prison", "delegate", "jail"}
+    parents = {key.to_user_string() for key in graph.get(dg.AssetKey(["ledger", "files"])).parent_keys}
+    assert parents == {f"partner_inbox/{name}" for name in inboxes}
