@@ -51,7 +51,8 @@ def _grant_named_choices(warehouse: Warehouse) -> None:
 def _grant_by_rule(warehouse: Warehouse) -> None:
     """Fill providers evenly: in each round everyone left asks the best-fitting, least-loaded provider with a place.
 
-    A provider takes a twentieth of its free places in a round, the most urgent members first: loads rise together.
+    A provider takes a twentieth of its free places in a round, but no more than a quarter of those who ask, the most
+    urgent members first: loads rise together, and equal providers end level to one member.
     """
     grant = (_HERE / "grant_by_rule.sql").read_text(encoding="utf-8")
     granted = -1

@@ -17,6 +17,18 @@ FROM roster AS r
 LEFT JOIN exchange.ecm_assignments AS a ON a.npi = r.npi AND a.ended_on IS NULL
 GROUP BY r.npi, r.capacity;
 
+-- Decisions that can be followed tonight: as many as the chosen provider has places, whoever has no provider first.
+CREATE OR REPLACE TEMP TABLE liaison_moves AS
+SELECT choice.cin, choice.npi
+FROM liaison_choices AS choice
+JOIN newest_episodes AS e ON e.cin = choice.cin AND e.authorization_status IN ('PENDING_RELEASE', 'ACTIVE')
+JOIN roster AS chosen ON chosen.npi = choice.npi AND chosen.active AND chosen.ji_provider
+JOIN loads ON loads.npi = choice.npi
+LEFT JOIN exchange.ecm_assignments AS a ON a.cin = choice.cin AND a.ended_on IS NULL
+WHERE a.cin IS NULL OR (choice.npi <> a.npi AND choice.decided_on >= a.assigned_on)
+QUALIFY row_number() OVER (PARTITION BY choice.npi ORDER BY a.cin IS NOT NULL, choice.decided_on, choice.cin)
+    <= loads.capacity - loads.open;
+
 INSERT INTO facts.assignment_decisions BY NAME
 WITH ends AS (
     SELECT
@@ -24,17 +36,12 @@ WITH ends AS (
         CASE
             WHEN e.cin IS NULL OR e.authorization_status IN ('CLOSED', 'EXPIRED') THEN 'ELIG_LOST'
             WHEN r.npi IS NULL OR NOT r.active OR NOT r.ji_provider THEN 'PROVIDER_CHANGE'
-            WHEN l.decided_on >= a.assigned_on AND l.npi <> a.npi THEN 'PROVIDER_CHANGE'
+            WHEN l.cin IS NOT NULL THEN 'PROVIDER_CHANGE'
         END AS why
     FROM exchange.ecm_assignments AS a
     LEFT JOIN newest_episodes AS e ON e.cin = a.cin
     LEFT JOIN roster AS r ON r.npi = a.npi
-    LEFT JOIN (
-        SELECT choice.*
-        FROM liaison_choices AS choice
-        JOIN roster AS chosen ON chosen.npi = choice.npi AND chosen.active AND chosen.ji_provider
-        JOIN loads ON loads.npi = choice.npi AND loads.open < loads.capacity
-    ) AS l ON l.cin = a.cin
+    LEFT JOIN liaison_moves AS l ON l.cin = a.cin
     WHERE a.ended_on IS NULL
 )
 SELECT

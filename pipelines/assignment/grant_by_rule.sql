@@ -1,4 +1,4 @@
--- One round of the rule.
+-- One round of the rule. A provider takes no more than a quarter of those who ask: the others level the loads in later rounds.
 INSERT INTO granted
 WITH free AS (
     SELECT
@@ -19,4 +19,5 @@ asked AS (
 )
 SELECT cin, npi, 'RULE' AS method
 FROM asked
-QUALIFY row_number() OVER (PARTITION BY npi ORDER BY urgency, cin) <= greatest(1, places // 20);
+QUALIFY row_number() OVER (PARTITION BY npi ORDER BY urgency, cin)
+    <= greatest(1, least(places // 20, count(*) OVER (PARTITION BY npi) // 4));

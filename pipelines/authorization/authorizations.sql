@@ -25,18 +25,16 @@ enrolled AS (
     GROUP BY e.episode_id
 ),
 granted AS (
-    SELECT
-        cin,
-        arg_max(authorization_number, file_order) AS authorization_number,
-        arg_max(authorization_start, file_order) AS authorization_start,
-        arg_max(authorization_end, file_order) AS authorization_end
+    SELECT cin, authorization_number, authorization_start, authorization_end
     FROM exchange.ji_statements
-    WHERE said_by = 'MIF'
-    GROUP BY cin
+    WHERE said_by = 'MIF' AND coalesce(authorization_number, CAST(authorization_start AS VARCHAR)) IS NOT NULL
+    QUALIFY row_number() OVER (
+        PARTITION BY cin ORDER BY file_order DESC, authorization_end DESC, authorization_number
+    ) = 1
 ),
 anchored AS (
     SELECT
-        e.*, n.active_from, n.active_to,
+        e.*, n.active_from, least(n.active_to, m.death_date) AS active_to,
         CASE getvariable('anchors')[1] WHEN 'release_date' THEN e.release_date ELSE e.effectuation_date END AS first_choice,
         CASE getvariable('anchors')[2]
             WHEN 'release_date' THEN e.release_date WHEN 'effectuation_date' THEN e.effectuation_date
@@ -45,6 +43,7 @@ anchored AS (
         CASE WHEN e.basis = 'MIF' THEN g.authorization_start END AS granted_start,
         CASE WHEN e.basis = 'MIF' THEN g.authorization_end END AS granted_end
     FROM exchange.ji_episodes AS e
+    JOIN exchange.members AS m ON m.cin = e.cin
     LEFT JOIN enrolled AS n ON n.episode_id = e.episode_id
     LEFT JOIN granted AS g ON g.cin = e.cin
 ),
@@ -85,8 +84,8 @@ SELECT
         WHEN end_date < getvariable('business_date') THEN 'EXPIRED'
         ELSE 'ACTIVE'
     END AS status,
-    start_date,
-    CASE WHEN start_date IS NOT NULL THEN end_date END AS end_date,
+    CASE WHEN end_date >= start_date THEN start_date END AS start_date,
+    CASE WHEN end_date >= start_date THEN end_date END AS end_date,
     anchor, effectuation_date, CAST(NULL AS DATE) AS benefit_start_date, close_reason,
     CASE basis WHEN 'PRESUMPTIVE_JI_834' THEN 'R1;R2;R4;R5;R6' ELSE 'R3;R4;R5;R6' END AS rules
 FROM spanned;

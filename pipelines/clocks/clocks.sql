@@ -1,11 +1,14 @@
 -- Each rule that applies to an episode, with its trigger and due date. A hand-off is due only where the manager before
 -- release is not the provider after it; before the release it counts back from the expected date, else on from the actual.
+-- Where the release date is unknown, the clocks run from the day the enrolment was effectuated and seen.
 DELETE FROM exchange.clocks;
 
 INSERT INTO exchange.clocks BY NAME
 WITH managers AS (
-    SELECT cin, arg_max(pre_release_cm_npi, file_order) AS pre_release_npi,
-           bool_or(pre_release_cm_npi IS NOT NULL OR pre_release_cm_organization IS NOT NULL) AS has_manager
+    SELECT cin, arg_max(pre_release_cm_npi, (file_order, pre_release_cm_npi)) AS pre_release_npi,
+           bool_or(
+               coalesce(pre_release_cm_npi, pre_release_cm_organization, pre_release_cm_name) IS NOT NULL
+           ) AS has_manager
     FROM exchange.ji_statements
     GROUP BY cin
 ),
@@ -15,7 +18,7 @@ triggers AS (
         coalesce(m.has_manager, false) AND m.pre_release_npi IS DISTINCT FROM a.npi AS needs_handoff,
         CASE WHEN e.released_seen_on IS NOT NULL THEN greatest(e.released_seen_on, e.effectuation_date) END AS enrolled,
         CASE WHEN e.noticed_on IS NOT NULL THEN greatest(e.release_date, e.noticed_on) END AS told,
-        coalesce(e.release_date, e.effectuation_date) AS released,
+        coalesce(e.release_date, greatest(e.released_seen_on, e.effectuation_date)) AS released,
         e.expected_release_date
     FROM exchange.ji_episodes AS e
     LEFT JOIN managers AS m ON m.cin = e.cin

@@ -6,13 +6,12 @@ import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from schemas.codes import COUNTIES
 
-COVERAGE_CLASSES = ("active", "hold", "terminated", "not_covered")
 LOCATOR_SEGMENTS = {
     **{f"2000/REF*{q}": f"ref_{q.lower()}" for q in ("0F", "17", "23", "3H", "6O", "DX", "Q4", "QQ", "ZZ")},
     **{f"2300/REF*{q}": f"ref_{q.lower()}" for q in ("CE", "RB", "17", "9V", "ZX", "ZZ", "XX1")},
@@ -22,6 +21,10 @@ LOCATOR_SEGMENTS = {
 """Places of an 834 a locator may name, and the column of the facts that keeps what stood there."""
 
 
+_NOT_IN_THE_STORE = r"\(\?(?:[=!#>(]|<[=!]|P=)|\\[1-9Z]|[*+?}]\+"
+"""Parts of a regular expression that only Python knows: looking around, referring back, possessive repetition, \\Z."""
+
+
 def _known_county(name: str) -> str:
     if name not in COUNTIES:
         raise ValueError("not a California county")
@@ -29,13 +32,27 @@ def _known_county(name: str) -> str:
 
 
 def _known_zone(name: str) -> str:
-    ZoneInfo(name)
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError):
+        raise ValueError("not a time zone") from None
     return name
 
 
-def _compiles(pattern: str) -> str:
-    re.compile(pattern)
+def _usable_pattern(pattern: str) -> str:
+    """Check a regular expression that must mean the same here and in the store, and never a blank."""
+    try:
+        matches_blank = re.fullmatch(pattern, "") is not None
+    except re.error as mistake:
+        raise ValueError(f"not a regular expression: {mistake.msg}") from None
+    if matches_blank:
+        raise ValueError("matches a blank: everyone would be justice-involved")
+    if re.search(_NOT_IN_THE_STORE, pattern):
+        raise ValueError("looks around, refers back, is possessive or uses \\Z, which the store cannot follow")
     return pattern
+
+
+_Text = Annotated[str, Field(min_length=1)]
 
 
 class _Table(BaseModel):
@@ -108,9 +125,9 @@ class Locator(_Table):
     segment: str
     slots: tuple[Annotated[int, Field(ge=1, le=20)], ...] = ()
     """Semicolon positions from 1; empty means the whole value."""
-    equals: str | None = None
-    one_of: tuple[str, ...] | None = None
-    regex: Annotated[str, AfterValidator(_compiles)] | None = None
+    equals: _Text | None = None
+    one_of: Annotated[tuple[_Text, ...], Field(min_length=1)] | None = None
+    regex: Annotated[str, AfterValidator(_usable_pattern)] | None = None
     months: Literal["any", "current"] = "any"
 
     @model_validator(mode="after")
@@ -127,7 +144,7 @@ class Locator(_Table):
         if self.regex is not None:
             return self.regex
         wanted = (self.equals,) if self.equals is not None else self.one_of or ()
-        return "|".join(re.escape(value) for value in wanted if value)
+        return "|".join(re.escape(value) for value in wanted)
 
 
 class JusticeInvolved(_Table):
@@ -138,6 +155,8 @@ class JusticeInvolved(_Table):
 
     @model_validator(mode="after")
     def _each_status_means_one_thing(self) -> Self:
+        if not self.hcp_status.get("active"):
+            raise ValueError("hcp_status names no active status: nobody would ever count as enrolled")
         statuses = [status for listed in self.hcp_status.values() for status in listed]
         if len(statuses) != len(set(statuses)):
             raise ValueError("an HCP status stands under two meanings")
@@ -148,7 +167,10 @@ class Authorization(_Table):
     """Length and start of the first authorization (rules R4, R5)."""
 
     months: Annotated[int, Field(ge=1, le=36)] = 12
-    anchor: tuple[Literal["release_date", "effectuation_date"], ...] = ("release_date", "effectuation_date")
+    anchor: Annotated[tuple[Literal["release_date", "effectuation_date"], ...], Field(min_length=1, max_length=2)] = (
+        "release_date",
+        "effectuation_date",
+    )
     """The first date known, in this order, starts the authorization; never before enrolment is active."""
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -53,7 +55,7 @@ class Provider(BaseModel):
     ji_provider: _YesNo
     service_scope: Literal["PRE_RELEASE", "HANDOFF_ONLY"]
     counties: Annotated[_List, AfterValidator(_known_counties)]
-    populations: Annotated[tuple[Literal["ADULT", "YOUTH"], ...], BeforeValidator(_listed)]
+    populations: Annotated[tuple[Literal["ADULT", "YOUTH"], ...], BeforeValidator(_listed), Field(min_length=1)]
     languages: _List
     capacity: Annotated[int, Field(ge=0)]
     """How many open assignments the provider takes at most."""
@@ -62,7 +64,7 @@ class Provider(BaseModel):
     username: Annotated[str, Field(min_length=1)]
     key_file: Path
     folder: Annotated[str, Field(min_length=1)]
-    formats: Annotated[tuple[Literal["csv", "xlsx"], ...], BeforeValidator(_listed)]
+    formats: Annotated[tuple[Literal["csv", "xlsx"], ...], BeforeValidator(_listed), Field(min_length=1)]
     full_day: Literal["MON", "TUE", "WED", "THU", "FRI"]
 
 
@@ -100,16 +102,14 @@ def read_roster(path: Path) -> Roster:
         raise ConfigurationError("C04", "there is no providers table", where=str(path)) from None
     except UnicodeDecodeError:
         raise ConfigurationError("C04", "the providers table is not UTF-8", where=str(path)) from None
-    reader = csv.DictReader(io.StringIO(text), strict=True, restkey="(too many cells)")
-    providers, mistakes = [], []
-    for row in reader:
-        try:
-            providers.append(Provider.model_validate({key: value for key, value in row.items() if value is not None}))
-        except ValidationError as failure:
-            mistakes += [
-                f"line {reader.line_num}, {'.'.join(map(str, error['loc'][:1]))}: {error['msg']}"
-                for error in failure.errors(include_input=False, include_url=False)
-            ]
+    try:
+        providers, mistakes = _rows(text)
+    except csv.Error:
+        raise ConfigurationError(
+            "C04", "the providers table is not a well-formed CSV", where=str(path), remedy="Check its quotes."
+        ) from None
+    if not providers and not mistakes:
+        mistakes.append("the table names no provider: every assignment would end")
     for unique in ("npi", "username"):
         values = [getattr(provider, unique) for provider in providers]
         if len(values) != len(set(values)):
@@ -119,3 +119,32 @@ def read_roster(path: Path) -> Roster:
     base = path.parent.resolve()
     located = (p.model_copy(update={"key_file": base / p.key_file}) for p in providers)
     return Roster(tuple(sorted(located, key=lambda provider: provider.npi)))
+
+
+def _rows(text: str) -> tuple[list[Provider], list[str]]:
+    """Read the rows that are right, and tell the mistakes of the header or else of each row."""
+    reader = csv.DictReader(io.StringIO(text), strict=True, restkey="(too many cells)")
+    mistakes = list(_header_mistakes(reader.fieldnames or ()))
+    if mistakes:
+        return [], mistakes
+    providers = []
+    for row in reader:
+        try:
+            providers.append(Provider.model_validate({key: value for key, value in row.items() if value is not None}))
+        except ValidationError as failure:
+            mistakes += [
+                f"line {reader.line_num}, {'.'.join(map(str, error['loc'][:1]))}: "
+                + error["msg"].removeprefix("Value error, ")
+                for error in failure.errors(include_input=False, include_url=False)
+            ]
+    return providers, mistakes
+
+
+def _header_mistakes(header: Sequence[str]) -> Iterator[str]:
+    known = set(Provider.model_fields)
+    for name in header:
+        if name not in known:
+            close = difflib.get_close_matches(name, sorted(known - set(header)), n=1)
+            yield f"line 1, {name}: unknown column" + (f", did you mean `{close[0]}`?" if close else "")
+    yield from (f"line 1, {name}: this column is missing" for name in sorted(known - set(header)))
+    yield from (f"line 1, {name}: this column stands twice" for name in sorted(set(header)) if header.count(name) > 1)

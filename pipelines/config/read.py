@@ -33,6 +33,9 @@ def read_config(path: Path) -> ExchangeConfig:
         raise ConfigurationError(
             "C01", "there is no configuration file", where=str(path), remedy="Make one with `ecm-exchange init`."
         ) from None
+    except OSError as failure:
+        what = f"the configuration file cannot be read ({failure.strerror})"
+        raise ConfigurationError("C01", what, where=str(path), remedy="Check the path and its rights.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as mistake:
         raise ConfigurationError("C02", f"not valid TOML: {mistake}", where=str(path), remedy="Correct it.") from None
     try:

@@ -49,13 +49,11 @@ def _find_evidence(warehouse: Warehouse, config: ExchangeConfig) -> None:
         script = {"2000": "member", "2300": "coverage", "2750": "reporting"}[level]
         column = LOCATOR_SEGMENTS[locator.segment]
         query = (_HERE / f"evidence_{script}.sql").read_text(encoding="utf-8").replace("located_value", column)
-        warehouse.run(
-            query,
-            {
-                "locator": locator.name,
-                "place": locator.segment,
-                "slots": list(locator.slots) or [0],
-                "pattern": locator.pattern,
-                "current_only": locator.months == "current",
-            },
-        )
+        found_by = {
+            "locator": locator.name,
+            "place": locator.segment,
+            "slots": list(locator.slots) or [0],
+            "pattern": locator.pattern,
+        }
+        of_month = {"current_only": locator.months == "current"} if script == "coverage" else {}
+        warehouse.run(query, found_by | of_month)

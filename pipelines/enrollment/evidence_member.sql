@@ -6,11 +6,10 @@ SELECT
     $locator AS locator, $place AS place, slot, value, benefit_month
 FROM (
     SELECT
-        cin, file_id, file_order, segment_no, slot, CAST(NULL AS DATE) AS benefit_month, CAST(NULL AS DATE) AS newest_month,
+        cin, file_id, file_order, segment_no, slot, CAST(NULL AS DATE) AS benefit_month,
         CASE WHEN slot = 0 THEN located_value ELSE split_part(located_value, ';', slot) END AS value
     FROM facts.enrollment_members, unnest($slots) AS slots (slot)
     WHERE cin IN (SELECT cin FROM touched)
 ) AS located
 JOIN ledger.files ON files.file_id = located.file_id
-WHERE regexp_full_match(value, $pattern)
-  AND (NOT $current_only OR benefit_month IS NOT DISTINCT FROM newest_month);
+WHERE value <> '' AND regexp_full_match(value, $pattern);

@@ -1,5 +1,8 @@
--- The newest file describes the person. Phone, e-mail, language and race are kept from an older file when the newest
--- leaves them blank: a blank is not news. The county is the residence's (N406), else that of the case (REF*3H). Addresses are taken whole, so that two files never mix into one address.
+-- The newest file describes the person. What it leaves blank is kept from an older file: a blank is not news. Addresses
+-- are taken whole, so that two files never mix into one. The county is the residence's (N406), else the case's (REF*3H).
+CREATE OR REPLACE TEMP MACRO two_digits(code) AS
+    CASE WHEN regexp_full_match(trim(code), '[0-9]{1,2}') THEN lpad(trim(code), 2, '0') END;
+
 DELETE FROM exchange.members WHERE cin IN (SELECT cin FROM touched);
 
 INSERT INTO exchange.members BY NAME
@@ -23,7 +26,7 @@ SELECT
     arg_max_null(city, position) AS city,
     arg_max_null(state, position) AS state,
     arg_max_null(zip, position) AS zip,
-    arg_max_null(coalesce(by_code.name, by_name.name), position) AS county,
+    arg_max_null(coalesce(by_code.name, by_name.name, by_case.name), position) AS county,
     arg_max_null(mailing_address_1, position) AS mailing_address_1,
     arg_max_null(mailing_address_2, position) AS mailing_address_2,
     arg_max_null(mailing_city, position) AS mailing_city,
@@ -38,6 +41,7 @@ FROM (
     FROM facts.enrollment_members
     WHERE cin IN (SELECT cin FROM touched)
 ) AS seen
-LEFT JOIN counties AS by_code ON by_code.code = lpad(coalesce(seen.county, seen.county_code), 2, '0')
-LEFT JOIN counties AS by_name ON lower(by_name.name) = lower(seen.county)
+LEFT JOIN counties AS by_code ON by_code.code = two_digits(seen.county)
+LEFT JOIN counties AS by_name ON lower(by_name.name) = regexp_replace(lower(trim(seen.county)), ' county$', '')
+LEFT JOIN counties AS by_case ON by_case.code = two_digits(seen.county_code)
 GROUP BY cin;

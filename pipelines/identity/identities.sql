@@ -21,7 +21,11 @@ FROM (
     FROM facts.mif_members
 );
 
-CREATE OR REPLACE TEMP MACRO digits(phone) AS right(regexp_replace(phone, '\D', '', 'g'), 10);
+CREATE OR REPLACE TEMP MACRO digits(phone) AS nullif(regexp_extract(regexp_replace(phone, '\D', '', 'g'), '\d{10}$'), '');
+
+-- Case, accents, hyphens, apostrophes and spaces differ between files for one name.
+CREATE OR REPLACE TEMP MACRO plain(name) AS
+    coalesce(nullif(regexp_replace(lower(strip_accents(name)), '[^a-z]', '', 'g'), ''), lower(trim(name)));
 
 DELETE FROM exchange.identities;
 
@@ -29,7 +33,7 @@ INSERT INTO exchange.identities BY NAME
 WITH by_cin AS (
     SELECT
         s.kind, s.file_id, s.row_no, m.cin,
-        coalesce(s.dob = m.birth_date, false) OR coalesce(lower(s.last_name) = lower(m.last_name), false)
+        coalesce(s.dob = m.birth_date, false) OR coalesce(plain(s.last_name) = plain(m.last_name), false)
             OR (s.dob IS NULL AND s.last_name IS NULL) AS agrees
     FROM statements AS s
     JOIN exchange.members AS m ON m.cin = s.cin
@@ -47,7 +51,7 @@ by_name AS (
         FROM statements AS s
         JOIN exchange.members AS m
           ON m.birth_date = s.dob
-         AND lower(m.last_name) = lower(s.last_name) AND lower(m.first_name) = lower(s.first_name)
+         AND plain(m.last_name) = plain(s.last_name) AND plain(m.first_name) = plain(s.first_name)
         WHERE s.cin IS NULL
     )
     GROUP BY kind, file_id, row_no

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 _DATES = (
-    (re.compile(r"(?<!\d)(20\d{2})[-._]?(0[1-9]|1[0-2])[-._]?(0[1-9]|[12]\d|3[01])(?:\d{6})?(?!\d)"), "%Y%m%d"),
+    (re.compile(r"(?<!\d)(20\d{2})[-._]?(0[1-9]|1[0-2])[-._]?(0[1-9]|[12]\d|3[01])(\d{6})?(?!\d)"), "%Y%m%d"),
     (re.compile(r"(?<!\d)(0[1-9]|1[0-2])[-._]?(0[1-9]|[12]\d|3[01])[-._]?(20\d{2})(?!\d)"), "%m%d%Y"),
 )
-_SEQUENCE = re.compile(r"[-_](\d{1,6})(?=\.[A-Za-z0-9]+$|$)")
+_SEQUENCE = re.compile(r"(?:^|[-_])(\d{1,6})(?=\.[A-Za-z0-9]+$|$)")
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,10 @@ class FileOrder:
 
 
 def order_of(name: str, *, full_marker: str, otherwise: date) -> FileOrder:
-    """Read the order from a name such as `DHCS834-DA-20261028-SHP-010-001.dat`; without a date it is `otherwise`."""
+    """Read the order from a name such as `DHCS834-DA-20261028-SHP-010-001.dat`; without a date it is `otherwise`.
+
+    A time of day behind the date (`YYYYMMDDHHMMSS`) serves as the sequence where the name ends with no other number.
+    """
     file_date, rest = otherwise, name
     for pattern, form in _DATES:
         if found := _real_date(pattern, form, name):
@@ -42,10 +45,12 @@ def order_of(name: str, *, full_marker: str, otherwise: date) -> FileOrder:
 
 
 def _real_date(pattern: re.Pattern[str], form: str, name: str) -> tuple[date, str] | None:
+    """Find the first day of the calendar and the name without it; a time of day behind it stays."""
     for match in pattern.finditer(name):
         try:
-            found = datetime.strptime("".join(match.groups()), form).date()  # noqa: DTZ007 - a date has no zone
+            found = datetime.strptime("".join(match.groups()[:3]), form).date()  # noqa: DTZ007 - a date has no zone
         except ValueError:
             continue
-        return found, name[: match.start()] + name[match.end() :]
+        time_of_day = "".join(part or "" for part in match.groups()[3:])
+        return found, name[: match.start()] + time_of_day + name[match.end() :]
     return None

@@ -1,131 +1,89 @@
--- From the timeline of each member to episodes. An episode opens when someone is first flagged, comes back flagged after
--- leaving the plan, or is released again after a return to custody (so two authorizations can never overlap). A member
--- whom only a referral, notice or MIF calls justice-involved has one episode, its state read from the coverage of today.
+-- From the timeline of each member to episodes. An episode opens when someone is first flagged or spoken for, is so again
+-- after leaving the plan, or is released again after a return to custody (so two authorizations can never overlap).
 CREATE OR REPLACE TEMP TABLE episode_steps AS
-WITH known AS (
-    SELECT
-        *,
-        coalesce(sum(CAST(state IN ('GONE', 'DECEASED') AS INTEGER)) OVER (
-            PARTITION BY cin ORDER BY file_order, file_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ), 0) AS stay
+WITH from_the_first AS (
+    SELECT *, (seen_on, is_statement, file_order, file_id) AS position
     FROM observations
     WHERE state IS NOT NULL
-),
-from_first_flag AS (
-    SELECT *
-    FROM known
-    QUALIFY (file_order, file_id) >= min(CASE WHEN is_flagged AND state IN ('INSIDE', 'OUTSIDE') THEN (file_order, file_id) END)
+    QUALIFY position >= min(CASE WHEN is_justice_involved AND state IN ('INSIDE', 'OUTSIDE') THEN position END)
         OVER (PARTITION BY cin, stay)
 ),
 steps AS (
     SELECT
         *,
-        lag(state) OVER earlier AS previous_state,
+        lag(state) OVER (PARTITION BY cin, stay ORDER BY position) AS previous_state,
         count(*) FILTER (state = 'OUTSIDE') OVER (
-            PARTITION BY cin, stay ORDER BY file_order, file_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            PARTITION BY cin, stay ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS released_before
-    FROM from_first_flag
-    WINDOW earlier AS (PARTITION BY cin, stay ORDER BY file_order, file_id)
+    FROM from_the_first
 )
 SELECT
     *,
+    state = 'INSIDE' AND released_before > 0 AS is_back_inside,
     sum(CAST(
         previous_state IS NULL OR (state = 'OUTSIDE' AND previous_state = 'INSIDE' AND released_before > 0) AS INTEGER
-    )) OVER (PARTITION BY cin ORDER BY file_order, file_id) AS ordinal
+    )) OVER (PARTITION BY cin ORDER BY position) AS ordinal
 FROM steps;
 
-CREATE OR REPLACE TEMP TABLE flagged_episodes AS
+CREATE OR REPLACE TEMP TABLE folded_episodes AS
 WITH folded AS (
     SELECT
         cin, ordinal, stay,
-        min(file_date) AS opened_on,
-        arg_min(state, (file_order, file_id)) AS first_state,
-        arg_max(state, (file_order, file_id)) AS last_state,
-        arg_max(file_date, (file_order, file_id)) AS last_seen_on,
-        arg_max(reason_if_gone, (file_order, file_id)) AS reason_if_gone,
-        min(file_date) FILTER (state = 'OUTSIDE') AS released_seen_on,
+        coalesce(bool_or(is_flagged_so_far) FILTER (state IN ('INSIDE', 'OUTSIDE') AND NOT is_back_inside), false)
+            AS is_flagged,
+        bool_or(is_mif_so_far) AS is_mif,
+        min(seen_on) AS opened_on,
+        arg_min(state, position) AS first_state,
+        arg_max(state, position) AS last_state,
+        arg_max(seen_on, position) AS last_seen_on,
+        arg_max(reason_if_gone, position) AS reason_if_gone,
+        min(seen_on) FILTER (state = 'OUTSIDE') AS released_seen_on,
         arg_min(
-            CASE WHEN previous_state = 'INSIDE' THEN greatest(file_date, benefit_begin) ELSE benefit_begin END,
-            (file_order, file_id)
+            CASE
+                WHEN previous_state = 'INSIDE' THEN greatest(seen_on, benefit_begin)
+                WHEN is_flagged_so_far THEN benefit_begin
+                ELSE coalesce(first_dated, benefit_begin)
+            END,
+            position
         ) FILTER (state = 'OUTSIDE') AS effectuation_date,
-        min(file_date) FILTER (state = 'INSIDE' AND released_before > 0) AS back_inside_on
+        min(seen_on) FILTER (is_back_inside) AS back_inside_on
     FROM episode_steps
     GROUP BY cin, ordinal, stay
 )
 SELECT
     *,
     lead(opened_on) OVER (PARTITION BY cin, stay ORDER BY ordinal) AS superseded_on,
-    coalesce(back_inside_on, CASE WHEN last_state IN ('GONE', 'DECEASED') THEN last_seen_on END) AS ends_before,
     CASE WHEN last_state IN ('GONE', 'DECEASED') THEN last_seen_on END AS gone_on
 FROM folded;
-
-CREATE OR REPLACE TEMP TABLE stated_episodes AS
-WITH today AS (
-    SELECT cin, coverage_class, benefit_begin, benefit_month
-    FROM exchange.coverage_months
-    QUALIFY row_number() OVER (PARTITION BY cin ORDER BY benefit_month DESC, coverage_class = 'active' DESC) = 1
-),
-stated AS (
-    SELECT
-        cin, min(received_on) AS opened_on, max(actual_release_date) AS actual_release_date, min(dated) AS dated,
-        arg_max(incarceration_status, file_order) AS incarceration_status
-    FROM exchange.ji_statements
-    WHERE cin NOT IN (SELECT cin FROM flagged_episodes)
-    GROUP BY cin
-)
-SELECT
-    s.cin, 1 AS ordinal, s.opened_on, s.dated,
-    CASE
-        WHEN m.death_date IS NOT NULL THEN 'DECEASED'
-        WHEN t.coverage_class = 'terminated' THEN 'GONE'
-        WHEN t.coverage_class = 'active' AND (s.incarceration_status IS DISTINCT FROM 'IN_CUSTODY'
-            OR s.actual_release_date IS NOT NULL) THEN 'OUTSIDE'
-        ELSE 'INSIDE'
-    END AS state,
-    m.file_id, f.file_date AS seen_on
-FROM stated AS s
-JOIN exchange.members AS m ON m.cin = s.cin
-JOIN ledger.files AS f ON f.file_id = m.file_id
-LEFT JOIN today AS t ON t.cin = s.cin;
 
 DELETE FROM exchange.ji_episodes;
 
 INSERT INTO exchange.ji_episodes BY NAME
 WITH episodes AS (
     SELECT
-        cin, ordinal, 'PRESUMPTIVE_JI_834' AS basis, opened_on, '834' AS opened_by, first_state,
+        cin, ordinal, opened_on, first_state, effectuation_date, released_seen_on,
+        CASE WHEN is_flagged THEN 'PRESUMPTIVE_JI_834' WHEN is_mif THEN 'MIF' ELSE 'REFERRAL' END AS basis,
+        CASE WHEN is_flagged THEN '834' ELSE 'STATEMENT' END AS opened_by,
         CASE
             WHEN gone_on IS NOT NULL OR superseded_on IS NOT NULL THEN 'CLOSED'
             WHEN back_inside_on IS NOT NULL THEN 'BACK_INSIDE'
             WHEN released_seen_on IS NOT NULL THEN 'RELEASED'
             ELSE 'PENDING_RELEASE'
         END AS state,
-        effectuation_date, released_seen_on,
         coalesce(superseded_on, gone_on) AS closed_on,
         CASE WHEN superseded_on IS NOT NULL THEN 'NEW_EPISODE' WHEN gone_on IS NOT NULL THEN reason_if_gone END
             AS close_reason,
-        lag(ends_before) OVER (PARTITION BY cin ORDER BY ordinal) AS speaks_from,
-        ends_before AS speaks_to
-    FROM flagged_episodes
-    UNION ALL BY NAME
-    SELECT
-        cin, ordinal,
-        CASE WHEN cin IN (SELECT cin FROM exchange.ji_statements WHERE said_by = 'MIF') THEN 'MIF' ELSE 'REFERRAL' END AS basis,
-        opened_on, 'STATEMENT' AS opened_by,
-        CASE WHEN state = 'INSIDE' THEN 'INSIDE' ELSE 'OUTSIDE' END AS first_state,
-        CASE state WHEN 'INSIDE' THEN 'PENDING_RELEASE' WHEN 'OUTSIDE' THEN 'RELEASED' ELSE 'CLOSED' END AS state,
-        CASE WHEN state = 'OUTSIDE' THEN dated END AS effectuation_date,
-        CASE WHEN state = 'OUTSIDE' THEN opened_on END AS released_seen_on,
-        CASE WHEN state IN ('GONE', 'DECEASED') THEN seen_on END AS closed_on,
-        CASE state WHEN 'GONE' THEN 'TERMINATED' WHEN 'DECEASED' THEN 'DECEASED' END AS close_reason
-    FROM stated_episodes
+        lag(coalesce(back_inside_on, gone_on)) OVER (PARTITION BY cin ORDER BY ordinal) AS speaks_from,
+        coalesce(back_inside_on, gone_on) AS speaks_to
+    FROM folded_episodes
 ),
+-- Newest file first; where two files of one day disagree, the later date.
 said AS (
     SELECT
         e.cin, e.ordinal,
-        arg_max(s.actual_release_date, s.file_order) AS release_date,
-        arg_max(s.expected_release_date, s.file_order) AS expected_release_date,
-        arg_max(s.release_told_on, s.file_order) AS release_told_on,
+        arg_max(s.actual_release_date, (s.file_order, s.actual_release_date)) AS release_date,
+        arg_max(s.expected_release_date, (s.file_order, s.expected_release_date)) AS expected_release_date,
+        arg_max(s.release_told_on, (s.file_order, s.actual_release_date)) AS release_told_on,
         min(s.received_on) AS data_received_on
     FROM episodes AS e
     JOIN exchange.ji_statements AS s

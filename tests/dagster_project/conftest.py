@@ -90,7 +90,6 @@ def _only_the_test_decides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plan]:
     folder = tmp_path_factory.mktemp("plan")
     exchange = generate(folder, members=SOME_MEMBERS, days=SOME_DAYS, port=WRITTEN_PORT)
-    change(folder / "exchange.toml", ("pattern = ", "stable_for = 0\npattern = "))
     config = read_config(folder / "exchange.toml")
     providers = read_roster(config.delivery.providers).providers
     keys, sftp = folder / "keys", folder / "sftp"

@@ -147,17 +147,19 @@ class Exchange:
     ) -> None:
         """Put what an 834 says of one person (an INS loop) into the facts."""
         self.rows += 1
-        stamp = {"file_id": file.file_id, "file_order": file.file_order, "cin": cin, "member_no": self.rows}
+        stamp = {"file_id": file.file_id, "file_order": file.file_order, "cin": cin}
         defaults = {
             "maintenance_type": "001", "last_name": f"Quillon{cin}", "first_name": "Ardith", "birth_date": "1984-03-12",
             "gender": "F", "language": "ENG", "address_1": "1 Elm Way", "city": "Fresno", "state": "CA", "zip": "93701",
             "county_code": "10", "ref_0f": f"M{cin}",
         }  # fmt: skip
-        self._insert("facts.enrollment_members", defaults | stamp | {"segment_no": self.rows * 100} | columns)
+        stamp["member_no"] = columns.pop("member_no", self.rows)
+        segment_no = stamp["member_no"] * 100
+        self._insert("facts.enrollment_members", defaults | stamp | {"segment_no": segment_no} | columns)
         for number, loop in enumerate(coverage, start=1):
-            self._insert("facts.enrollment_coverage", stamp | {"segment_no": self.rows * 100 + number} | loop)
+            self._insert("facts.enrollment_coverage", stamp | {"segment_no": segment_no + number} | loop)
         for number, loop in enumerate(reporting, start=51):
-            self._insert("facts.enrollment_reporting", stamp | {"segment_no": self.rows * 100 + number} | loop)
+            self._insert("facts.enrollment_reporting", stamp | {"segment_no": segment_no + number} | loop)
 
     @staticmethod
     def coverage(month: str, status: str, *, ji: bool = False, **columns: Any) -> dict[str, Any]:
@@ -243,8 +245,8 @@ class Exchange:
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-    def one(self, table: str, cin: str) -> dict[str, Any]:
-        """Return the only row a member has in a table."""
+    def one(self, table: str, cin: str | None) -> dict[str, Any]:
+        """Return the only row a member has in a table, or of a table that has but one."""
         found = self.all(table, cin)
         assert len(found) == 1, f"{len(found)} rows in {table}"
         return found[0]
@@ -270,11 +272,12 @@ class Exchange:
 
     def clear(self) -> None:
         """Empty every table."""
-        for schema, table in self.warehouse.rows(
-            "SELECT table_schema, table_name FROM information_schema.tables WHERE table_catalog = 'warehouse'"
-        ):
-            if schema in EMPTIED:
-                self.warehouse.run(f"DELETE FROM {schema}.{table}")  # noqa: S608 - from the catalogue
+        with self.warehouse.transaction():
+            for schema, table in self.warehouse.rows(
+                "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'warehouse'"
+            ):
+                if schema in EMPTIED:
+                    self.warehouse.run(f"DELETE FROM {schema}.{table}")  # noqa: S608 - from the catalogue
         self.config = settings(self.warehouse.home)
         self.providers(provider(1), provider(2))
 
@@ -293,12 +296,17 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         yield warehouse
 
 
+@pytest.fixture(scope="session")
+def a_exchange(store: Warehouse) -> Exchange:
+    """The exchange as the last test left it; whoever uses it clears it first."""
+    return Exchange(store, settings(store.home))
+
+
 @pytest.fixture
-def exchange(store: Warehouse) -> Exchange:
+def exchange(a_exchange: Exchange) -> Exchange:
     """An exchange without facts, with two equal providers in Fresno."""
-    made = Exchange(store, settings(store.home))
-    made.clear()
-    return made
+    a_exchange.clear()
+    return a_exchange
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,130 @@
+"""`exchange.toml`: what is wrong is told with its line, a suggestion, and never a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipelines.config import read_config
+from schemas.problems import ConfigurationError, ExitCode
+
+Spoil = Callable[[str, str], tuple[Path, int]]
+
+
+def test_the_sample_configuration_is_read_with_paths_made_absolute(configuration: Path) -> None:
+    config = read_config(configuration)
+    assert config.home == configuration.parent / "home"
+    assert config.delivery.providers == configuration.parent / "providers.csv"
+    assert config.sources[0].key_file == configuration.parent / "keys" / "plan_ed25519"
+    assert date(2026, 11, 26) in config.plan.holidays
+    assert config.authorization.months == 12
+    assert config.authorization.anchor == ("release_date", "effectuation_date")
+
+
+MISTAKES = [
+    pytest.param('id = "SHP"', 'idd = "SHP"', ["plan.idd: unknown key, did you mean `id`?"], id="misspelt key"),
+    pytest.param("[safety]\n", "[safty]\n", ["safty: unknown key, did you mean `safety`?"], id="misspelt table"),
+    pytest.param("pattern = ", "patern = ", ["sources.0.patern: unknown key, did you mean `pattern`?"], id="in a list"),
+    pytest.param('name = "Sample Health Plan"\n', "", ["plan.name: Field required"], id="missing key"),
+    pytest.param('kind = "834"', 'kind = "835"', ["sources.0.kind", "'834'"], id="unknown kind"),
+    pytest.param('name = "dhcs"', 'name = "../dhcs"', ["sources.0.name"], id="source name that is no name"),
+    pytest.param('name = "probation"', 'name = "dhcs"', ["two sources have the same name"], id="two of one name"),
+    pytest.param("port = 2222", "port = 70000", ["sources.0.port"], id="port out of range"),
+    pytest.param('"Fresno"', '"Frezno"', ["plan.counties", "not a California county"], id="county"),
+    pytest.param("America/Los_Angeles", "America/Fresno", ["plan.timezone: not a time zone"], id="time zone"),
+    pytest.param('"2026-01-01"', '"2026-01-32"', ["plan.holidays.0"], id="holiday"),
+    pytest.param('hcp_codes = ["010"]', "hcp_codes = []", ["plan.hcp_codes"], id="no HCP code"),
+    pytest.param('key_file = "keys/plan_ed25519"\n', "", ["either key_file or password_env"], id="no way to log in"),
+    pytest.param('known_hosts = "keys/known_hosts"\n', "", ["never trusted at first sight"], id="no host key"),
+    pytest.param('"2300/REF*CE"', '"2300/REF*CF"', ["locators.0: segment is none of"], id="locator segment"),
+    pytest.param('one_of = ["JX", "JY"]\n', "", ["exactly one of equals, one_of, regex"], id="locator without match"),
+    pytest.param('one_of = ["JX", "JY"]', "one_of = []", ["locators.0.one_of"], id="locator that lists nothing"),
+    pytest.param('one_of = ["JX", "JY"]', 'one_of = ["JX", ""]', ["locators.0.one_of.1"], id="locator of a blank"),
+    pytest.param('one_of = ["JX", "JY"]', 'equals = ""', ["locators.0.equals"], id="locator that equals a blank"),
+    pytest.param('"^JI-(ADULT|YOUTH)$"', '"J["', ["locators.1.regex: not a regular expression"], id="broken regex"),
+    pytest.param('"^JI-(ADULT|YOUTH)$"', '"(JI)?"', ["locators.1.regex: matches a blank"], id="regex of a blank"),
+    pytest.param('"^JI-(ADULT|YOUTH)$"', '"JI(?=-)-A"', ["locators.1.regex: looks around"], id="regex looks around"),
+    pytest.param('hold = ["05"', 'hold = ["01"', ["an HCP status stands under two meanings"], id="status twice"),
+    pytest.param('active = ["01", "51", "S1", "41", "61"]\n', "", ["names no active status"], id="no active status"),
+    pytest.param("hold = [", "held = [", ["justice_involved.hcp_status.held"], id="unknown class of statuses"),
+    pytest.param("months = 12", "months = 0", ["authorization.months"], id="no months"),
+    pytest.param('"effectuation_date"]', '"birth_date"]', ["authorization.anchor.1"], id="unknown anchor"),
+    pytest.param('["release_date", "effectuation_date"]', "[]", ["authorization.anchor"], id="no anchor"),
+    pytest.param("max_rejected_share = 0.5", "max_rejected_share = 50", ["safety.max_rejected_share"], id="share"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "told"), MISTAKES)
+def test_every_mistake_is_told_with_its_place(spoiled: Spoil, before: str, after: str, told: list[str]) -> None:
+    path, _ = spoiled(before, after)
+    with pytest.raises(ConfigurationError) as refused:
+        read_config(path)
+    assert refused.value.code == "C03"
+    assert refused.value.exit_code is ExitCode.CONFIGURATION
+    assert all(part in refused.value.what for part in told), refused.value.what
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('id = "SHP"', 'idd = "SHP"'),
+        ("port = 2222", "port = 70000"),
+        ('segment = "2300/REF*CE"\nslots = [3, 5, 7]', 'segment = "2300/REF*CE"\nslots = [0]'),
+        ("stale_after_days = 45", "stale_after_days = 0"),
+        ("hold = [", "held = ["),
+    ],
+)
+def test_a_mistake_is_told_with_the_line_of_its_key(spoiled: Spoil, before: str, after: str) -> None:
+    path, line = spoiled(before, after)
+    with pytest.raises(ConfigurationError) as refused:
+        read_config(path)
+    assert f"line {line + before.count(chr(10))}, " in refused.value.what
+
+
+def test_a_mistake_in_the_third_source_is_told_with_that_source_line(configuration: Path) -> None:
+    text = configuration.read_text(encoding="utf-8")
+    head, rest = text.split('name = "community"')
+    configuration.write_text(head + 'name = "community"' + rest.replace("port = 2222", "port = 0", 1))
+    with pytest.raises(ConfigurationError, match=rf"line {head.count(chr(10)) + 5}, sources\.2\.port"):
+        read_config(configuration)
+
+
+def test_all_mistakes_are_told_at_once(spoiled: Spoil) -> None:
+    spoiled('id = "SHP"', 'idd = "SHP"')
+    path, _ = spoiled("port = 2222", "port = 70000")
+    with pytest.raises(ConfigurationError) as refused:
+        read_config(path)
+    assert "plan.idd" in refused.value.what
+    assert "sources.0.port" in refused.value.what
+
+
+@pytest.mark.parametrize("key", ["password", "password_env", "host_key", "username"])
+def test_no_value_of_the_file_stands_in_a_message(spoiled: Spoil, key: str) -> None:
+    secret = "canary-5550100"
+    path, _ = spoiled("port = 2222", f'port = "{secret}"\n{key} = ["{secret}"]')
+    with pytest.raises(ConfigurationError) as refused:
+        read_config(path)
+    assert secret not in str(refused.value)
+    assert secret not in repr(refused.value.__cause__)
+
+
+def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="ecm-exchange init"):
+        read_config(tmp_path / "exchange.toml")
+
+
+def test_a_folder_in_place_of_the_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        read_config(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"[plan\n", b"name = \xff\n"])
+def test_what_is_not_toml_is_told_without_quoting_it(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "exchange.toml"
+    path.write_bytes(content)
+    with pytest.raises(ConfigurationError, match="not valid TOML") as refused:
+        read_config(path)
+    assert refused.value.code == "C02"
