@@ -13,12 +13,12 @@ CREATE OR REPLACE TEMP MACRO readable_phone(phone) AS
 CREATE OR REPLACE TEMP TABLE newest_statements AS
 SELECT
     cin,
-    arg_max(facility_name, file_order) AS facility_name,
-    arg_max(facility_county, file_order) AS facility_county,
-    arg_max(pre_release_cm_name, file_order) AS pre_release_cm_name,
-    arg_max(pre_release_cm_organization, file_order) AS pre_release_cm_organization,
-    arg_max(pre_release_cm_npi, file_order) AS pre_release_cm_npi,
-    arg_max(pre_release_cm_phone, file_order) AS pre_release_cm_phone,
+    arg_max(facility_name, (file_order, source, facility_name)) AS facility_name,
+    arg_max(facility_county, (file_order, source, facility_county)) AS facility_county,
+    arg_max(pre_release_cm_name, (file_order, source, pre_release_cm_name)) AS pre_release_cm_name,
+    arg_max(pre_release_cm_organization, (file_order, source, pre_release_cm_organization)) AS pre_release_cm_organization,
+    arg_max(pre_release_cm_npi, (file_order, source, pre_release_cm_npi)) AS pre_release_cm_npi,
+    arg_max(pre_release_cm_phone, (file_order, source, pre_release_cm_phone)) AS pre_release_cm_phone,
     arg_min(referral_id, (file_order, source)) AS referral_id,
     arg_min(referring_organization, (file_order, source)) AS referring_organization
 FROM exchange.ji_statements
@@ -27,16 +27,16 @@ GROUP BY cin;
 CREATE OR REPLACE TEMP TABLE newest_referrals AS
 SELECT
     i.cin,
-    arg_max(r.phone, r.file_order) AS phone, arg_max(r.email, r.file_order) AS email,
-    arg_max(r.homelessness_indicator, r.file_order) AS homelessness_indicator,
-    arg_max(r.pof_homelessness, r.file_order) AS pof_homelessness,
-    arg_max(r.pof_avoidable_hospital_ed, r.file_order) AS pof_avoidable_hospital_ed,
-    arg_max(r.pof_smi_sud, r.file_order) AS pof_smi_sud,
-    arg_max(r.pof_at_risk_ltc, r.file_order) AS pof_at_risk_ltc,
-    arg_max(r.pof_nf_to_community, r.file_order) AS pof_nf_to_community,
-    arg_max(r.pof_ccs, r.file_order) AS pof_ccs,
-    arg_max(r.pof_child_welfare, r.file_order) AS pof_child_welfare,
-    arg_max(r.pof_birth_equity, r.file_order) AS pof_birth_equity
+    arg_max(r.phone, (r.file_order, r.source, r.phone)) AS phone, arg_max(r.email, (r.file_order, r.source, r.email)) AS email,
+    arg_max(r.homelessness_indicator, (r.file_order, r.source, r.homelessness_indicator)) AS homelessness_indicator,
+    arg_max(r.pof_homelessness, (r.file_order, r.source, r.pof_homelessness)) AS pof_homelessness,
+    arg_max(r.pof_avoidable_hospital_ed, (r.file_order, r.source, r.pof_avoidable_hospital_ed)) AS pof_avoidable_hospital_ed,
+    arg_max(r.pof_smi_sud, (r.file_order, r.source, r.pof_smi_sud)) AS pof_smi_sud,
+    arg_max(r.pof_at_risk_ltc, (r.file_order, r.source, r.pof_at_risk_ltc)) AS pof_at_risk_ltc,
+    arg_max(r.pof_nf_to_community, (r.file_order, r.source, r.pof_nf_to_community)) AS pof_nf_to_community,
+    arg_max(r.pof_ccs, (r.file_order, r.source, r.pof_ccs)) AS pof_ccs,
+    arg_max(r.pof_child_welfare, (r.file_order, r.source, r.pof_child_welfare)) AS pof_child_welfare,
+    arg_max(r.pof_birth_equity, (r.file_order, r.source, r.pof_birth_equity)) AS pof_birth_equity
 FROM exchange.identities AS i
 JOIN facts.referrals AS r ON r.file_id = i.file_id AND r.row_no = i.row_no
 WHERE i.kind = 'mini_mif' AND i.rank = 1 AND i.cin IS NOT NULL AND r.record_action <> 'VOID'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -40,9 +41,7 @@ def store(warehouse: Warehouse, file: OutboxFile, rows: Sequence[Row] = (), *, h
     path = Path(f"{file.business_date:%Y-%m-%d}") / file.recipient / file.name
     outbox_id = hashlib.sha256(f"{file.recipient}|{file.name}|{sha256}".encode()).hexdigest()[:32]
     target = warehouse.home / "outbox" / path
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target.write_bytes(file.content)
-    target.chmod(0o600)
+    _write_privately(warehouse.home, target, file.content)
     warehouse.run("DELETE FROM delivery.outbox WHERE outbox_id = $id", {"id": outbox_id})
     warehouse.run("DELETE FROM delivery.outbox_rows WHERE outbox_id = $id", {"id": outbox_id})
     entry = {
@@ -65,6 +64,15 @@ def store(warehouse: Warehouse, file: OutboxFile, rows: Sequence[Row] = (), *, h
         warehouse.insert("delivery.outbox_rows", told, outbox_id=outbox_id)
 
 
+def _write_privately(home: Path, target: Path, content: bytes) -> None:
+    """Write a file that nobody else may read, not even for a moment, nor the folders above it."""
+    for folder in reversed(target.relative_to(home).parents[:-1]):
+        (home / folder).mkdir(mode=0o700, exist_ok=True)
+    target.unlink(missing_ok=True)
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+
+
 def told_today(warehouse: Warehouse, npi: str, on: date) -> list[str]:
     """List the scopes of the files that this provider got, or that wait for it, on this business date."""
     return [
@@ -78,21 +86,53 @@ def told_today(warehouse: Warehouse, npi: str, on: date) -> list[str]:
     ]
 
 
-def previous_name(warehouse: Warehouse, npi: str, stem: str) -> str | None:
+def last_sequence(warehouse: Warehouse, npi: str, on: date) -> int:
+    """Highest number among the files that this provider got, or that wait for it, on this business date; else 0."""
+    number: int = warehouse.value(
+        """SELECT coalesce(max(sequence), 0) FROM delivery.outbox
+           WHERE recipient = $npi AND business_date = $on AND status <> 'SUPERSEDED'""",
+        {"npi": npi, "on": on},
+    )
+    return number
+
+
+def may_have_been_seen(warehouse: Warehouse, npi: str, name: str, content: bytes) -> bool:
+    """Tell whether a file of this name and other content was on its way once, though it was not found there later.
+
+    A provider that took it away would ignore, or mistake, another one of the same name. Held files never left.
+    """
+    return bool(
+        warehouse.value(
+            """SELECT count(*) > 0 FROM delivery.outbox
+               WHERE recipient = $npi AND name = $name AND sha256 <> $sha256
+                 AND status = 'SUPERSEDED' AND NOT starts_with(reason, 'G')""",
+            {"npi": npi, "name": name, "sha256": hashlib.sha256(content).hexdigest()},
+        )
+    )
+
+
+def previous_name(warehouse: Warehouse, npi: str) -> str | None:
     """Name of the data file delivered to this provider before, for the manifest's chain."""
     name: str | None = warehouse.value(
         """SELECT arg_max(d.name, (o.business_date, o.sequence)) FROM delivery.deliveries AS d
            JOIN delivery.outbox AS o ON o.outbox_id = d.outbox_id
-           WHERE d.recipient = $npi AND o.part = 1 AND NOT starts_with(d.name, $stem)""",
-        {"npi": npi, "stem": stem},
+           WHERE d.recipient = $npi AND o.part = 1""",
+        {"npi": npi},
     )
     return name
 
 
-def waiting(warehouse: Warehouse, recipient: str) -> list[tuple[str, date, Parcel]]:
-    """List what was prepared for a recipient and is not known to have arrived: outbox id, business date, parcel."""
+def waiting(warehouse: Warehouse, recipient: str) -> list[tuple[str, Parcel]]:
+    """List what was prepared for a recipient and is not known to have arrived: outbox id and parcel, in their order.
+
+    A provider's files of one night are one group, the delta before the full: a full that arrived without its delta
+    would pass for news that was told. The responses to a sender's files have nothing to do with each other.
+    """
     found = warehouse.rows(
-        """SELECT outbox_id, business_date, path, folder, name, sha256, size, sequence FROM delivery.outbox
+        """SELECT outbox_id, path, folder, name, sha256, size,
+                  CASE WHEN recipient_kind = 'PROVIDER' THEN strftime(business_date, '%Y-%m-%d')
+                       ELSE CAST(sequence AS VARCHAR) END
+           FROM delivery.outbox
            WHERE recipient = $recipient AND status IN ('PREPARED', 'FAILED')
            ORDER BY business_date, sequence, part""",
         {"recipient": recipient},
@@ -100,14 +140,51 @@ def waiting(warehouse: Warehouse, recipient: str) -> list[tuple[str, date, Parce
     return [
         (
             outbox_id,
-            on,
             Parcel(
                 local=warehouse.home / "outbox" / path, folder=folder, name=name, sha256=sha256, size=size,
-                group=f"{recipient} {on} {sequence}",
+                group=f"{recipient} {group}",
             ),
         )
-        for outbox_id, on, path, folder, name, sha256, size, sequence in found
+        for outbox_id, path, folder, name, sha256, size, group in found
     ]  # fmt: skip
+
+
+def owes_full(warehouse: Warehouse, npi: str) -> bool:
+    """Tell whether a full file of an earlier night was dropped or held, and none arrived since."""
+    return bool(
+        warehouse.value(
+            """SELECT coalesce(
+                   max(business_date) FILTER (status = 'SUPERSEDED')
+                   > coalesce(max(business_date) FILTER (status = 'DELIVERED'), DATE '1900-01-01'), false)
+               FROM delivery.outbox WHERE recipient = $npi AND scope = 'FULL' AND part = 1""",
+            {"npi": npi},
+        )
+    )
+
+
+def is_in_doubt(warehouse: Warehouse, recipient: str) -> bool:
+    """Tell whether rows wait for a recipient, so that nobody knows yet what it was told."""
+    return bool(
+        warehouse.value(
+            """SELECT count(*) > 0 FROM delivery.outbox
+               WHERE recipient = $recipient AND part = 1 AND status IN ('PREPARED', 'FAILED')""",
+            {"recipient": recipient},
+        )
+    )
+
+
+def is_partly_delivered(warehouse: Warehouse, outbox_ids: Sequence[str]) -> bool:
+    """Tell whether another part of the files that these belong to (a table, a manifest) is known to have arrived."""
+    return bool(
+        warehouse.value(
+            """SELECT count(*) > 0 FROM delivery.outbox AS waits
+               JOIN delivery.outbox AS there
+                 ON there.recipient = waits.recipient AND there.business_date = waits.business_date
+                AND there.sequence = waits.sequence AND there.status = 'DELIVERED'
+               WHERE list_contains($ids, waits.outbox_id)""",
+            {"ids": list(outbox_ids)},
+        )
+    )
 
 
 def confirm(warehouse: Warehouse, results: Sequence[tuple[str, PushResult]], delivered_on: date) -> None:

@@ -13,7 +13,16 @@ from pipelines.clocks.calendar import is_business_day
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.config.providers import WEEKDAYS, Provider
 from pipelines.delivery.gates import gate
-from pipelines.delivery.outbox import OutboxFile, previous_name, store, told_today, waiting
+from pipelines.delivery.outbox import (
+    OutboxFile,
+    is_in_doubt,
+    last_sequence,
+    may_have_been_seen,
+    owes_full,
+    previous_name,
+    store,
+    told_today,
+)
 from pipelines.delivery.render import Row, render_csv, render_manifest, render_xlsx
 from pipelines.warehouse import Warehouse
 from schemas.assignment import COLUMN_NAMES, COLUMNS
@@ -44,7 +53,8 @@ def due_rows(
     """Yield what each provider of the roster is due tonight, ordered by NPI.
 
     On business days every active JI provider is due a file, also an empty one, because silence is ambiguous; anyone
-    else, and a second run of the same night, only when there is something to say.
+    else, and a second run of the same night, only when there is something to say. A full file is due on the provider's
+    day of the week, and after it as long as that one did not arrive.
     """
     warehouse.lend("roster", roster.table())
     warehouse.run_file(_HERE / "assignment_rows.sql", plan_id=config.plan.id, plan_name=config.plan.name)
@@ -60,12 +70,13 @@ def due_rows(
     known = dict(warehouse.rows("SELECT npi, count(*) FROM told WHERE record_action IN ('ADD', 'CHANGE') GROUP BY npi"))
     works = is_business_day(business_date, config.plan.holidays)
     for provider in roster.providers:
-        if waiting(warehouse, provider.npi):
+        if is_in_doubt(warehouse, provider.npi):
             continue  # what became of an earlier file is not known yet: a delta now could say a thing twice
         delta = changes.get(provider.npi, [])
         already = told_today(warehouse, provider.npi, business_date)
         expected = works and provider.active and provider.ji_provider
-        full_due = expected and WEEKDAYS[business_date.weekday()] == provider.full_day and "FULL" not in already
+        today = works and WEEKDAYS[business_date.weekday()] == provider.full_day
+        full_due = expected and (today or owes_full(warehouse, provider.npi)) and "FULL" not in already
         if delta or full_due or (expected and "DELTA" not in already):
             full = everyone.get(provider.npi, []) if full_due else None
             yield ProviderRows(provider, delta, full, known.get(provider.npi, 0))
@@ -74,15 +85,8 @@ def due_rows(
 def prepare(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, business_date: date) -> dict[str, int]:
     """Render and store tonight's files, held ones included; return the number of files by status."""
     with warehouse.transaction():
-        due = list(due_rows(warehouse, config, roster, business_date))
-        for rows in due:
-            already = told_today(warehouse, rows.provider.npi, business_date)
-            number = len(already) + 1
-            if rows.delta or "DELTA" not in already:
-                _prepare_scope(warehouse, config, rows, rows.delta, "DELTA", number, business_date)
-                number += 1
-            if rows.full is not None:
-                _prepare_scope(warehouse, config, rows, rows.full, "FULL", number, business_date)
+        for due in list(due_rows(warehouse, config, roster, business_date)):
+            _prepare_provider(warehouse, config, due, business_date)
     return dict(
         warehouse.rows(
             """SELECT status, count(*) FROM delivery.outbox
@@ -92,18 +96,41 @@ def prepare(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, busine
     )
 
 
-def _prepare_scope(
-    warehouse: Warehouse,
-    config: ExchangeConfig,
-    due: ProviderRows,
-    rows: Sequence[Row],
-    scope: str,
-    number: int,
-    on: date,
-) -> None:
-    provider = due.provider
-    stem = f"ECM_ASSIGNMENT_{provider.npi}_{on:%Y%m%d}_{number:02d}_{scope}"
-    documents = [(f"{stem}.csv", render_csv(rows))]
+def _prepare_provider(warehouse: Warehouse, config: ExchangeConfig, due: ProviderRows, on: date) -> None:
+    """Store one provider's files of the night. Where a gate holds the delta, the full would tell the same: it waits."""
+    npi = due.provider.npi
+    scopes: list[tuple[str, Sequence[Row]]] = []
+    if due.delta or "DELTA" not in told_today(warehouse, npi, on):
+        scopes.append(("DELTA", due.delta))
+    if due.full is not None:
+        scopes.append(("FULL", due.full))
+    number, previous, held = last_sequence(warehouse, npi, on), previous_name(warehouse, npi), ""
+    for scope, rows in scopes:
+        number += 1
+        table = render_csv(rows)
+        while may_have_been_seen(warehouse, npi, f"{_stem(npi, on, number, scope)}.csv", table):
+            number += 1
+        held = held or gate(warehouse, config, due, rows, table)
+        stem = _stem(npi, on, number, scope)
+        documents = _documents(due.provider, rows, table, stem, on, scope, previous)
+        for part, (name, content) in enumerate(documents, start=1):
+            file = OutboxFile(
+                recipient_kind="PROVIDER", recipient=npi, business_date=on, sequence=number, scope=scope,
+                part=part, name=name, folder=due.provider.folder, content=content, rows=len(rows),
+            )  # fmt: skip
+            store(warehouse, file, rows if part == 1 else (), held=held)
+        previous = f"{stem}.csv"
+
+
+def _stem(npi: str, on: date, number: int, scope: str) -> str:
+    return f"ECM_ASSIGNMENT_{npi}_{on:%Y%m%d}_{number:02d}_{scope}"
+
+
+def _documents(
+    provider: Provider, rows: Sequence[Row], table: bytes, stem: str, on: date, scope: str, previous: str | None
+) -> list[tuple[str, bytes]]:
+    """Render a file in the provider's formats, the manifest last: what it announces is there before it."""
+    documents = [(f"{stem}.csv", table)]
     if "xlsx" in provider.formats:
         documents.append((f"{stem}.xlsx", render_xlsx(rows, business_date=on)))
     manifest = render_manifest(
@@ -112,16 +139,9 @@ def _prepare_scope(
         npi=provider.npi,
         business_date=on,
         scope=scope,
-        previous=previous_name(warehouse, provider.npi, stem),
+        previous=previous,
     )
-    documents.append((f"{stem}.manifest.json", manifest))
-    held = gate(warehouse, config, due, rows, documents[0][1])
-    for part, (name, content) in enumerate(documents, start=1):
-        file = OutboxFile(
-            recipient_kind="PROVIDER", recipient=provider.npi, business_date=on, sequence=number, scope=scope,
-            part=part, name=name, folder=provider.folder, content=content, rows=len(rows),
-        )  # fmt: skip
-        store(warehouse, file, rows if part == 1 else (), held=held)
+    return [*documents, (f"{stem}.manifest.json", manifest)]
 
 
 def _contents() -> str:

@@ -15,6 +15,9 @@ from schemas.assignment import COLUMN_NAMES, COLUMNS, DATE_COLUMNS, LAYOUT_NAME,
 Row = Mapping[str, str | None]
 """One row of the file; the keys are `schemas.assignment.COLUMN_NAMES`."""
 
+_FIRST_DAY = "1900-03-01"
+"""Spreadsheet programs disagree about earlier days: those are written as text."""
+
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -43,7 +46,7 @@ def render_xlsx(rows: Sequence[Row], *, business_date: date) -> bytes:
             value = row[name]
             if value is None:
                 continue
-            if name in DATE_COLUMNS:
+            if name in DATE_COLUMNS and value >= _FIRST_DAY:
                 sheet.write_datetime(line, place, datetime.combine(date.fromisoformat(value), time()), as_date)
             else:
                 sheet.write_string(line, place, value)

@@ -13,7 +13,7 @@ from pipelines.config import ExchangeConfig, Source
 from pipelines.intake.file_names import FileOrder, order_of
 from pipelines.transfer.pull import LandedFile
 from pipelines.warehouse import Warehouse
-from schemas.findings import CATALOGUE
+from schemas.findings import CATALOGUE, file_fault
 from schemas.problems import FileFault
 
 COUNTS = ("rows_in", "rows_loaded", "rows_rejected", "rows_duplicate", "rows_warned")
@@ -34,8 +34,17 @@ class LedgerFile:
     scope: str
 
     def landed(self, home: Path) -> Path:
-        """Where the bytes lie."""
-        return home / "landing" / self.sha256[:2] / self.sha256
+        """Where the bytes lie.
+
+        Raises
+        ------
+        FileFault
+            F01 when they do not: one lost file must not keep the others waiting.
+        """
+        path = home / "landing" / self.sha256[:2] / self.sha256
+        if not path.is_file():
+            raise file_fault("F01", "its bytes are gone from the landing folder")
+        return path
 
 
 def is_recorded(warehouse: Warehouse, source: str, name: str, size: int, modified: int) -> bool:
@@ -54,7 +63,8 @@ def record(warehouse: Warehouse, config: ExchangeConfig, source: Source, file: L
     order = order_of(file.name, full_marker=source.full_marker, otherwise=on)
     status, reason = _first_judgement(warehouse, config, source, file, order, on)
     row = {
-        "file_id": _new_id(warehouse, source, file), "source": source.name, "name": file.name, "kind": source.kind, "layout": source.layout,
+        "file_id": _new_id(warehouse, source, file), "source": source.name, "name": file.name,
+        "kind": source.kind, "layout": source.layout,
         "size": file.size, "modified": file.modified, "sha256": file.sha256, "business_date": on,
         "file_date": order.file_date, "sequence": order.sequence, "scope": order.scope, "file_order": order.rank,
         "status": status, "reason": reason, "detail": CATALOGUE[reason].meaning if reason else "",

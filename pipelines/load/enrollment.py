@@ -61,8 +61,8 @@ def load_834(
     `progress` is told the number of members read so far.
     """
     tally = _Tally()
-    path = file.landed(config.home)
     try:
+        path = file.landed(config.home)
         control_number = _new_control_number(warehouse, file, path)
         with warehouse.transaction():
             clear(warehouse, file.file_id)

@@ -22,9 +22,12 @@ _STATUS = {
     "DUPLICATE": "DUPLICATE",
     "HELD": "REJECTED",
 }
+_LONGEST_STEM = 170
+"""Bytes; servers and this software refuse longer names."""
+
 _UNANSWERED = """
     SELECT file_id, source, name, kind, layout, sha256, arrival, business_date, status, reason, detail,
-           rows_in, rows_loaded, rows_rejected, rows_duplicate, rows_warned
+           rows_in, rows_loaded, rows_rejected, rows_duplicate
     FROM ledger.files
     WHERE list_contains($sources, source) AND status <> 'LANDED'
       AND NOT EXISTS (
@@ -41,10 +44,11 @@ def prepare_responses(warehouse: Warehouse, config: ExchangeConfig, business_dat
     with warehouse.transaction():
         answered = warehouse.table(_UNANSWERED, {"sources": list(folders)})
         for file in answered.itertuples():
-            documents = [("json", _summary(file))]
+            found = _findings(warehouse, str(file.file_id))
+            documents = [("json", _summary(file, sum(severity == "WARN" for _, _, severity, _ in found.values())))]
             if str(file.status).startswith("ACCEPTED"):
-                documents.insert(0, ("csv", _rows(warehouse, config, file)))
-            stem = PurePosixPath(str(file.name)).stem
+                documents.insert(0, ("csv", _rows(config, file, found)))
+            stem = _free_stem(warehouse, str(file.source), str(file.name))
             for part, (kind, content) in enumerate(documents, start=1):
                 store(
                     warehouse,
@@ -58,7 +62,21 @@ def prepare_responses(warehouse: Warehouse, config: ExchangeConfig, business_dat
     return len(answered)
 
 
-def _summary(file: Any) -> bytes:
+def _free_stem(warehouse: Warehouse, source: str, name: str) -> str:
+    """Name a response after its file; a number tells it from the responses to other files with the same stem."""
+    stem = PurePosixPath(name).stem.encode()[:_LONGEST_STEM].decode(errors="ignore")
+    taken = {
+        other
+        for (other,) in warehouse.rows(
+            "SELECT name FROM delivery.outbox WHERE recipient_kind = 'SOURCE' AND recipient = $source",
+            {"source": source},
+        )
+    }
+    numbered = (stem, *(f"{stem}.{number}" for number in range(2, len(taken) + 3)))
+    return next(free for free in numbered if f"{free}.response.json" not in taken)
+
+
+def _summary(file: Any, rows_warned: int) -> bytes:
     reason = CATALOGUE.get(file.reason)
     summary = {
         "file_id": file.file_id,
@@ -70,18 +88,17 @@ def _summary(file: Any) -> bytes:
         "rows_accepted": file.rows_loaded,
         "rows_rejected": file.rows_rejected,
         "rows_duplicate": file.rows_duplicate,
-        "rows_warned": file.rows_warned,
+        "rows_warned": rows_warned,
         "reason": None if reason is None else {"code": reason.code, "text": reason.meaning, "remedy": reason.remedy},
         "detail": file.detail,
     }
     return (json.dumps(summary, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _rows(warehouse: Warehouse, config: ExchangeConfig, file: Any) -> bytes:
+def _rows(config: ExchangeConfig, file: Any, found: dict[int, tuple[str, str, str, str]]) -> bytes:
     """The sender's own rows, untouched and in order, with the findings of each in four columns at the end."""
     landed = config.home / "landing" / file.sha256[:2] / file.sha256
     table = read_tabular(landed, load_layout(file.layout), name=file.name)
-    found = _findings(warehouse, file.file_id)
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([*table.headings, *RESPONSE_COLUMNS])

@@ -1,0 +1,96 @@
+"""Three nights against OpenSSH's own server, every partner shut in a folder of its own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.config import ExchangeConfig, Roster
+from pipelines.nightly import Night, run_night
+from pipelines.transfer.keys import known_hosts_line
+from pipelines.warehouse import open_warehouse
+
+NIGHTS = 3
+
+
+def leave(files: Path, folder: Path) -> None:
+    for file in files.iterdir():
+        shutil.copyfile(file, folder / file.name)
+        (folder / file.name).chmod(0o644)
+
+
+@pytest.fixture(scope="module")
+def folders(nights: Any, sshd: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Run the first nights of the same exchange over sshd; return the folder each partner looks into."""
+    home = tmp_path_factory.mktemp("openssh") / "home"
+    config: ExchangeConfig = nights.config
+    roster: Roster = nights.roster
+    looked_into, inboxes, lines = {}, {}, []
+
+    def reached(account: str) -> dict[str, Any]:
+        endpoint = sshd.endpoint(account)
+        lines.append(known_hosts_line(endpoint.host, endpoint.port, endpoint.host_key))
+        return {"port": endpoint.port, "username": endpoint.username, "key_file": endpoint.key_file}
+
+    sources = []
+    for source in config.sources:
+        account = f"nightly_{source.username}"
+        inboxes[source.username] = sshd.folder(account, "outgoing")
+        looked_into[source.username] = sshd.folder(account, "responses")
+        answered = None if source.responses is None else "responses"
+        sources.append(source.model_copy(update=reached(account) | {"folder": "outgoing", "responses": answered}))
+    providers = []
+    for provider in roster.providers:
+        account = f"nightly_{provider.username}"
+        looked_into[provider.username] = sshd.folder(account, "assignments")
+        providers.append(provider.model_copy(update=reached(account) | {"folder": "assignments"}))
+    known_hosts = home.parent / "known_hosts"
+    known_hosts.write_text("\n".join(lines) + "\n", encoding="ascii")
+    config = config.model_copy(
+        update={
+            "paths": config.paths.model_copy(update={"home": home}),
+            "sources": tuple(source.model_copy(update={"known_hosts": known_hosts}) for source in sources),
+            "delivery": config.delivery.model_copy(update={"known_hosts": known_hosts}),
+        }
+    )
+    for on in nights.exchange.dates[:NIGHTS]:
+        for account in nights.exchange.servers(on).iterdir():
+            leave(account / "outgoing", inboxes[account.name])
+        with open_warehouse(home) as warehouse:
+            nights.liaison(warehouse, on)
+            night = Night(warehouse, config, Roster(tuple(providers)), on, sleep=lambda _: None)
+            list(run_night(night))
+            assert night.problems == []
+    return looked_into
+
+
+def test_providers_find_the_same_bytes_as_over_the_embedded_server(nights: Any, folders: dict[str, Path]) -> None:
+    expected = {
+        (provider.username, path.name): path.read_bytes()
+        for provider in nights.roster.providers
+        for path in nights.folder_of(provider.username).iterdir()
+        if any(f"_{on:%Y%m%d}_" in path.name for on in nights.exchange.dates[:NIGHTS])
+    }
+    assert len(expected) > NIGHTS * 20
+    found = {
+        (provider.username, path.name): path.read_bytes()
+        for provider in nights.roster.providers
+        for path in folders[provider.username].iterdir()
+    }
+    assert found == expected
+
+
+def test_senders_find_the_same_answers(nights: Any, folders: dict[str, Path]) -> None:
+    for source in nights.config.sources:
+        if source.responses is None:
+            continue
+        over_embedded = nights.served / source.username / "responses"
+        answers = list(folders[source.username].iterdir())
+        assert answers or not any(
+            (nights.exchange.servers(on) / source.username).exists() for on in nights.exchange.dates[:NIGHTS]
+        )
+        for path in answers:
+            assert path.read_bytes() == (over_embedded / path.name).read_bytes()

@@ -1,0 +1,206 @@
+"""A sender gets its own rows back with what was found, mends that very file, sends it again, and it is taken."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.config import ExchangeConfig, read_config
+from pipelines.delivery.outbox import waiting
+from pipelines.identity import match_identities
+from pipelines.intake import ledger
+from pipelines.load.tabular import FACTS, load_tabular
+from pipelines.responses import prepare_responses
+from pipelines.transfer.pull import LandedFile
+from pipelines.warehouse import Warehouse
+from pipelines.warehouse.door import _TABLES
+from pipelines.warehouse.facts import facts_ddl
+from sample_data import generate
+from schemas.layout import RESPONSE_COLUMNS
+
+ON = date(2026, 10, 28)
+HEADING = (
+    "CIN Number", "Notes", "Referral ID", "Record Action", "Referral Received Date", "Referral Source Type",
+    "Last Name", "First Name", "DOB", "POF Justice Involved", "Phone",
+)  # fmt: skip
+GOOD = ("90000001B", 'said "yes",\nthen left', "R-1", "ADD", "10/27/2026", "PROBATION_PAROLE", "Sample", "Ada",
+        "01/31/1990", "Y", "(559) 555-0101")  # fmt: skip
+BAD_CIN = ("1234", "=HYPERLINK(1)", "R-2", *GOOD[3:7], "Ben", *GOOD[8:])
+BAD_CODE = ("90000003B", "", "R-3", "ADD", "10/27/2026", "PAROLE OFFICE", *GOOD[6:7], "Cal", *GOOD[8:])
+
+
+def a_list(*rows: tuple[str, ...], heading: tuple[str, ...] = HEADING, delimiter: str = ",") -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter).writerows([heading, *rows])
+    return text.getvalue().encode()
+
+
+@dataclass
+class Desk:
+    """Where lists come in and answers go out."""
+
+    warehouse: Warehouse
+    config: ExchangeConfig
+    clock: list[int] = field(default_factory=lambda: [0])
+
+    def receive(self, name: str, content: bytes) -> None:
+        """Take a list through a night as far as the outbox."""
+        source = next(source for source in self.config.sources if source.name == "probation")
+        digest = hashlib.sha256(content).hexdigest()
+        path = self.config.home / "landing" / digest[:2] / digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        self.clock[0] += 1
+        landed = LandedFile(name, len(content), self.clock[0], digest, path)
+        ledger.record(self.warehouse, self.config, source, landed, ON)
+        for file in ledger.waiting(self.warehouse, *FACTS):
+            load_tabular(self.warehouse, self.config, file)
+        ledger.count_duplicates(self.warehouse)
+        match_identities(self.warehouse)
+        prepare_responses(self.warehouse, self.config, ON)
+
+    def answers(self) -> dict[str, bytes]:
+        return {parcel.name: parcel.local.read_bytes() for _, parcel in waiting(self.warehouse, "probation")}
+
+    def table(self, name: str) -> list[list[str]]:
+        return list(csv.reader(io.StringIO(self.answers()[name].decode("utf-8-sig"), newline=""), strict=True))
+
+    def summary(self, name: str) -> dict[str, Any]:
+        read: dict[str, Any] = json.loads(self.answers()[name])
+        return read
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> ExchangeConfig:
+    return read_config(generate(tmp_path_factory.mktemp("sample"), members=1, days=1).out / "exchange.toml")
+
+
+@pytest.fixture
+def desk(settings: ExchangeConfig, tmp_path: Path) -> Iterator[Desk]:
+    config = settings.model_copy(update={"paths": settings.paths.model_copy(update={"home": tmp_path})})
+    connection = duckdb.connect(config={"threads": 1})
+    connection.execute(_TABLES.read_text(encoding="utf-8"))
+    connection.execute(facts_ddl())
+    yield Desk(Warehouse(connection, tmp_path), config)
+    connection.close()
+
+
+def test_rows_come_back_as_they_were_with_four_columns_behind(desk: Desk) -> None:
+    desk.receive("PROBATION_REFERRALS_20261028.csv", a_list(GOOD, BAD_CIN, BAD_CODE))
+    heading, *rows = desk.table("PROBATION_REFERRALS_20261028.response.csv")
+    assert heading == [*HEADING, *RESPONSE_COLUMNS]
+    assert [tuple(row[: len(HEADING)]) for row in rows] == [GOOD, BAD_CIN, BAD_CODE]
+    said = [row[len(HEADING) :] for row in rows]
+    assert [(codes, columns, severity) for codes, columns, severity, _ in said] == [
+        ("R05", "cin", "WARN"),
+        ("R02", "cin", "REJECT"),
+        ("R12", "referral_source_type", "REJECT"),
+    ]
+    assert "Use one of the codes of the layout." in said[2][3]
+
+
+def test_the_summary_counts_what_the_rows_say(desk: Desk) -> None:
+    desk.receive("PROBATION_REFERRALS_20261028.csv", a_list(GOOD, BAD_CIN, BAD_CODE))
+    summary = desk.summary("PROBATION_REFERRALS_20261028.response.json")
+    counts = {key: value for key, value in summary.items() if key.startswith("rows_")}
+    assert counts == {
+        "rows_read": 3, "rows_accepted": 1, "rows_rejected": 2, "rows_duplicate": 0, "rows_warned": 1,
+    }  # fmt: skip
+    assert (summary["status"], summary["reason"]) == ("ACCEPTED_WITH_ERRORS", None)
+
+
+def test_the_answer_mended_and_sent_again_is_taken(desk: Desk) -> None:
+    desk.receive("PROBATION_REFERRALS_20261028.csv", a_list(GOOD, BAD_CIN))
+    heading, good, bad = desk.table("PROBATION_REFERRALS_20261028.response.csv")
+    mended = ["90000002B", *bad[1:]]
+    desk.receive(
+        "PROBATION_REFERRALS_20261028.response.csv", a_list(tuple(good), tuple(mended), heading=tuple(heading))
+    )
+    assert desk.warehouse.rows("SELECT status, rows_in, rows_loaded FROM ledger.files ORDER BY arrival") == [
+        ("ACCEPTED_WITH_ERRORS", 2, 1), ("ACCEPTED", 2, 2),
+    ]  # fmt: skip
+    assert desk.warehouse.rows("SELECT DISTINCT cin, referral_id FROM facts.referrals ORDER BY ALL") == [
+        ("90000001B", "R-1"), ("90000002B", "R-2"),
+    ]  # fmt: skip
+    again, *rows = desk.table("PROBATION_REFERRALS_20261028.response.response.csv")
+    assert again == heading, "the columns of the first answer are not told twice"
+    assert all("REJECT" not in row for row in rows)
+
+
+def test_a_pipe_delimited_list_comes_back_as_csv_with_its_own_cells(desk: Desk) -> None:
+    desk.receive("PROBATION_REFERRALS_20261028.csv", a_list(GOOD, delimiter="|"))
+    assert tuple(desk.table("PROBATION_REFERRALS_20261028.response.csv")[1][: len(HEADING)]) == GOOD
+
+
+def test_a_repeated_list_gets_a_summary_and_no_rows(desk: Desk) -> None:
+    desk.receive("PROBATION_REFERRALS_20261028.csv", a_list(GOOD))
+    desk.receive("PROBATION_REFERRALS_20261028_AGAIN.csv", a_list(GOOD))
+    summary = desk.summary("PROBATION_REFERRALS_20261028_AGAIN.response.json")
+    assert (summary["status"], summary["reason"]["code"], summary["rows_duplicate"]) == ("DUPLICATE", "F07", 1)
+    assert "PROBATION_REFERRALS_20261028_AGAIN.response.csv" not in desk.answers()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status", "code"),
+    [
+        ("PROBATION_REFERRALS_20261028.csv", b"nothing of use\r\nat all\r\n", "REJECTED", "F03"),
+        ("PROBATION_REFERRALS_20250101.csv", a_list(GOOD), "STALE", "F08"),
+    ],
+)
+def test_a_held_list_gets_a_summary_that_says_why(
+    desk: Desk, name: str, content: bytes, status: str, code: str
+) -> None:
+    desk.receive(name, content)
+    (answer,) = desk.answers()
+    summary = desk.summary(answer)
+    assert (summary["status"], summary["reason"]["code"]) == (status, code)
+    assert summary["reason"]["remedy"]
+
+
+def test_lists_of_one_stem_get_answers_of_their_own(desk: Desk) -> None:
+    name = "PROBATION_REFERRALS_20261028.csv"
+    for content in (a_list(GOOD), a_list(BAD_CIN), a_list(GOOD)):
+        desk.receive(name, content)
+    stem = name.removesuffix(".csv")
+    assert sorted(desk.answers()) == sorted(
+        [f"{stem}.response.csv", f"{stem}.response.json", f"{stem}.2.response.csv", f"{stem}.2.response.json",
+         f"{stem}.3.response.json"]
+    )  # fmt: skip
+    statuses = [desk.summary(f"{stem}{n}.response.json")["status"] for n in ("", ".2", ".3")]
+    assert statuses == ["ACCEPTED", "ACCEPTED_WITH_ERRORS", "DUPLICATE"]
+
+
+def test_a_long_name_is_shortened_to_what_servers_take(desk: Desk) -> None:
+    desk.receive(f"PROBATION_REFERRALS_20261028_{'é' * 85}.csv", a_list(GOOD))
+    assert all(len(name.encode()) <= 200 for name in desk.answers())
+    assert len(desk.answers()) == 2
+
+
+def test_each_list_is_answered_once(desk: Desk) -> None:
+    desk.receive("PROBATION_REFERRALS_20261028.csv", a_list(GOOD))
+    assert prepare_responses(desk.warehouse, desk.config, ON) == 0
+
+
+@pytest.fixture
+def answer_of(desk: Desk) -> Callable[[bytes], bytes]:
+    def answer(content: bytes) -> bytes:
+        desk.receive("PROBATION_REFERRALS_20261028.csv", content)
+        return desk.answers()["PROBATION_REFERRALS_20261028.response.csv"]
+
+    return answer
+
+
+def test_a_sender_s_own_cells_are_not_changed_even_where_they_look_like_formulas(
+    answer_of: Callable[[bytes], bytes],
+) -> None:
+    assert b",=HYPERLINK(1)," in answer_of(a_list(BAD_CIN))
