@@ -17,8 +17,8 @@ from pipelines.config import ExchangeConfig, read_config, read_roster
 from pipelines.delivery.outbox import waiting
 from pipelines.delivery.send import provider_endpoints, source_endpoints
 from pipelines.nightly import Night, refuse_the_past
-from pipelines.warehouse import Warehouse, open_warehouse
-from schemas.problems import ConfigurationError, ExchangeError
+from pipelines.warehouse import open_warehouse
+from schemas.problems import ConfigurationError
 
 CONFIG_VARIABLE = "ECM_EXCHANGE_CONFIG"
 DELIVER_VARIABLE = "ECM_EXCHANGE_DELIVER"

@@ -6,6 +6,7 @@ from datetime import date
 
 from pipelines.config import Roster
 from pipelines.warehouse import Warehouse
+from pipelines.warehouse.audit import note
 from schemas.codes import npi_is_valid
 from schemas.problems import ExchangeError, ExitCode
 
@@ -44,3 +45,5 @@ def decide(warehouse: Warehouse, roster: Roster, cin: str, npi: str, *, on: date
                FROM (SELECT coalesce(max(sequence), 0) + 1 AS sequence FROM facts.liaison_decisions)""",
             {"cin": cin, "npi": npi, "on": on, "reason": reason, "decided_by": decided_by},
         )
+        decision = warehouse.value("SELECT arg_max(decision_id, sequence) FROM facts.liaison_decisions")
+        note(warehouse, on, "LIAISON_DECISION", decision, f"provider {npi}")

@@ -14,6 +14,7 @@ import pandas as pd
 from pipelines.delivery.render import Row
 from pipelines.transfer.push import Outcome, Parcel, PushResult
 from pipelines.warehouse import Warehouse
+from pipelines.warehouse.audit import note
 
 _ROW_COLUMNS = ("npi", "assignment_id", "cin", "record_action", "change_reason", "row_hash", "content")
 
@@ -196,6 +197,7 @@ def confirm(warehouse: Warehouse, results: Sequence[tuple[str, PushResult]], del
                     "UPDATE delivery.outbox SET status = 'FAILED', reason = $code WHERE outbox_id = $id",
                     {"code": result.code, "id": outbox_id},
                 )
+                note(warehouse, delivered_on, "NOT_DELIVERED", outbox_id, result.code)
                 continue
             key = {"id": outbox_id, "on": delivered_on, "outcome": result.outcome.value}
             warehouse.run(
@@ -215,6 +217,7 @@ def confirm(warehouse: Warehouse, results: Sequence[tuple[str, PushResult]], del
             warehouse.run(
                 "UPDATE delivery.outbox SET status = 'DELIVERED', reason = '' WHERE outbox_id = $id", {"id": outbox_id}
             )
+            note(warehouse, delivered_on, "DELIVERED", outbox_id, f"sha256 {result.parcel.sha256}")
 
 
 def supersede(warehouse: Warehouse, outbox_ids: Sequence[str]) -> None:

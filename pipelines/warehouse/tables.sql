@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS ledger.runs (
     problems      BIGINT              -- lines a person should look at
 );
 
--- Who did what: decisions, deliveries, holds. Append-only.
+-- What people decided and what was delivered or was not. Append-only, without anybody's data.
 CREATE TABLE IF NOT EXISTS ledger.audit (
     entry         BIGINT NOT NULL,
     business_date DATE NOT NULL,

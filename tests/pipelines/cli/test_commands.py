@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.warehouse import run_lock
+from pipelines.warehouse import open_warehouse, run_lock
 
 LAST_NIGHT = "2026-11-04"
 Command = Callable[..., Any]
@@ -84,6 +84,11 @@ def test_the_liaisons_decision_moves_a_member_on_the_next_plan(
     planned = json.loads(command("plan", "--date", "2026-11-05", "--config", config_of(folder), "--json").out)
     assert any(file["npi"] == wanted and "ADD PROVIDER_CHANGE" in file["why"] for file in planned)
     assert any(file["npi"] != wanted and "TERM PROVIDER_CHANGE" in file["why"] for file in planned)
+    with open_warehouse(folder / "home") as warehouse:
+        noted = warehouse.rows("SELECT event, detail FROM ledger.audit ORDER BY entry DESC LIMIT 1")
+        delivered = warehouse.rows("SELECT count(*) FROM delivery.deliveries")
+        assert noted == [("LIAISON_DECISION", f"provider {wanted}")]
+        assert warehouse.rows("SELECT count(*) FROM ledger.audit WHERE event = 'DELIVERED'") == delivered
 
 
 @pytest.mark.parametrize(("npi", "code"), [("1234567890", "A01"), ("2904120534x", "A01")])
