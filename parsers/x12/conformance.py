@@ -18,8 +18,8 @@ import pandas as pd
 from pyx12.params import ParamsBase
 from pyx12.x12n_document import x12n_document
 
+from parsers.x12.delimiters import BLANK
 from parsers.x12.guide import segment_ids
-from parsers.x12.segments import BLANK
 
 NOT_FINISHED = "FILE:NOT_FINISHED"
 """pyx12 raised, could not read the file, or stopped before its end (it does at an empty or a very long segment)."""

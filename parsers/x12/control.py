@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parsers.x12.segments import BLANK
+from parsers.x12.delimiters import BLANK
 from schemas.findings import file_fault
 from schemas.problems import FileFault
 
@@ -50,10 +50,10 @@ class ControlTotals:
             "IEA": self._iea,
         }
 
-    def member(self, number: int) -> None:
-        """Count an INS, the segment `number`."""
+    def members(self, count: int, number: int) -> None:
+        """Count members that follow each other, the first one's INS being the segment `number`."""
         self._within("ST", "INS", number)
-        self._members += 1
+        self._members += count
 
     def header(self, name: str, segment: Sequence[str], number: int) -> None:
         """Take a segment that stands before the first INS of its set."""

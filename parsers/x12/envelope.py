@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from parsers.x12.blocks import BlockReader
 from parsers.x12.control import ENVELOPE, ControlTotals, element
-from parsers.x12.segments import BLANK, Delimiters, SegmentReader, elements
+from parsers.x12.delimiters import BLANK, Delimiters
+from parsers.x12.text import elements
 from schemas.findings import file_fault
+
+_SIZE = 1 << 14
+"""Bytes read at a time; the first few hundred hold all that is looked for."""
 
 
 @dataclass(frozen=True)
@@ -53,20 +59,19 @@ def read_envelope(path: Path) -> Envelope:
     totals = ControlTotals()
     head: dict[str, list[str]] = {}
     with path.open("rb") as stream:
-        source = SegmentReader(stream)
-        for text in source:
-            segment = elements(text, source.delimiters.element)
-            name = segment[0].strip(BLANK)
+        blocks = BlockReader(stream, _SIZE)
+        for number, found in enumerate(_segments(blocks), start=1):
+            name, segment, delimiters = found
             head[name] = segment
             if name not in ENVELOPE:
                 break
-            totals.envelope(name, segment, source.number)
+            totals.envelope(name, segment, number)
         else:
-            totals.end(source.number)
+            totals.end(blocks.number)
             raise file_fault("F02", "it holds no transaction set")
     if name != "BGN":
-        raise file_fault("F02", "the transaction set does not begin with BGN", where=f"segment {source.number}")
-    totals.header(name, segment, source.number)
+        raise file_fault("F02", "the transaction set does not begin with BGN", where=f"segment {number}")
+    totals.header(name, segment, number)
     isa, gs, bgn = head["ISA"], head["GS"], head["BGN"]
     return Envelope(
         sender_qualifier=element(isa, 5),
@@ -81,8 +86,15 @@ def read_envelope(path: Path) -> Envelope:
         reference=element(bgn, 2),
         file_date=_day(element(bgn, 3)),
         action=element(bgn, 8),
-        delimiters=source.delimiters,
+        delimiters=delimiters,
     )
+
+
+def _segments(blocks: BlockReader) -> Iterator[tuple[str, list[str], Delimiters]]:
+    for tokens, _ in blocks:
+        for index in range(len(tokens)):
+            segment = elements(tokens.segment(index), tokens.delimiters.element)
+            yield segment[0].strip(BLANK), segment, tokens.delimiters
 
 
 def _day(text: str) -> date | None:

@@ -3,9 +3,8 @@
 Every INS becomes a member, sound or not: what is wrong with one member is a finding, what is wrong with the file is a
 `FileFault`. The fault may come after chunks were handed out, so the whole file is loaded in one transaction.
 
-Of pyx12 the reader takes what pyx12 is the authority for, the loops of its 834 map (`parsers.x12.guide`). Cutting the
-file is its own work (`parsers.x12.segments` says why), and so is splitting a segment: pyx12's `Segment` makes an object
-of every element and raises for a composite where the guide has none.
+Sound members are read many at once (`parsers.x12.bulk`), all others segment by segment (`parsers.x12.rows`); what the
+two make of a member is the same. Of pyx12 the reader takes what pyx12 is the authority for, the loops of its 834 map.
 """
 
 from __future__ import annotations
@@ -16,16 +15,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from parsers.x12.canonical import coverage_table, members_table, raw_table, reporting_table
-from parsers.x12.control import ENVELOPE, ControlTotals
+from parsers.x12.assembly import Assembly
+from parsers.x12.blocks import BlockReader
+from parsers.x12.canonical import coverage_table, members_table, reporting_table
 from parsers.x12.profile import EnrollmentProfile
-from parsers.x12.rows import MemberRows
-from parsers.x12.segments import BLANK, SegmentReader, elements
-from parsers.x12.slots import RAW_COVERAGE_COLUMNS, RAW_MEMBER_COLUMNS, RAW_REPORTING_COLUMNS
-from schemas.findings import CATALOGUE
+from parsers.x12.slots import MEMBER_TEXT
 
-_CHUNK_SIZE = 32_000_000
-"""Characters of member loops after which a chunk ends early."""
+CHUNK_SIZE = 2 << 20
+"""Bytes read at a time: some thousands of members, few enough to stay in a processor's cache."""
+
+FEW = 12
+"""Members of a block (a whole interchange, or what was read of one) for which reading one by one costs less."""
 
 
 @dataclass(frozen=True)
@@ -44,17 +44,12 @@ class EnrollmentChunk:
     """The member loops as received but for blanks between segments, index `member_no`."""
 
 
-@dataclass
-class _Counts:
-    """How many rows the chunks before this one held."""
+def read_834(
+    path: Path, profile: EnrollmentProfile, *, chunk_size: int = CHUNK_SIZE, few: int = FEW
+) -> Iterator[EnrollmentChunk]:
+    """Read the members of an 834, about `chunk_size` bytes of them at a time; a file without members gives no chunk.
 
-    members: int = 0
-    coverage: int = 0
-    reporting: int = 0
-
-
-def read_834(path: Path, profile: EnrollmentProfile, *, members_per_chunk: int = 2_000) -> Iterator[EnrollmentChunk]:
-    """Read the members of an 834; a file without members gives no chunk.
+    Blocks of at most `few` members are read one by one, which changes the time this takes and not the result.
 
     Raises
     ------
@@ -62,67 +57,33 @@ def read_834(path: Path, profile: EnrollmentProfile, *, members_per_chunk: int =
         F01 when the file is not X12 or is damaged beyond reading, F02 when it is not an 834 by the guide, F04 when
         headers, trailers, control numbers or totals disagree with the content.
     """
-    before = _Counts()
+    assembly = Assembly(few)
+    before = [0, 0, 0]
     with path.open("rb") as stream:
-        for rows in _read(SegmentReader(stream), members_per_chunk):
-            yield _chunk(rows, before, profile)
-            before.members += len(rows.members)
-            before.coverage += len(rows.coverage)
-            before.reporting += len(rows.reporting)
-            rows.clear()
+        blocks = BlockReader(stream, chunk_size)
+        for block in blocks:
+            assembly.take(block)
+            if assembly.size > chunk_size // 2 and not assembly.in_member:
+                yield from _chunk(assembly, before, profile)
+        assembly.totals.end(blocks.number)
+        yield from _chunk(assembly, before, profile)
 
 
-def _read(source: SegmentReader, members_per_chunk: int) -> Iterator[MemberRows]:
-    """Follow the file and hand out the same collector of rows, to be cleared, whenever a chunk is full."""
-    totals = ControlTotals()
-    rows = MemberRows()
-    in_member = False
-    for text in source:
-        separator = source.delimiters.element
-        name = text[:4].partition(separator)[0].strip(BLANK)
-        if name == "INS":
-            if in_member:
-                rows.end()
-                if len(rows.members) >= members_per_chunk or rows.size >= _CHUNK_SIZE:
-                    yield rows
-            totals.member(source.number)
-            rows.begin(text, source.number, source.delimiters, totals.set_control)
-            in_member = True
-        elif name in ENVELOPE:
-            if in_member:
-                rows.end()
-                in_member = False
-            totals.envelope(name, elements(text, separator), source.number)
-        elif in_member:
-            rows.add(text, source.number)
-        else:
-            totals.header(name, elements(text, separator), source.number)
-    totals.end(source.number)
-    if rows.members:
-        yield rows
-
-
-def _chunk(rows: MemberRows, before: _Counts, profile: EnrollmentProfile) -> EnrollmentChunk:
-    index = _numbers("member_no", before.members, len(rows.members))
-    raw_members = raw_table(rows.members, RAW_MEMBER_COLUMNS, index)
-    raw_coverage = raw_table(
-        rows.coverage, RAW_COVERAGE_COLUMNS, _numbers("coverage_no", before.coverage, len(rows.coverage))
-    )
-    raw_reporting = raw_table(
-        rows.reporting, RAW_REPORTING_COLUMNS, _numbers("reporting_no", before.reporting, len(rows.reporting))
-    )
-    found = pd.DataFrame(rows.findings, columns=["row", "column", "code"])
-    found["severity"] = found["code"].map({code: entry.severity.value for code, entry in CATALOGUE.items()})
-    return EnrollmentChunk(
-        members=members_table(raw_members, profile),
-        coverage=coverage_table(raw_coverage),
-        reporting=reporting_table(raw_reporting),
-        findings=found.astype({"row": "int64", "column": "str", "code": "str", "severity": "str"}).sort_values(
-            ["row", "column", "code"], ignore_index=True
-        ),
-        segments=pd.Series(rows.texts, index=index, dtype="str", name="segments"),
-    )
-
-
-def _numbers(name: str, before: int, count: int) -> pd.Index[int]:
-    return pd.RangeIndex(before + 1, before + count + 1, name=name)
+def _chunk(assembly: Assembly, before: list[int], profile: EnrollmentProfile) -> Iterator[EnrollmentChunk]:
+    """Hand out the members held, if any; `before` counts the rows of each table that were handed out."""
+    raw = assembly.tables()
+    indexes = [
+        pd.RangeIndex(count + 1, count + table.num_rows + 1, name=name)
+        for count, table, name in zip(before, raw, ("member_no", "coverage_no", "reporting_no"), strict=True)
+    ]
+    findings = assembly.findings()
+    assembly.clear()
+    before[:] = [index.stop - 1 for index in indexes]
+    if raw.members.num_rows:
+        yield EnrollmentChunk(
+            members=members_table(raw.members, profile).to_pandas().set_axis(indexes[0]),
+            coverage=coverage_table(raw.coverage).to_pandas().set_axis(indexes[1]),
+            reporting=reporting_table(raw.reporting).to_pandas().set_axis(indexes[2]),
+            findings=findings,
+            segments=raw.members[MEMBER_TEXT].to_pandas().set_axis(indexes[0]),
+        )

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from parsers.x12.delimiters import BLANK, Delimiters
 from parsers.x12.guide import MEMBER, NAME, QUALIFIED, REPORTING_OPEN, transitions
-from parsers.x12.segments import BLANK, Delimiters, as_text, elements, is_utf8
 from parsers.x12.slots import (
     COMMUNICATION,
     COVERAGE_SLOTS,
@@ -22,6 +22,7 @@ from parsers.x12.slots import (
     REPORTING_SLOTS,
     plan,
 )
+from parsers.x12.text import as_text, elements, is_utf8
 from schemas.findings import file_fault
 
 Row = list[str | int | None]
@@ -62,11 +63,10 @@ class MemberRows:
 
     def __init__(self) -> None:
         self._transitions = transitions()
-        self._member_no = 0
         self.clear()
 
     def clear(self) -> None:
-        """Forget the rows; member numbers go on."""
+        """Forget the rows."""
         self.members: list[Row] = []
         self.coverage: list[Row] = []
         self.reporting: list[Row] = []
@@ -74,9 +74,9 @@ class MemberRows:
         self.findings: list[tuple[int, str, str]] = []
         self.size = 0
 
-    def begin(self, text: str, number: int, delimiters: Delimiters, set_control: str) -> None:
+    def begin(self, member_no: int, text: str, number: int, delimiters: Delimiters, set_control: str) -> None:
         """Begin a member with the INS segment `text`, the file's segment `number`."""
-        self._member_no += 1
+        self._member_no = member_no
         self._delimiters = delimiters
         self._member: Row = [None] * len(RAW_MEMBER_COLUMNS)
         self._row = self._member
@@ -187,9 +187,9 @@ class MemberRows:
         """DMG05 is a code or a composite whose second component says that the third is a CDC code; the first counts."""
         value = self._member[_AT["race"]]
         if isinstance(value, str):
-            repetition, component = self._delimiters.repetition, self._delimiters.component
-            first = value.split(repetition)[0] if len(repetition) == 1 and not repetition.isalnum() else value
-            components = [part.strip(BLANK) for part in first.split(component)]
+            marks = self._delimiters
+            first = value.split(marks.repetition)[0] if marks.separates_repetitions else value
+            components = [part.strip(BLANK) for part in first.split(marks.component)]
             coded = components[2] if len(components) > 2 and components[1] == "RET" else ""
             self._member[_AT["race"]] = components[0] or coded or None
 

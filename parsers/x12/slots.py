@@ -55,7 +55,10 @@ MEMBER_SLOTS: tuple[Slot, ...] = (
 """Loops 2000, 2100A (the member's name; `74` when it corrects an earlier one) and 2100C (mailing address)."""
 
 COMMUNICATION = {"TE": "phone", "HP": "phone_home", "CP": "phone_cell", "EM": "email"}
-"""2100A PER03, 05 and 07: which column the number after this qualifier fills."""
+"""2100A PER03, 05 and 07: which column the number after this qualifier fills. The first one counts."""
+
+COMMUNICATION_ELEMENTS = (3, 5, 7)
+"""The elements of PER that hold such a qualifier."""
 
 LANGUAGE = "language"
 """2100A LUI02. LUI may repeat, so that the first one counts."""
@@ -70,6 +73,9 @@ COVERAGE_SLOTS: tuple[Slot, ...] = (
     *(("2300", f"REF*{qualifier.upper()}", 2, f"ref_{qualifier}") for qualifier in COVERAGE_REFERENCES),
 )
 
+REQUIRED = ("coverage", "benefit_begin")
+"""The column that a row must have for the structure to be whole."""
+
 REPORTING_SLOTS: tuple[Slot, ...] = (
     ("2750", "N1*75", 2, "category"),
     ("2750", "REF", 1, "ref_qualifier"),
@@ -82,6 +88,9 @@ def columns(slots: tuple[Slot, ...], *extra: str) -> tuple[str, ...]:
     """Return the raw columns that the slots fill, in order, and then the `extra` ones."""
     return (*dict.fromkeys(slot[3] for slot in slots), *extra)
 
+
+MEMBER_TEXT = "segments"
+"""The member loop as received but for blanks between segments."""
 
 RAW_MEMBER_COLUMNS = columns(MEMBER_SLOTS, *COMMUNICATION.values(), LANGUAGE, "set_control", "segment_no")
 RAW_COVERAGE_COLUMNS = columns(COVERAGE_SLOTS, "member_no", "segment_no")

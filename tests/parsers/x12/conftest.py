@@ -1,8 +1,11 @@
-"""A two-member 834 in the shape DHCS sends, built segment by segment, and the ways the tests read one."""
+"""A two-member 834 in the shape DHCS sends, built segment by segment, and the ways the tests read one.
+
+Whatever a test reads with `read`, the plain reader reads too, and the two must agree.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +15,7 @@ import pytest
 from parsers.x12.profile import PROFILES, EnrollmentProfile
 from parsers.x12.reader import EnrollmentChunk, read_834
 from schemas.problems import FileFault
+from tests.parsers.x12.plain_reader import read_834_plainly
 
 MEMBER_ONE = """\
 INS*Y*18*001*AI*A*E**AC***D8*20250110
@@ -138,10 +142,15 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Tables]:
     path = tmp_path_factory.mktemp("enrollment") / "file.834"
 
     def read_all(
-        content: str | bytes, *, members_per_chunk: int = 2_000, profile: EnrollmentProfile = PROFILES["dhcs"]
+        content: str | bytes, *, chunk_size: int = 1 << 21, profile: EnrollmentProfile = PROFILES["dhcs"]
     ) -> Tables:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return _together(list(read_834(path, profile, members_per_chunk=members_per_chunk)))
+        expected = _outcome(read_834_plainly(path, profile))
+        outcome = _outcome(read_834(path, profile, chunk_size=chunk_size, few=0))
+        _assert_equal(outcome, expected)
+        if isinstance(outcome, FileFault):
+            raise outcome
+        return outcome
 
     return read_all
 
@@ -166,7 +175,25 @@ def file_of(tmp_path: Path) -> Callable[[str | bytes], Path]:
     return write
 
 
+def _outcome(chunks: Iterator[EnrollmentChunk]) -> Tables | FileFault:
+    try:
+        return _together(list(chunks))
+    except FileFault as fault:
+        return fault
+
+
+def _assert_equal(outcome: Tables | FileFault, expected: Tables | FileFault) -> None:
+    if isinstance(outcome, FileFault) or isinstance(expected, FileFault):
+        assert str(outcome if isinstance(outcome, FileFault) else None) == str(expected)
+        return
+    for part in ("members", "coverage", "reporting", "findings"):
+        pd.testing.assert_frame_equal(getattr(outcome, part), getattr(expected, part), check_index_type=False)
+    pd.testing.assert_series_equal(outcome.segments, expected.segments, check_index_type=False)
+
+
 def _together(chunks: list[EnrollmentChunk]) -> Tables:
+    if not chunks:
+        return Tables(*(pd.DataFrame() for _ in range(4)), pd.Series(dtype="str"))
     return Tables(
         pd.concat([chunk.members for chunk in chunks]),
         pd.concat([chunk.coverage for chunk in chunks]),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parsers.x12 import rows, segments
+from parsers.x12 import clean, rows
 from parsers.x12.profile import PROFILES
 from parsers.x12.reader import read_834
 from schemas.problems import FileFault
@@ -98,8 +98,8 @@ def test_nul_bytes_and_utf16_are_f01(fault_of: FaultOf, two_members: str) -> Non
 
 
 def test_a_segment_without_end_is_f01_at_its_place(fault_of: FaultOf, two_members: str) -> None:
-    allowed = two_members.replace("QUILLWORT", "A" * (segments.MAX_SEGMENT - 50))
-    endless = two_members.replace("QUILLWORT", "A" * segments.MAX_SEGMENT)
+    allowed = two_members.replace("QUILLWORT", "A" * (clean.MAX_SEGMENT - 50))
+    endless = two_members.replace("QUILLWORT", "A" * clean.MAX_SEGMENT)
     fault = fault_of(endless)
     assert (fault.code, fault.where) == ("F01", "segment 20")
     assert fault_of(allowed[:-1].replace("SE*63", "SE*1")).code == "F04"

@@ -105,7 +105,7 @@ def test_the_tables_do_not_depend_on_the_size_of_a_chunk(
     one = ["INS*Y*18*001*AI*A***AC", "REF*1L*91234567B", "NM1*IL*1*QUILLWORT*ZEPHYRA", "FOO*1", "HD*021**HLT*010;01"]
     two = ["INS*Y*18*001*AI*A***AC", "NM1*IL*1*THISTLEWOOD*OBERON", "LS*2700", "LX*1", "N1*75*X", "LE*2700"]
     content = interchange(*[[one if pick else two for pick in picks]] * sets)
-    chunked, whole = read(content, members_per_chunk=size), read(content, members_per_chunk=1_000)
+    chunked, whole = read(content, chunk_size=size * 300), read(content, chunk_size=1 << 21)
     same(chunked, whole)
     pd.testing.assert_series_equal(chunked.segments, whole.segments, check_index_type=False)
     assert len(whole.members) == len(picks) * sets

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from parsers.x12.delimiters import Delimiters
 from parsers.x12.envelope import Envelope, read_envelope
-from parsers.x12.segments import Delimiters
 from schemas.problems import FileFault
 
 FileOf = Callable[[str | bytes], Path]
