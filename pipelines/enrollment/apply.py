@@ -13,6 +13,13 @@ from schemas.codes import COUNTY_CODES
 
 _HERE = Path(__file__).parent
 
+_EVIDENCE = {
+    "2000": ("evidence.sql", "facts.enrollment_members"),
+    "2300": ("evidence_coverage.sql", "facts.enrollment_coverage"),
+    "2750": ("evidence.sql", "facts.enrollment_reporting"),
+}
+"""Script and table that look for evidence, by the loop of the locator's place."""
+
 
 def apply_enrollment(warehouse: Warehouse, config: ExchangeConfig, *, everyone: bool = False) -> int:
     """Recompute the touched members from all their facts, so that the order of arrival leaves no trace.
@@ -45,15 +52,14 @@ def lend_policy(warehouse: Warehouse, config: ExchangeConfig) -> None:
 def _find_evidence(warehouse: Warehouse, config: ExchangeConfig) -> None:
     warehouse.run("DELETE FROM exchange.ji_evidence WHERE cin IN (SELECT cin FROM touched)")
     for locator in config.justice_involved.locators:
-        level = locator.segment.partition("/")[0]
-        script = {"2000": "member", "2300": "coverage", "2750": "reporting"}[level]
-        column = LOCATOR_SEGMENTS[locator.segment]
-        query = (_HERE / f"evidence_{script}.sql").read_text(encoding="utf-8").replace("located_value", column)
+        script, table = _EVIDENCE[locator.segment.partition("/")[0]]
+        query = (_HERE / script).read_text(encoding="utf-8")
+        query = query.replace("located_table", table).replace("located_value", LOCATOR_SEGMENTS[locator.segment])
         found_by = {
             "locator": locator.name,
             "place": locator.segment,
             "slots": list(locator.slots) or [0],
             "pattern": locator.pattern,
         }
-        of_month = {"current_only": locator.months == "current"} if script == "coverage" else {}
+        of_month = {"current_only": locator.months == "current"} if "$current_only" in query else {}
         warehouse.run(query, found_by | of_month)

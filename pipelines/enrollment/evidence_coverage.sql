@@ -7,7 +7,7 @@ SELECT
     $locator AS locator, $place AS place, slot, value, benefit_month
 FROM (
     SELECT
-        cin, file_id, file_order, segment_no, slot, benefit_month AS benefit_month,
+        cin, file_id, file_order, segment_no, slot, benefit_month,
         max(benefit_month) OVER (
             PARTITION BY cin ORDER BY file_order, file_id RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS newest_month,

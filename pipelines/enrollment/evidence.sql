@@ -1,4 +1,5 @@
--- Where a member-level value (loop 2000) matches a locator of the justice-involved indicator.
+-- Where a member-level value (loop 2000) or a reporting category (loop 2750) matches a locator of the justice-involved
+-- indicator. `located_table` and `located_value` stand for the table and column of the locator's place.
 INSERT INTO exchange.ji_evidence BY NAME
 SELECT
     md5(concat_ws('|', located.file_id, cin, segment_no, $locator, slot)) AS evidence_id,
@@ -8,7 +9,7 @@ FROM (
     SELECT
         cin, file_id, file_order, segment_no, slot, CAST(NULL AS DATE) AS benefit_month,
         CASE WHEN slot = 0 THEN located_value ELSE split_part(located_value, ';', slot) END AS value
-    FROM facts.enrollment_members, unnest($slots) AS slots (slot)
+    FROM located_table, unnest($slots) AS slots (slot)
     WHERE cin IN (SELECT cin FROM touched)
 ) AS located
 JOIN ledger.files ON files.file_id = located.file_id
