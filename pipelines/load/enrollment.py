@@ -20,6 +20,9 @@ from schemas.enrollment import check_chunk
 from schemas.findings import file_fault, findings
 from schemas.problems import FileFault
 
+_CHUNK = 8 << 20
+"""Bytes of an 834 checked and stored at a time: Pandera costs by column and call, so few large tables are cheapest."""
+
 
 @dataclass
 class _Tally:
@@ -66,7 +69,7 @@ def load_834(
         control_number = _new_control_number(warehouse, file, path)
         with warehouse.transaction():
             clear(warehouse, file.file_id)
-            for chunk in read_834(path, profile):
+            for chunk in read_834(path, profile, chunk_size=_CHUNK):
                 _load_chunk(warehouse, config, file, chunk, tally)
                 progress(tally.rows_in)
             _refuse_beyond_thresholds(config, tally)
