@@ -10,6 +10,7 @@ _DATES = (
     (re.compile(r"(?<!\d)(20\d{2})[-._]?(0[1-9]|1[0-2])[-._]?(0[1-9]|[12]\d|3[01])(\d{6})?(?!\d)"), "%Y%m%d"),
     (re.compile(r"(?<!\d)(0[1-9]|1[0-2])[-._]?(0[1-9]|[12]\d|3[01])[-._]?(20\d{2})(?!\d)"), "%m%d%Y"),
 )
+_LAST = 999_999
 _SEQUENCE = re.compile(r"(?:^|[-_])(\d{1,6})(?=\.[A-Za-z0-9]+$|$)")
 
 
@@ -32,6 +33,8 @@ def order_of(name: str, *, full_marker: str, otherwise: date) -> FileOrder:
     """Read the order from a name such as `DHCS834-DA-20261028-SHP-010-001.dat`; without a date it is `otherwise`.
 
     A time of day behind the date (`YYYYMMDDHHMMSS`) serves as the sequence where the name ends with no other number.
+
+    A file that comes back corrected under its response's name stands right behind the one it corrects.
     """
     file_date, rest = otherwise, name
     for pattern, form in _DATES:
@@ -41,7 +44,8 @@ def order_of(name: str, *, full_marker: str, otherwise: date) -> FileOrder:
     number = _SEQUENCE.search(rest)
     tokens = re.split(r"[-_.]", name)
     scope = "FULL" if full_marker in tokens else "DAILY"
-    return FileOrder(file_date, int(number.group(1)) if number else 0, scope)
+    sequence = (int(number.group(1)) if number else 0) + name.count(".response")
+    return FileOrder(file_date, min(sequence, _LAST), scope)
 
 
 def _real_date(pattern: re.Pattern[str], form: str, name: str) -> tuple[date, str] | None:

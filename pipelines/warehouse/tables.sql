@@ -8,7 +8,7 @@ CREATE SCHEMA IF NOT EXISTS delivery;
 
 -- One row per file that came from a partner.
 CREATE TABLE IF NOT EXISTS ledger.files (
-    file_id        VARCHAR NOT NULL,  -- hash of source, name and content
+    file_id        VARCHAR NOT NULL,  -- hash of source, name and content, and of how often that came before
     source         VARCHAR NOT NULL,
     name           VARCHAR NOT NULL,  -- as the partner wrote it; never used as a local path
     kind           VARCHAR NOT NULL,

@@ -22,7 +22,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.config import read_config, read_roster
+from pipelines.config import Roster, read_config, read_roster
 from pipelines.delivery.prepare import due_rows
 from pipelines.intake import ledger
 from pipelines.nightly import (
@@ -41,6 +41,7 @@ from pipelines.warehouse import Warehouse
 from pipelines.warehouse.door import _TABLES
 from pipelines.warehouse.facts import facts_ddl
 from sample_data import generate
+from sample_data.providers import npi_of
 
 OPENING = "2026-10-28/sftp/dhcs/outgoing/DHCS834-MO-20261001-SHP-010-001.dat"
 DAYS = (
@@ -52,6 +53,7 @@ DAYS = (
     ),
     ("2026-11-02/sftp/dhcs/outgoing/DHCS834-DA-20261102-SHP-010-001.dat",),
 )
+PROVIDERS = [npi_of(key) for key in ("fresno_all", "fresno_youth", "kings_spanish", "kern_line")]
 ORDERS = list(permutations(range(4)))
 STATIONS = (update_members, match, find_episodes, authorize, assign, start_clocks)
 BY_DECISION = ("ecm_assignments", "unassigned", "clocks")
@@ -85,7 +87,9 @@ class Walk:
         config = read_config(folder / "exchange.toml")
         self.connection = duckdb.connect(config={"threads": 1})
         warehouse = Warehouse(self.connection, folder / "home")
-        self.night = Night(warehouse, config, read_roster(config.delivery.providers), self.exchange.dates[-1])
+        everyone = read_roster(config.delivery.providers).providers
+        roster = Roster(tuple(provider for provider in everyone if provider.npi in PROVIDERS))
+        self.night = Night(warehouse, config, roster, self.exchange.dates[-1])
         self.numbers = count(1)
         self.opened = self.store()
         self.connection.execute(_TABLES.read_text(encoding="utf-8"))

@@ -73,3 +73,12 @@ def test_any_name_has_an_order(name: str) -> None:
     order = order_of(name, full_marker="MO", otherwise=TONIGHT)
     assert 0 <= order.sequence <= 999_999
     assert order.rank > 0
+
+
+def test_a_file_sent_back_corrected_stands_behind_the_one_it_corrects() -> None:
+    sent, corrected, again = (
+        order_of(f"PROBATION_REFERRALS_20261103{end}.csv", full_marker="MO", otherwise=TONIGHT)
+        for end in ("", ".response", ".response.response")
+    )
+    assert sent.rank < corrected.rank < again.rank
+    assert sent.file_date == corrected.file_date == again.file_date
