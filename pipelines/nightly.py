@@ -17,6 +17,7 @@ from pipelines.authorization import derive_authorizations
 from pipelines.checks import CheckFailed, run_checks
 from pipelines.clocks import derive_clocks
 from pipelines.config import ExchangeConfig, Roster
+from pipelines.delivery.outbox import out_of_reach
 from pipelines.delivery.prepare import prepare
 from pipelines.delivery.send import SendResult, provider_endpoints, send_waiting, settle_earlier, source_endpoints
 from pipelines.enrollment import apply_enrollment
@@ -115,6 +116,11 @@ def fill_outbox(night: Night) -> Counts:
     settled = settle_earlier(night.warehouse, endpoints, night.business_date, sleep=night.sleep)
     _tell_failures(night, settled)
     files = prepare(night.warehouse, night.config, night.roster, night.business_date)
+    night.problems += [
+        f"provider {npi}: no longer in the roster, and {members} members it was told of have not been ended there; "
+        "deactivate a provider instead of removing it"
+        for npi, members in out_of_reach(night.warehouse, night.roster)
+    ]
     return {**files, "responses": prepare_responses(night.warehouse, night.config, night.business_date)}
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipelines.config import Roster
 from pipelines.delivery.render import Row
 from pipelines.transfer.push import Outcome, Parcel, PushResult
 from pipelines.warehouse import Warehouse
@@ -186,6 +187,22 @@ def is_partly_delivered(warehouse: Warehouse, outbox_ids: Sequence[str]) -> bool
             {"ids": list(outbox_ids)},
         )
     )
+
+
+def out_of_reach(warehouse: Warehouse, roster: Roster) -> list[tuple[str, int]]:
+    """List providers that left the roster though they were told of members and not of their end: NPI and members."""
+    return [
+        (npi, members)
+        for npi, members in warehouse.rows(
+            """SELECT npi, count(*) FROM (
+                   SELECT npi, arg_max(record_action, delivery) AS last_told FROM delivery.delivered_rows
+                   GROUP BY npi, assignment_id
+               )
+               WHERE last_told IN ('ADD', 'CHANGE') AND NOT list_contains($npis, npi)
+               GROUP BY npi ORDER BY npi""",
+            {"npis": [provider.npi for provider in roster.providers]},
+        )
+    ]
 
 
 def confirm(warehouse: Warehouse, results: Sequence[tuple[str, PushResult]], delivered_on: date) -> None:

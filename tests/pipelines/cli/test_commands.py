@@ -122,6 +122,20 @@ def test_a_source_that_is_down_is_told_and_the_others_are_read(
     assert [problem.split(":")[0] for problem in json.loads(told.out)["problems"]] == ["source dhcs"]
 
 
+def test_a_provider_taken_off_the_roster_with_members_is_told_to_a_person(
+    command: Command, demo_folder: Path, partners: None, tmp_path: Path
+) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(demo_folder, folder)
+    with open_warehouse(folder / "home") as warehouse:
+        npi = warehouse.value("SELECT min(npi) FROM exchange.ecm_assignments WHERE ended_on IS NULL")
+    roster = (folder / "providers.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "providers.csv").write_text("".join(row for row in roster if npi not in row), encoding="utf-8")
+    told = command("run", "--date", LAST_NIGHT, "--config", config_of(folder), "--json")
+    assert told.code == 1
+    assert any(f"provider {npi}: no longer in the roster" in problem for problem in json.loads(told.out)["problems"])
+
+
 def test_validate_tells_place_and_code_of_each_error(command: Command, demo_folder: Path) -> None:
     lists = sorted(demo_folder.glob("days/*/sftp/fresno_probation/outgoing/PROBATION_REFERRALS_20261103.csv"))
     told = command("validate", lists[0], "--json")
