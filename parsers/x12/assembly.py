@@ -1,154 +1,133 @@
-"""Put the members of a file together, block by block, while the envelope is held to its word."""
+"""Put what was read of a file together, unit by unit, while the envelope is held to its word."""
 
 from __future__ import annotations
 
-import numpy as np
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 import pandas as pd
 import pyarrow as pa
 
-from parsers.x12.arrays import TEXT, Column, Mask
-from parsers.x12.blocks import Block
-from parsers.x12.bulk import RawTables, raw_tables
+from parsers.x12.arrays import TEXT, Column, compute
 from parsers.x12.control import ControlTotals
-from parsers.x12.outline import Outline, outline, symbols_of
-from parsers.x12.rows import MemberRows, Row
-from parsers.x12.slots import MEMBER_TEXT, RAW_COVERAGE_COLUMNS, RAW_MEMBER_COLUMNS, RAW_REPORTING_COLUMNS
-from parsers.x12.sound import sound_members
-from parsers.x12.symbols import symbols
-from parsers.x12.text import elements
-from parsers.x12.tokens import Tokens
+from parsers.x12.cuts import Cut
+from parsers.x12.texts import MemberTexts, Stretch
+from parsers.x12.unit import Boundary, Event, Fault, Header, Members, Reading
 from schemas.findings import CATALOGUE, findings
+from schemas.problems import FileFault
+
+_PLACE = re.compile(r"segment (\d+)")
+_NO_FINDINGS = findings()
+_SEVERITY = {code: entry.severity.value for code, entry in CATALOGUE.items()}
+
+
+@dataclass(frozen=True)
+class EnrollmentChunk:
+    """Some members of a file, whole and in order."""
+
+    members: pd.DataFrame
+    """`schemas.enrollment.members_schema`, index `member_no`: 1 is the file's first INS."""
+    coverage: pd.DataFrame
+    """`schemas.enrollment.COVERAGE_SCHEMA`, index `coverage_no`, from 1 through the file."""
+    reporting: pd.DataFrame
+    """`schemas.enrollment.REPORTING_SCHEMA`, index `reporting_no`, from 1 through the file."""
+    findings: pd.DataFrame
+    """What breaks the structure (R16, R17) or the encoding (W06) of a member; `row` is its `member_no`."""
+    segments: MemberTexts
+    """The member loops as received but for blanks between segments."""
+    examined: tuple[tuple[int, Any], ...]
+    """What `examine` returned for each block, with the number of the file's segments before that block."""
+    bytes_read: int
+    """Bytes of the file up to the last of these members' end."""
 
 
 class Assembly:
-    """The members read and not yet handed out. Taking raises the `FileFault` of the first segment that is wrong.
-
-    Blocks of at most `few` members are read one by one.
+    """The place in the file, and the envelope, between one unit and the next.
 
     Attributes
     ----------
-    totals
-        The state of the envelope.
-    size
-        Bytes of the members held.
-    in_member
-        Whether the last member may go on: there is nothing to hand out before it has ended.
+    segments
+        How many segments the units so far hold.
     """
 
-    def __init__(self, few: int) -> None:
-        self._few = few
-        self.totals = ControlTotals()
-        self.size = 0
-        self.in_member = False
-        self._members = 0
-        self._bulk: list[tuple[Outline, Mask, Column, int]] = []
-        self._rows = MemberRows()
+    def __init__(self) -> None:
+        self.segments = 0
+        self._totals = ControlTotals()
+        self._rows = [0, 0, 0]
 
-    def take(self, block: Block) -> None:
-        """Take the next segments of the file."""
-        tokens = block.tokens
-        found = outline(tokens, symbols_of(tokens))
-        first = found.members.first
-        sound = sound_members(found) if len(first) > self._few else np.zeros(len(first), np.bool_)
-        if block.cut_in_member:
-            sound[-1:] = False
-        controls = self._follow(found, sound)
-        if not block.cut_in_member:
-            self._end_member()
-        if sound.any():
-            self._bulk.append((found, sound, pa.array(controls, TEXT), self._members + 1))
-        self._members += len(first)
-        self.size += tokens.size
-
-    def _follow(self, found: Outline, sound: Mask) -> list[str | None]:
-        """Show all segments to the envelope in order, read unsound members, and return the ST02 of each member."""
-        known, tokens, first = symbols(), found.tokens, found.members.first
-        is_envelope = known.is_boundary[found.symbol] & (found.symbol != known.symbol("INS"))
-        controls: list[str | None] = []
-        at = 0
-        for stop in [*np.flatnonzero(is_envelope).tolist(), len(tokens)]:
-            members = range(len(controls), int(np.searchsorted(first, stop)))
-            self._between(tokens, range(at, int(first[members[0]]) if members else stop))
-            if members:
-                self._end_member()
-                self.totals.members(len(members), _number(tokens, int(first[members[0]])))
-                for member in (np.flatnonzero(~sound[members.start : members.stop]) + members.start).tolist():
-                    self._read(found, member)
-                controls += [self.totals.set_control or None] * len(members)
-            if stop < len(tokens):
-                self._end_member()
-                segment = elements(tokens.segment(stop), tokens.delimiters.element)
-                self.totals.envelope(known.names[found.symbol[stop]], segment, _number(tokens, stop))
-            at = stop + 1
-        return controls
-
-    def _between(self, tokens: Tokens, segments: range) -> None:
-        """Take segments before the first INS: of the header, or of the member that the block before ended in."""
-        for index in segments:
-            if self.in_member:
-                self._rows.add(tokens.segment(index), _number(tokens, index))
-            else:
-                segment = elements(tokens.segment(index), tokens.delimiters.element)
-                self.totals.header(tokens.name(index), segment, _number(tokens, index))
-
-    def _read(self, found: Outline, member: int) -> None:
-        """Read a member segment by segment and leave it open."""
-        self._end_member()
-        tokens, first = found.tokens, int(found.members.first[member])
-        number, control = _number(tokens, first), self.totals.set_control
-        self._rows.begin(self._members + member + 1, tokens.segment(first), number, tokens.delimiters, control)
-        self.in_member = True
-        for index in range(first + 1, first + int(found.members.count[member])):
-            self._rows.add(tokens.segment(index), _number(tokens, index))
-
-    def _end_member(self) -> None:
-        if self.in_member:
-            self._rows.end()
-            self.in_member = False
-
-    def tables(self) -> RawTables:
-        """Return the raw tables of the members held."""
-        rows = self._rows
-        texts = (*RAW_MEMBER_COLUMNS, MEMBER_TEXT)
-        read_singly = RawTables(
-            _table([[*row, text] for row, text in zip(rows.members, rows.texts, strict=True)], texts),
-            _table(rows.coverage, RAW_COVERAGE_COLUMNS),
-            _table(rows.reporting, RAW_REPORTING_COLUMNS),
+    def take(self, unit: Sequence[Cut], reading: Reading) -> EnrollmentChunk:
+        """Take the next unit of the file. Raises the `FileFault` of the first segment that is wrong."""
+        controls = [control for event in reading.events for control in self._show(event)]
+        number = self._rows[0] + 1
+        members, coverage, reporting = (self._numbered(table) for table in reading.tables)
+        at = members.schema.get_field_index("set_control")
+        members = members.set_column(at, "set_control", _column(controls))
+        chunk = EnrollmentChunk(
+            members=self._frame(members, 0, "member_no"),
+            coverage=self._frame(coverage, 1, "coverage_no"),
+            reporting=self._frame(reporting, 2, "reporting_no"),
+            findings=self._findings(reading, number - 1),
+            segments=MemberTexts(
+                number,
+                [
+                    Stretch(cut.text if loops.text is None else loops.text, loops.start, loops.end)
+                    for cut, loops in zip(unit, reading.loops, strict=True)
+                ],
+            ),
+            examined=tuple((self.segments + before, result) for before, result in reading.examined),
+            bytes_read=unit[-1].end,
         )
-        read_in_bulk = [raw_tables(*arguments) for arguments in self._bulk]
-        return RawTables(*(_in_order(parts) for parts in zip(*read_in_bulk, read_singly, strict=True)))
+        self.segments += reading.segments
+        return chunk
 
-    def findings(self) -> pd.DataFrame:
-        """Return the findings on the members held: `row` is the `member_no`."""
-        if not self._rows.findings:
-            return findings()
-        found = pd.DataFrame(self._rows.findings, columns=["row", "column", "code"])
-        found["severity"] = found["code"].map({code: entry.severity.value for code, entry in CATALOGUE.items()})
+    def end(self) -> None:
+        """Take the end of the file."""
+        self._totals.end(self.segments)
+
+    def _show(self, event: Event) -> list[tuple[str, int]]:
+        """Show an event to the envelope; if it is members, return the ST02 that they stand under and their count."""
+        match event:
+            case Header(name, segment, number):
+                self._totals.header(name, segment, self.segments + number)
+            case Boundary(name, segment, number):
+                self._totals.envelope(name, segment, self.segments + number)
+            case Members(how_many, number):
+                self._totals.members(how_many, self.segments + number)
+                return [(self._totals.set_control, how_many)]
+            case Fault(code, what, where, remedy):
+                raise FileFault(code, what, where=_moved(where, self.segments), remedy=remedy)
+        return []
+
+    def _numbered(self, table: pa.Table) -> pa.Table:
+        """Count segments and members through the file."""
+        for name, before in (("segment_no", self.segments), ("member_no", self._rows[0])):
+            at = table.schema.get_field_index(name)
+            if at >= 0:
+                table = table.set_column(at, name, compute.add(table.column(at), before))
+        return table
+
+    def _frame(self, table: pa.Table, place: int, name: str) -> pd.DataFrame:
+        first = self._rows[place] + 1
+        self._rows[place] += table.num_rows
+        return table.to_pandas().set_axis(pd.RangeIndex(first, first + table.num_rows, name=name))
+
+    def _findings(self, reading: Reading, members: int) -> pd.DataFrame:
+        if not reading.findings:
+            return _NO_FINDINGS.copy()
+        rows = [(member + members, _moved(column, self.segments), code) for member, column, code in reading.findings]
+        found = pd.DataFrame(rows, columns=["row", "column", "code"])
+        found["severity"] = found["code"].map(_SEVERITY)
         found = found.astype({"row": "int64", "column": "str", "code": "str", "severity": "str"})
         return found.sort_values(["row", "column", "code"], ignore_index=True)
 
-    def clear(self) -> None:
-        """Forget the members held; member numbers go on."""
-        self._bulk.clear()
-        self._rows.clear()
-        self.size = 0
+
+def _moved(place: str, segments: int) -> str:
+    """Count a place (`segment 12`) through the file; `segments` stand before those that it was counted among."""
+    return _PLACE.sub(lambda found: f"segment {int(found[1]) + segments}", place)
 
 
-def _number(tokens: Tokens, index: int) -> int:
-    return tokens.number + index + 1
-
-
-def _table(rows: list[Row], columns: tuple[str, ...]) -> pa.Table:
-    values = zip(*rows, strict=True) if rows else ([] for _ in columns)
-    return pa.table(
-        {
-            name: pa.array(column, pa.int64() if name in ("member_no", "segment_no") else TEXT)
-            for name, column in zip(columns, values, strict=True)
-        }
-    )
-
-
-def _in_order(parts: tuple[pa.Table, ...]) -> pa.Table:
-    some = [part for part in parts if part.num_rows] or [parts[-1]]
-    table = pa.concat_tables(some).combine_chunks()
-    return table.sort_by("segment_no") if len(some) > 1 else table
+def _column(controls: list[tuple[str, int]]) -> Column:
+    """Repeat each text as often as it counts; an empty one is missing."""
+    return pa.chunked_array([pa.repeat(pa.scalar(text or None, TEXT), count) for text, count in controls], TEXT)

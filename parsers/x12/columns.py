@@ -1,43 +1,71 @@
-"""Columns of text taken straight from the bytes of a file, without an object per value."""
+"""Columns of text taken straight from the bytes of a file, without an object or even a pass for each value.
+
+A text is a row of pieces, the ids and elements, with a mark between each two. The positions where pieces and marks
+begin are just what Arrow keeps of a column of strings: the whole text is one such column without a byte moved, and a
+column of a table is a choice of its rows.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from parsers.x12.arrays import TEXT, Column, Positions, Words
-from parsers.x12.tokens import Tokens, Values
-
-_INLINE = 12
-_FIRST_BYTES = np.array([(1 << 8 * min(length, 4)) - 1 for length in range(_INLINE + 1)], np.uint64)
-_LATER_BYTES = np.array([(1 << 8 * max(length - 4, 0)) - 1 for length in range(_INLINE + 1)], np.uint64)
-_HALF = np.uint64(32)
+from parsers.x12.arrays import TEXT, Column, Positions
+from parsers.x12.clean import without_blanks
+from parsers.x12.tokens import SPACE, Tokens
 
 
-def text_column(tokens: Tokens, length: int, rows: Positions, values: Values) -> Column:
-    """Make a column of `length` rows with the values, which are UTF-8, each in its row; empty ones are missing."""
-    views = np.zeros((length, 2), np.uint64)
-    views[rows] = _views(tokens, values)
-    valid = views[:, 0] > 0
+@dataclass(frozen=True)
+class Pieces:
+    """The ids and elements of a text, which is UTF-8 where they are taken from, without spaces around them.
+
+    Pieces are counted as the marks that they end with. One more, `nothing`, stands for what is absent.
+    """
+
+    tokens: Tokens
+    bounds: NDArray[np.int32]
+    """Per piece, `nothing` included, the positions where it begins and ends"""
+    text: Column
+    """Pieces and the marks after them by turns; marks and empty pieces are missing."""
+
+    @property
+    def nothing(self) -> int:
+        """The piece that is absent."""
+        return len(self.bounds) - 1
+
+    def at(self, segments: Positions, position: int | Positions) -> Positions:
+        """Return the pieces that are the elements of some segments at a position, which may differ among them."""
+        present = self.tokens.count[segments] >= position
+        return np.where(present, self.tokens.first_mark[segments] + position, self.nothing)
+
+    def length(self, pieces: Positions) -> Positions:
+        """Return how many bytes each piece has."""
+        start, end = self.bounds[pieces].T
+        length: Positions = (end - start).astype(np.int64)
+        return length
+
+    def column(self, pieces: Positions) -> Column:
+        """Make a column of the pieces; empty and absent ones are missing."""
+        return self.text.take(pa.array(2 * pieces)).cast(TEXT)
+
+
+def pieces(tokens: Tokens) -> Pieces:
+    """Find the pieces of a text."""
+    bounds = np.empty((len(tokens.marks) + 1, 2), np.int32)
+    bounds[0, 0] = 0
+    np.add(tokens.marks, 1, out=bounds[1:, 0], casting="same_kind")
+    bounds[:-1, 1] = tokens.marks
+    bounds[-1] = tokens.size
+    if tokens.padded:
+        bounds[:, 0], bounds[:, 1] = without_blanks(tokens.data, bounds[:, 0], bounds[:, 1], SPACE)
+    valid = np.zeros(bounds.shape, np.bool_)
+    np.less(bounds[:, 0], bounds[:, 1], out=valid[:, 0])
     buffers: list[pa.Buffer | None] = [
-        pa.py_buffer(np.packbits(valid, bitorder="little").data),
-        pa.py_buffer(views.data),
+        pa.py_buffer(np.packbits(valid.ravel(), bitorder="little").data),
+        pa.py_buffer(bounds.data),
         pa.py_buffer(tokens.text),
     ]
-    return pa.Array.from_buffers(pa.string_view(), length, buffers).cast(TEXT)
-
-
-def _views(tokens: Tokens, values: Values) -> Words:
-    """Write the values as Arrow's string views.
-
-    A view has 16 bytes: the length in four; then the text, if it has at most twelve bytes, or its first four bytes, the
-    number of the buffer (0) and the position in it, in four bytes each.
-    """
-    start, length = values
-    short = np.minimum(length, _INLINE)
-    views = np.empty((len(start), 2), np.uint64)
-    views[:, 0] = (tokens.words[start] & _FIRST_BYTES[short]) << _HALF | length.astype(np.uint64)
-    views[:, 1] = np.where(
-        length <= _INLINE, tokens.words[start + 4] & _LATER_BYTES[short], start.astype(np.uint64) << _HALF
-    )
-    return views
+    return Pieces(tokens, bounds, pa.Array.from_buffers(pa.string(), bounds.size - 1, buffers))

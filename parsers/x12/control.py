@@ -26,7 +26,7 @@ def element(segment: Sequence[str], position: int) -> str:
 
 
 class ControlTotals:
-    """The state of the envelope while a file is read. Every method raises `FileFault` F02 or F04 at what is wrong.
+    """The state of the envelope while a file is read. Its methods raise `FileFault` F02, F04 or F11 at what is wrong.
 
     Attributes
     ----------
@@ -40,6 +40,7 @@ class ControlTotals:
         self._interchange = self._group = ""
         self._groups = self._sets = self._members = self._set_begin = 0
         self._announced: list[str] = []
+        self._identities: set[tuple[str, ...]] = set()
         self._takes = {
             "ISA": self._isa,
             "TA1": self._ta1,
@@ -78,6 +79,10 @@ class ControlTotals:
         self._open.append("ISA")
         self._interchange = element(segment, 13)
         self._groups = 0
+        identity = tuple(element(segment, position) for position in (5, 6, 7, 8, 13))
+        if identity in self._identities:
+            raise file_fault("F11", "in this file", where=f"segment {number}")
+        self._identities.add(identity)
 
     def _ta1(self, _: Sequence[str], number: int) -> None:
         self._within("ISA", "TA1", number)

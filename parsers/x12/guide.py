@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from pyx12.map_if import load_map_file
 from pyx12.params import ParamsBase
@@ -23,6 +23,9 @@ REPORTING_OPEN = frozenset({"LS_LOOP", "2700", "2750"})
 
 QUALIFIED = frozenset({"REF", "DTP", "AMT", "NM1", "N1"})
 """Segments whose first element says what they hold; they are keyed `REF*1L`."""
+
+Shape: TypeAlias = tuple[int, ...]
+"""A segment's elements: how many components each has."""
 
 _ENTITIES = frozenset({"NM1", "N1"})
 _MAP = "834.5010.X220.A1.xml"
@@ -43,15 +46,49 @@ def transitions() -> Mapping[str, Mapping[str, str]]:
 
 
 @cache
+def shapes() -> Mapping[str, Mapping[str, Shape]]:
+    """Return, for each loop of a member, the shapes of its segments by id and, where an id is qualified, by key too."""
+    found: dict[str, dict[str, Shape]] = {}
+    _shape(_map().getnodebypath(_MEMBER_PATH), found)
+    return found
+
+
+@cache
 def segment_ids() -> frozenset[str]:
     """Return the ids of all segments of the guide."""
     return frozenset(_segment_ids(_map()))
 
 
 @cache
+def element_numbers() -> Mapping[tuple[str, int, int], str]:
+    """Return X12's reference number of each element by segment id, position and component (0 for a simple element)."""
+    return dict(_element_numbers(_map()))
+
+
+@cache
 def _map() -> Any:
     # ParamsBase, because pyx12's own choice of parameters reads configuration from the home folder.
     return load_map_file(_MAP, ParamsBase())
+
+
+def _shape(loop: Any, found: dict[str, dict[str, Shape]]) -> None:
+    for child in _children(loop):
+        if child.is_loop():
+            _shape(child, found)
+            continue
+        shape = tuple(len(element.children) if element.is_composite() else 1 for element in child.children)
+        keys = [f"{child.id}*{code}" for code in child.children[0].valid_codes] if child.id in QUALIFIED else []
+        found.setdefault(loop.id, {}).update(dict.fromkeys(keys if child.id in _ENTITIES else [child.id, *keys], shape))
+
+
+def _element_numbers(loop: Any) -> Iterator[tuple[tuple[str, int, int], str]]:
+    for child in _children(loop):
+        if child.is_loop():
+            yield from _element_numbers(child)
+            continue
+        for position, element in enumerate(child.children, start=1):
+            components = enumerate(element.children, start=1) if element.is_composite() else [(0, element)]
+            yield from (((child.id, position, number), each.data_ele) for number, each in components)
 
 
 def _segment_ids(loop: Any) -> Iterator[str]:

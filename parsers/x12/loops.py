@@ -29,11 +29,12 @@ def places(symbols: Positions, members: Members, known: Symbols) -> Codes:
     first, count = members.first[longest_first], members.count[longest_first]
     start = known.place(MEMBER)
     found[first] = start
+    next_place, width = known.next_place.ravel(), np.int64(len(known.names))
     place = np.full(len(first), start, np.uint8)
     longest = int(count[0]) if len(count) else 0
     going_on = np.searchsorted(-count, -np.arange(min(longest, MAX_STEPS)))
     for step, following in enumerate(going_on[1:], start=1):
         at = first[:following] + step
-        place = known.next_place[place[:following], symbols[at]]
+        place = next_place[place[:following] * width + symbols[at]]
         found[at] = place
     return found

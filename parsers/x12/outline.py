@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from parsers.x12.arrays import Codes, Mask, Positions
-from parsers.x12.guide import NAME
 from parsers.x12.loops import Members, places
-from parsers.x12.symbols import symbols
-from parsers.x12.tokens import Tokens
+from parsers.x12.symbols import Symbols, symbols
+from parsers.x12.tokens import Tokens, Values
 
 
 @dataclass(frozen=True)
@@ -18,6 +17,7 @@ class Outline:
     """What is known of a stretch of segments before a value is read."""
 
     tokens: Tokens
+    known: Symbols
     symbol: Positions
     """Per segment, its `Symbols` number"""
     members: Members
@@ -38,21 +38,24 @@ class Outline:
 
     def opening(self, name: str, sound: Mask) -> Positions:
         """Return the segments of this key that begin a row of a sound member."""
-        some = np.flatnonzero((self.symbol == symbols().symbol(name)) & (self.place > 0))
-        return some[sound[self.owner[some]]]
+        some = np.flatnonzero((self.symbol == self.known.symbol(name)) & (self.place > 0))
+        return some if sound.all() else some[sound[self.owner[some]]]
 
-    def in_name_loop(self, name: str, sound: Mask) -> Positions:
-        """Return the segments of this id in loop 2100A of sound members."""
-        known = symbols()
-        some = np.flatnonzero((self.place == known.place(NAME)) & (self.symbol == known.symbol(name)))
-        return some[sound[self.owner[some]]]
+    def standing(self, place: int, kind: Mask, sound: Mask) -> Positions:
+        """Return the segments of sound members that stand in a place and are of a kind, a mask of symbols."""
+        some = np.flatnonzero(self.place == place)
+        some = some[kind[self.symbol[some]]]
+        return some if sound.all() else some[sound[self.owner[some]]]
 
 
-def symbols_of(tokens: Tokens) -> Positions:
+def symbols_of(tokens: Tokens, known: Symbols | None = None) -> Positions:
     """Return the symbols of the segments; what begins with INS or an envelope's id is that, whatever follows the id."""
-    known = symbols()
-    first_element = tokens.element(np.arange(len(tokens)), 1)
-    found = known.of(tokens.leading(tokens.ids()), tokens.leading(first_element))
+    known = known or symbols()
+    ids = tokens.ids()
+    start = ids.start + ids.length + 1
+    end = tokens.marks[tokens.first_mark + (tokens.count > 0)]
+    first_element = Values(start, np.maximum(end - start, 0))
+    found = known.of(tokens.leading(ids), tokens.leading(first_element))
     for index in np.flatnonzero(found == 0).tolist():
         name = tokens.name(index)
         if name in known.boundaries:
@@ -60,25 +63,26 @@ def symbols_of(tokens: Tokens) -> Positions:
     return found
 
 
-def outline(tokens: Tokens, symbol: Positions) -> Outline:
+def outline(tokens: Tokens, symbol: Positions, known: Symbols | None = None) -> Outline:
     """Find the members and their loops. A member lasts to the next INS or segment of the envelope."""
-    known = symbols()
+    known = known or symbols()
     boundaries = np.append(np.flatnonzero(known.is_boundary[symbol]), len(symbol))
     is_member = symbol[boundaries[:-1]] == known.symbol("INS")
-    members = Members(boundaries[:-1][is_member], np.diff(boundaries)[is_member])
-    step = np.zeros(len(symbol) + 1, np.int64)
-    step[members.first] = 1
-    begun = np.cumsum(step)
-    step[members.first + members.count] -= 1
+    length = np.diff(boundaries)
+    members = Members(boundaries[:-1][is_member], length[is_member])
+    of_boundary = np.where(is_member, np.cumsum(is_member) - 1, -1)
     place = places(symbol, members, known) if tokens.delimiters.usual else np.zeros(len(symbol), np.uint8)
-    begins_row = np.isin(symbol, [known.symbol(name) for name in ("INS", "HD", "N1*75")]) & (place > 0)
-    group = known.group[place, symbol]
+    may_begin_row = np.isin(np.arange(len(known.names)), [known.symbol(name) for name in ("INS", "HD", "N1*75")])
+    begins_row = may_begin_row[symbol]
+    begins_row &= place > 0
+    group = known.group.take(place * np.int64(len(known.names)) + symbol)
     fills = np.flatnonzero(group)
     return Outline(
         tokens=tokens,
+        known=known,
         symbol=symbol,
         members=members,
-        owner=np.where(np.cumsum(step) > 0, begun - 1, -1)[:-1],
+        owner=np.repeat(np.append(-1, of_boundary), np.append(boundaries[0], length)),
         place=place,
         group=group,
         fills=fills[np.argsort(group[fills], kind="stable")],

@@ -7,21 +7,13 @@ two people or two months: the member is reported with R17 and what came first is
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from parsers.x12.delimiters import BLANK, Delimiters
 from parsers.x12.guide import MEMBER, NAME, QUALIFIED, REPORTING_OPEN, transitions
-from parsers.x12.slots import (
-    COMMUNICATION,
-    COVERAGE_SLOTS,
-    LANGUAGE,
-    MEMBER_SLOTS,
-    RAW_COVERAGE_COLUMNS,
-    RAW_MEMBER_COLUMNS,
-    RAW_REPORTING_COLUMNS,
-    REPORTING_SLOTS,
-    plan,
-)
+from parsers.x12.profile import TABLES
+from parsers.x12.slots import Slots
 from parsers.x12.text import as_text, elements, is_utf8
 from schemas.findings import file_fault
 
@@ -33,17 +25,29 @@ MAX_MEMBER = 4_000_000
 LONG_SEGMENT = 1_000
 """Characters. The guide's longest member segment is shorter; what is longer did not come from an enrollment system."""
 
-_MEMBER, _COVERAGE, _REPORTING = (
-    plan(MEMBER_SLOTS, RAW_MEMBER_COLUMNS),
-    plan(COVERAGE_SLOTS, RAW_COVERAGE_COLUMNS),
-    plan(REPORTING_SLOTS, RAW_REPORTING_COLUMNS),
-)
-_PLAN = {**_MEMBER, **_COVERAGE, **_REPORTING}
-_AT = {column: position for position, column in enumerate(RAW_MEMBER_COLUMNS)}
-_COMMUNICATION = {qualifier: _AT[column] for qualifier, column in COMMUNICATION.items()}
-_BEGIN = RAW_COVERAGE_COLUMNS.index("benefit_begin")
 _OPENS = frozenset({"HD", "LX"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+class _First(NamedTuple):
+    """`slots.FirstOf` with the position of its column."""
+
+    elements: tuple[int, ...]
+    after: str
+    conditions: tuple[tuple[int, tuple[str, ...]], ...]
+    column: int
+
+
+class _Kind(NamedTuple):
+    """What one kind of segment fills."""
+
+    slots: tuple[tuple[int, int], ...]
+    """Element and position of the column"""
+    firsts: tuple[_First, ...]
+
+
+_NO_KINDS: Mapping[str, _Kind] = {}
+_NOTHING = _Kind((), ())
 
 
 class MemberRows:
@@ -61,8 +65,18 @@ class MemberRows:
         Characters held.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, slots: Slots) -> None:
         self._transitions = transitions()
+        self._widths = tuple(len(slots.table(name).columns) for name in TABLES)
+        self._kinds = _kinds(slots)
+        self._components = tuple(
+            [
+                (columns.index(part.element), part.number, columns.index(part.column))
+                for part in slots.table(name).components
+            ]
+            for name in TABLES
+            for columns in [slots.table(name).columns]
+        )
         self.clear()
 
     def clear(self) -> None:
@@ -78,21 +92,19 @@ class MemberRows:
         """Begin a member with the INS segment `text`, the file's segment `number`."""
         self._member_no = member_no
         self._delimiters = delimiters
-        self._member: Row = [None] * len(RAW_MEMBER_COLUMNS)
-        self._row = self._member
+        self._row: Row = [None] * self._widths[0]
         self._loop = MEMBER
         self._places = self._transitions[MEMBER]
-        self._slots = _PLAN[MEMBER]
+        self._of_loop = self._kinds.get(MEMBER, _NO_KINDS)
         self._named = False
         self._broken = self._damaged = self._category_no = 0
         self._segments: list[str] = []
         self._first_size = self.size
-        self.members.append(self._member)
-        self._member[_AT["set_control"]] = set_control or None
-        self._member[_AT["segment_no"]] = number
+        self._first_rows = len(self.members), len(self.coverage), len(self.reporting)
+        self.members.append(self._row)
+        self._row[-2:] = set_control or None, number
         segment = self._take(text, number)
-        self._fill(_PLAN[MEMBER]["INS"], segment, number)
-        self._first_component("medicare_status")
+        self._fill(self._of_loop.get("INS", _NOTHING), segment, number)
 
     def add(self, text: str, number: int) -> None:
         """Take the member's next segment."""
@@ -105,20 +117,22 @@ class MemberRows:
             return
         if loop != self._loop or name in _OPENS:
             self._enter(loop, name, key, number)
-        slots = self._slots.get(key) or self._slots.get(name)
-        if slots:
-            self._fill(slots, segment, number)
-        if loop == NAME:
-            self._describe(name, segment)
+        kind = self._of_loop.get(key) or self._of_loop.get(name)
+        if kind:
+            self._fill(kind, segment, number)
 
     def end(self) -> None:
         """Close the member and say what is missing."""
+        for rows, first, parts in zip(
+            (self.members, self.coverage, self.reporting), self._first_rows, self._components, strict=True
+        ):
+            for row in rows[first:] if parts else ():
+                self._take_apart(row, parts)
         found = [
             (not self._named, "NM1*IL", "R17"),
             (self._loop in REPORTING_OPEN, "LE", "R17"),
             (self._broken > 0, f"segment {self._broken}", "R17"),
             (self._damaged > 0, f"segment {self._damaged}", "R16"),
-            (any(row[_BEGIN] is None for row in self._coverages()), "DTP*348", "R17"),
         ]
         text = "".join(f"{segment}{self._delimiters.segment}" for segment in self._segments)
         found.append((not text.isascii() and not is_utf8(text), "", "W06"))
@@ -143,13 +157,13 @@ class MemberRows:
     def _enter(self, loop: str, name: str, key: str, number: int) -> None:
         self._loop = loop
         self._places = self._transitions[loop]
-        self._slots = _PLAN.get(loop, {})
+        self._of_loop = self._kinds.get(loop, _NO_KINDS)
         if name == "HD":
-            self._row = [None] * len(RAW_COVERAGE_COLUMNS)
+            self._row = [None] * self._widths[1]
             self._row[-2:] = self._member_no, number
             self.coverage.append(self._row)
         elif key == "N1*75":
-            self._row = [None] * len(RAW_REPORTING_COLUMNS)
+            self._row = [None] * self._widths[2]
             self._row[-2:] = self._member_no, self._category_no
             self.reporting.append(self._row)
         elif name == "LX":
@@ -159,9 +173,9 @@ class MemberRows:
                 self._break(number)
             self._named = True
 
-    def _fill(self, slots: tuple[tuple[int, int], ...], segment: Sequence[str], number: int) -> None:
+    def _fill(self, kind: _Kind, segment: Sequence[str], number: int) -> None:
         row, length = self._row, len(segment)
-        for element, column in slots:
+        for element, column in kind.slots:
             if element < length:
                 value = segment[element].strip(BLANK)
                 if value:
@@ -169,41 +183,51 @@ class MemberRows:
                         row[column] = value
                     else:
                         self._break(number)
+        for first in kind.firsts:
+            if row[first.column] is None:
+                row[first.column] = _first_value(first, segment)
 
-    def _describe(self, name: str, segment: Sequence[str]) -> None:
-        """Read the segments of 2100A that a slot does not describe: where an element says what the next one holds."""
-        if name == "PER":
-            for qualifier, value in zip(segment[3::2], segment[4::2], strict=False):
-                column = _COMMUNICATION.get(qualifier.strip(BLANK))
-                if column is not None:
-                    self._member[column] = self._member[column] or value.strip(BLANK) or None
-        elif name == "LUI":
-            language = segment[2].strip(BLANK) if len(segment) > 2 else ""
-            self._member[_AT[LANGUAGE]] = self._member[_AT[LANGUAGE]] or language or None
-        elif name == "DMG":
-            self._race()
-
-    def _race(self) -> None:
-        """DMG05 is a code or a composite whose second component says that the third is a CDC code; the first counts."""
-        value = self._member[_AT["race"]]
-        if isinstance(value, str):
-            marks = self._delimiters
-            first = value.split(marks.repetition)[0] if marks.separates_repetitions else value
-            components = [part.strip(BLANK) for part in first.split(marks.component)]
-            coded = components[2] if len(components) > 2 and components[1] == "RET" else ""
-            self._member[_AT["race"]] = components[0] or coded or None
-
-    def _first_component(self, column: str) -> None:
-        value = self._member[_AT[column]]
-        if isinstance(value, str):
-            self._member[_AT[column]] = value.split(self._delimiters.component)[0].strip(BLANK) or None
+    def _take_apart(self, row: Row, parts: Sequence[tuple[int, int, int]]) -> None:
+        """Fill the columns of components: of a repeated element the first counts."""
+        marks = self._delimiters
+        for element, number, column in parts:
+            value = row[element]
+            if isinstance(value, str):
+                first = value.split(marks.repetition)[0] if marks.separates_repetitions else value
+                components = first.split(marks.component)
+                row[column] = components[number - 1].strip(BLANK) or None if number <= len(components) else None
 
     def _break(self, number: int) -> None:
         self._broken = self._broken or number
 
-    def _coverages(self) -> list[Row]:
-        """Return the coverage rows of the current member."""
-        first = len(self.coverage)
-        while first and self.coverage[first - 1][-2] == self._member_no:
-            first -= 1
-        return self.coverage[first:]
+
+def _first_value(first: _First, segment: Sequence[str]) -> str | None:
+    """Return the value that a segment has to give; pairs of qualifier and value may go on beyond the guide's."""
+    if any(_text(segment, element) not in codes for element, codes in first.conditions):
+        return None
+    if not first.after:
+        return _text(segment, first.elements[0]) or None
+    places = range(first.elements[0], len(segment) - 1, 2)
+    values = (_text(segment, place + 1) for place in places if _text(segment, place) == first.after)
+    return next(filter(None, values), None)
+
+
+def _text(segment: Sequence[str], element: int) -> str:
+    return segment[element].strip(BLANK) if element < len(segment) else ""
+
+
+def _kinds(slots: Slots) -> dict[str, dict[str, _Kind]]:
+    """Arrange what segments fill by loop and segment key."""
+    arranged: dict[str, dict[str, _Kind]] = {}
+    for table in map(slots.table, TABLES):
+        for slot in table.slots:
+            of_loop = arranged.setdefault(slot.loop, {})
+            before = of_loop.get(slot.key, _NOTHING)
+            filled = (*before.slots, (slot.element, table.columns.index(slot.column)))
+            of_loop[slot.key] = before._replace(slots=filled)
+        for each in table.firsts:
+            of_loop = arranged.setdefault(each.loop, {})
+            before = of_loop.get(each.key, _NOTHING)
+            first = _First(each.elements, each.after, each.conditions, table.columns.index(each.column))
+            of_loop[each.key] = before._replace(firsts=(*before.firsts, first))
+    return arranged

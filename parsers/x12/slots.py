@@ -1,106 +1,132 @@
-"""Which element of which segment in which loop fills which column of the raw tables: the mapping of the 834, as data.
+"""Which element of which segment in which loop fills which column of the raw tables: a profile, arranged for reading.
 
-Raw columns hold element text as received, without blanks around it; `parsers.x12.canonical` makes the tables of
-`schemas.enrollment` of them. A slot is `(loop, segment key, element, column)`; segment keys are those of
-`parsers.x12.guide`.
+Raw columns hold the text of an element as received, without blanks around it, and are named after its place;
+`parsers.x12.tables` makes the tables of `schemas.enrollment` of them. Segment keys are those of `parsers.x12.guide`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import NamedTuple
 
-from schemas.enrollment import COVERAGE_REFERENCES, MEMBER_REFERENCES
-
-Slot = tuple[str, str, int, str]
-Plan = Mapping[str, Mapping[str, tuple[tuple[int, int], ...]]]
-"""Loop -> segment key -> (element, index of the column)."""
-
-MEMBER_SLOTS: tuple[Slot, ...] = (
-    ("2000", "INS", 1, "subscriber_indicator"),
-    ("2000", "INS", 2, "relationship"),
-    ("2000", "INS", 3, "maintenance_type"),
-    ("2000", "INS", 4, "maintenance_reason"),
-    ("2000", "INS", 5, "benefit_status"),
-    ("2000", "INS", 6, "medicare_status"),
-    ("2000", "INS", 8, "employment_status"),
-    ("2000", "INS", 11, "death_date_format"),
-    ("2000", "INS", 12, "death_date"),
-    *(("2000", f"REF*{qualifier.upper()}", 2, f"ref_{qualifier}") for qualifier in MEMBER_REFERENCES),
-    ("2100A", "NM1*IL", 3, "last_name"),
-    ("2100A", "NM1*IL", 4, "first_name"),
-    ("2100A", "NM1*IL", 5, "middle_name"),
-    ("2100A", "NM1*IL", 7, "name_suffix"),
-    ("2100A", "NM1*IL", 9, "nm109"),
-    ("2100A", "NM1*74", 3, "last_name"),
-    ("2100A", "NM1*74", 4, "first_name"),
-    ("2100A", "NM1*74", 5, "middle_name"),
-    ("2100A", "NM1*74", 7, "name_suffix"),
-    ("2100A", "NM1*74", 9, "nm109"),
-    ("2100A", "N3", 1, "address_1"),
-    ("2100A", "N3", 2, "address_2"),
-    ("2100A", "N4", 1, "city"),
-    ("2100A", "N4", 2, "state"),
-    ("2100A", "N4", 3, "zip"),
-    ("2100A", "N4", 5, "location_qualifier"),
-    ("2100A", "N4", 6, "county"),
-    ("2100A", "DMG", 2, "birth_date"),
-    ("2100A", "DMG", 3, "gender"),
-    ("2100A", "DMG", 5, "race"),
-    ("2100C", "N3", 1, "mailing_address_1"),
-    ("2100C", "N3", 2, "mailing_address_2"),
-    ("2100C", "N4", 1, "mailing_city"),
-    ("2100C", "N4", 2, "mailing_state"),
-    ("2100C", "N4", 3, "mailing_zip"),
-)
-"""Loops 2000, 2100A (the member's name; `74` when it corrects an earlier one) and 2100C (mailing address)."""
-
-COMMUNICATION = {"TE": "phone", "HP": "phone_home", "CP": "phone_cell", "EM": "email"}
-"""2100A PER03, 05 and 07: which column the number after this qualifier fills. The first one counts."""
-
-COMMUNICATION_ELEMENTS = (3, 5, 7)
-"""The elements of PER that hold such a qualifier."""
-
-LANGUAGE = "language"
-"""2100A LUI02. LUI may repeat, so that the first one counts."""
-
-COVERAGE_SLOTS: tuple[Slot, ...] = (
-    ("2300", "HD", 1, "maintenance_type"),
-    ("2300", "HD", 3, "insurance_line"),
-    ("2300", "HD", 4, "plan"),
-    ("2300", "DTP*348", 3, "benefit_begin"),
-    ("2300", "DTP*349", 3, "benefit_end"),
-    ("2300", "AMT*R", 2, "share_of_cost"),
-    *(("2300", f"REF*{qualifier.upper()}", 2, f"ref_{qualifier}") for qualifier in COVERAGE_REFERENCES),
-)
-
-REQUIRED = ("coverage", "benefit_begin")
-"""The column that a row must have for the structure to be whole."""
-
-REPORTING_SLOTS: tuple[Slot, ...] = (
-    ("2750", "N1*75", 2, "category"),
-    ("2750", "REF", 1, "ref_qualifier"),
-    ("2750", "REF", 2, "ref_value"),
-    ("2750", "DTP*007", 3, "date"),
-)
+from parsers.x12.guide import shapes
+from parsers.x12.profile import TABLES, EnrollmentProfile, Origin, Place
+from parsers.x12.profile_places import COVERAGE_LOOPS, MEMBER_LOOPS
 
 
-def columns(slots: tuple[Slot, ...], *extra: str) -> tuple[str, ...]:
-    """Return the raw columns that the slots fill, in order, and then the `extra` ones."""
-    return (*dict.fromkeys(slot[3] for slot in slots), *extra)
+class Slot(NamedTuple):
+    """An element of a segment that stands once in its loop."""
+
+    loop: str
+    key: str
+    element: int
+    column: str
 
 
-MEMBER_TEXT = "segments"
-"""The member loop as received but for blanks between segments."""
+class FirstOf(NamedTuple):
+    """An element of a segment that may repeat: the first value counts."""
 
-RAW_MEMBER_COLUMNS = columns(MEMBER_SLOTS, *COMMUNICATION.values(), LANGUAGE, "set_control", "segment_no")
-RAW_COVERAGE_COLUMNS = columns(COVERAGE_SLOTS, "member_no", "segment_no")
-RAW_REPORTING_COLUMNS = columns(REPORTING_SLOTS, "member_no", "segment_no")
+    loop: str
+    key: str
+    elements: tuple[int, ...]
+    """The element; with `after` all that hold a qualifier by the guide, each followed by its value."""
+    after: str
+    conditions: tuple[tuple[int, tuple[str, ...]], ...]
+    """Elements of the segment and the codes that they may hold"""
+    column: str
 
 
-def plan(slots: tuple[Slot, ...], names: tuple[str, ...]) -> Plan:
-    """Arrange slots for look-up by loop and segment key."""
-    arranged: dict[str, dict[str, tuple[tuple[int, int], ...]]] = {}
-    for loop, key, element, column in slots:
-        of_loop = arranged.setdefault(loop, {})
-        of_loop[key] = (*of_loop.get(key, ()), (element, names.index(column)))
-    return arranged
+class Component(NamedTuple):
+    """A component of an element; of a repeated element the first counts."""
+
+    element: str
+    """The raw column of the element"""
+    number: int
+    column: str
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """What fills the raw rows of a table."""
+
+    slots: tuple[Slot, ...]
+    firsts: tuple[FirstOf, ...]
+    components: tuple[Component, ...]
+    columns: tuple[str, ...]
+    """All raw columns; the last two are numbers: `member_no` (of members the `set_control`) and `segment_no`."""
+
+
+@dataclass(frozen=True)
+class Slots:
+    """What fills the raw rows of the three tables."""
+
+    members: RawTable
+    coverage: RawTable
+    reporting: RawTable
+
+    def table(self, name: str) -> RawTable:
+        """Return one of the tables by name."""
+        return {"members": self.members, "coverage": self.coverage, "reporting": self.reporting}[name]
+
+
+def table_of(place: Place) -> str:
+    """Return the raw table whose rows a place belongs to."""
+    if place.loop in MEMBER_LOOPS:
+        return "members"
+    return "coverage" if place.loop in COVERAGE_LOOPS else "reporting"
+
+
+def raw_column(origin: Origin) -> str:
+    """Name the raw column that an origin with a place takes its value from."""
+    if not origin.repeats:
+        return str(origin.place)
+    after = f" after {origin.after}" if origin.after else ""
+    when = "".join(f" when {c.place.element:02d}={'|'.join(c.codes)}" for c in origin.conditions)
+    return f"first {origin.place}{after}{when}"
+
+
+@cache
+def slots_of(profile: EnrollmentProfile) -> Slots:
+    """Arrange what a profile declares by the raw rows it fills."""
+    origins = [origin for name in TABLES for column in profile.table(name) for origin in column.origins]
+    return Slots(*(_raw_table(name, origins) for name in TABLES))
+
+
+def _raw_table(name: str, origins: Sequence[Origin]) -> RawTable:
+    once = [Origin(place) for origin in origins if not origin.repeats for place in origin.places]
+    repeating = [origin for origin in origins if origin.repeats]
+    read = [origin for origin in (*once, *repeating) if origin.place is not None and table_of(origin.place) == name]
+    slots = tuple(dict.fromkeys(slot for origin in read if not origin.repeats for slot in _slots(origin)))
+    firsts = tuple(dict.fromkeys(first for origin in read if origin.repeats for first in _firsts(origin)))
+    components = tuple(dict.fromkeys(part for origin in read for part in _components(origin)))
+    columns = [slot.column for slot in slots]
+    columns += [first.column for first in firsts]
+    columns += [part.column for part in components]
+    numbers = ("set_control" if name == "members" else "member_no", "segment_no")
+    return RawTable(slots, firsts, components, (*dict.fromkeys(columns), *numbers))
+
+
+def _slots(origin: Origin) -> Iterator[Slot]:
+    place = origin.place
+    if place is not None:
+        for key in place.keys:
+            yield Slot(place.loop, key, place.element, str(replace(place, component=0)))
+
+
+def _firsts(origin: Origin) -> Iterator[FirstOf]:
+    place = origin.place
+    if place is not None:
+        column = raw_column(replace(origin, place=replace(place, component=0)))
+        conditions = tuple((condition.place.element, condition.codes) for condition in origin.conditions)
+        for key in place.keys:
+            last = len(shapes()[place.loop][key]) if origin.after else place.element + 1
+            elements = tuple(range(place.element, last, 2))
+            yield FirstOf(place.loop, key, elements, origin.after, conditions, column)
+
+
+def _components(origin: Origin) -> Iterator[Component]:
+    if origin.place is not None and origin.place.component:
+        whole = replace(origin, place=replace(origin.place, component=0))
+        yield Component(raw_column(whole), origin.place.component, raw_column(origin))

@@ -12,8 +12,6 @@ from parsers.x12.arrays import Mask, Positions
 from parsers.x12.guide import NAME, REPORTING_OPEN
 from parsers.x12.outline import Outline
 from parsers.x12.rows import LONG_SEGMENT, MAX_MEMBER
-from parsers.x12.slots import COMMUNICATION_ELEMENTS, REQUIRED
-from parsers.x12.symbols import symbols
 from parsers.x12.tokens import Tokens
 
 _DEL = 127
@@ -21,7 +19,7 @@ _DEL = 127
 
 def sound_members(found: Outline) -> Mask:
     """Tell which members are sound."""
-    known, tokens, members = symbols(), found.tokens, found.members
+    known, tokens, members = found.known, found.tokens, found.members
     last = members.first + members.count - 1
     named = found.place == known.place(NAME)
     names = found.owner[named & ~np.append(False, named[:-1])]
@@ -36,11 +34,10 @@ def sound_members(found: Outline) -> Mask:
         _segments_at(tokens, _control_characters(tokens)),
         _segments_at(tokens, _undecodable(tokens)),
         _with_blanks_around_the_qualifier(found),
-        _with_many_numbers(found, sound),
+        _with_many_pairs(found, sound),
     ):
         _blame(found, sound, blamed)
     _blame(found, sound, _repeated(found, sound))
-    _blame(found, sound, _without_required(found, sound))
     return sound
 
 
@@ -57,6 +54,8 @@ def _segments_at(tokens: Tokens, positions: Positions) -> Positions:
 def _control_characters(tokens: Tokens) -> Positions:
     """Return the positions of control characters that are no delimiters."""
     data, marks = tokens.data[: tokens.size], tokens.delimiters
+    if (data - np.uint8(ord(" ")) < _DEL - ord(" ")).all():  # smaller numbers wrap around
+        return np.empty(0, np.int64)
     some = np.flatnonzero((data < ord(" ")) | (data == _DEL))
     known = np.frombuffer(
         (marks.element + marks.component + marks.repetition + marks.segment).encode("latin-1"), np.uint8
@@ -77,35 +76,32 @@ def _undecodable(tokens: Tokens) -> Positions:
 
 def _with_blanks_around_the_qualifier(found: Outline) -> Positions:
     tokens = found.tokens
-    some = np.flatnonzero(symbols().is_qualified[found.symbol])
+    if not tokens.padded:
+        return np.empty(0, np.int64)
+    some = np.flatnonzero(found.known.is_qualified[found.symbol])
     start, length = tokens.element(some, 1)
     blank = (tokens.data[start] == ord(" ")) | (tokens.data[start + length - 1] == ord(" "))
     blamed: Positions = some[blank & (length > 0)]
     return blamed
 
 
-def _with_many_numbers(found: Outline, sound: Mask) -> Positions:
-    some = found.in_name_loop("PER", sound)
-    return some[found.tokens.count[some] > COMMUNICATION_ELEMENTS[-1] + 1]
+def _with_many_pairs(found: Outline, sound: Mask) -> Positions:
+    """Return segments with more pairs of qualifier and value than the guide has."""
+    blamed = [np.empty(0, np.int64)]
+    for kind in found.known.repeating:
+        if kind.most is not None:
+            some = found.standing(kind.place, kind.symbols, sound)
+            blamed.append(some[found.tokens.count[some] > kind.most])
+    return np.concatenate(blamed)
 
 
 def _repeated(found: Outline, sound: Mask) -> Positions:
     """Return segments that fill slots which another segment filled."""
     some = found.filling(sound)
     group, row = found.group[some], found.row[some]
-    blamed: Positions = some[1:][(group[1:] == group[:-1]) & (row[1:] == row[:-1])]
-    return blamed
-
-
-def _without_required(found: Outline, sound: Mask) -> Positions:
-    """Return HD segments of coverage without a value in a column that must have one."""
-    some = found.filling(sound)
-    opening = found.opening("HD", sound)
-    groups = symbols().groups
-    for group, (table, elements) in enumerate(groups):
-        for element, column in elements:
-            if (table, column) == REQUIRED:
-                filling = some[found.group[some] == group]
-                values = found.tokens.trimmed(found.tokens.element(filling, element))
-                opening = opening[~np.isin(found.row[opening], found.row[filling[values.length > 0]])]
-    return opening
+    blamed = [some[1:][(group[1:] == group[:-1]) & (row[1:] == row[:-1])]]
+    for rivals in found.known.rivals:
+        filling = some[np.isin(group, rivals)]
+        _, first, count = np.unique(found.row[filling], return_index=True, return_counts=True)
+        blamed.append(filling[first[count > 1]])
+    return np.concatenate(blamed)

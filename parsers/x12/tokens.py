@@ -10,14 +10,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from parsers.x12.arrays import Codes, Positions, Words
-from parsers.x12.clean import clean
+from parsers.x12.arrays import Codes, Mask, Positions, Words
+from parsers.x12.clean import bytes_of, cleaned, first_fault, without_blanks
 from parsers.x12.delimiters import BLANK, Delimiters
 from schemas.findings import file_fault
 from schemas.problems import FileFault
 
 WORD = 8
 """Bytes that can be read from any position of `Tokens.data` on, also from its end."""
+
+SPACE = bytes_of(" ")
+"""What may stand around a value: `clean.bytes_of` it."""
 
 _PADDING = bytes(2 * WORD)
 _LEADING_BYTES = np.array([(1 << 8 * count) - 1 for count in range(5)], dtype=np.uint64)
@@ -38,7 +41,7 @@ class Tokens:
     """Segments and terminators, and then `2 * WORD` zeros."""
     delimiters: Delimiters
     number: int
-    """How many segments of the file stand before these."""
+    """How many segments stand before these in what is read at a time (`parsers.x12.unit`)."""
     start: Positions
     """Per segment, the position of its first byte"""
     end: Positions
@@ -49,6 +52,8 @@ class Tokens:
     """Per segment, which of the marks ends its id"""
     count: Positions
     """Per segment, how many elements follow its id"""
+    padded: bool
+    """Whether any element has spaces around it."""
     fault: FileFault | None
     """What is wrong with the segment after these, if that is why they end here."""
 
@@ -81,7 +86,8 @@ class Tokens:
 
     def leading(self, values: Values) -> Words:
         """Return up to four bytes of each value as a number, the first one lowest."""
-        kept: Words = self.words[values.start] & _LEADING_BYTES[np.minimum(values.length, 4)]
+        kept: Words = self.words[values.start]
+        kept &= _LEADING_BYTES.take(values.length, mode="clip")
         return kept
 
     def ids(self) -> Values:
@@ -93,45 +99,89 @@ class Tokens:
 
         `position` may differ from row to row.
         """
-        has = self.count[rows] >= position
-        mark = self.first_mark[rows] + position
-        if has.all():
-            start = self.marks[mark - 1] + 1
-            return Values(start, self.marks[mark] - start)
-        mark *= has
-        start = self.marks[mark - 1] + 1
-        return Values(start, (self.marks[mark] - start) * has)
+        mark = self.first_mark[rows]
+        last = mark + self.count[rows]
+        mark += position
+        start = self.marks[np.minimum(mark - 1, last)]
+        end = self.marks[np.minimum(mark, last)]
+        start += 1
+        end -= start
+        return Values(start, np.maximum(end, 0, out=end))
 
     def trimmed(self, values: Values) -> Values:
         """Return the values without spaces around them."""
-        start, length = values
-        while (blank := (self.data[start] == ord(" ")) & (length > 0)).any():
-            start, length = start + blank, length - blank
-        while (blank := (self.data[start + length - 1] == ord(" ")) & (length > 0)).any():
-            length = length - blank
-        return Values(start, length)
+        if not self.padded:
+            return values
+        start, end = without_blanks(self.data, values.start, values.start + values.length, SPACE)
+        return Values(start, end - start)
+
+
+class _Marks(NamedTuple):
+    """Where the separators of a text stand."""
+
+    every: Positions
+    last: Positions
+    """Which of the marks are terminators"""
+    end: Positions
+    """Positions of the terminators"""
+    start: Positions
+    """Positions of the segments"""
+    padded: bool
 
 
 def tokens(text: bytes, delimiters: Delimiters, number: int) -> Tokens:
     """Find the segments in the text; empty ones and blanks around segments are dropped.
 
-    `number` is how many segments of the file stand before the text. The text ends with a terminator or the file.
+    `number` is `Tokens.number`. The text ends with a terminator or the file.
     """
-    text, fault = clean(text, delimiters.segment)
-    data = np.frombuffer(text, np.uint8)
-    terminator = ord(delimiters.segment)
-    marks = np.flatnonzero((data == ord(delimiters.element)) | (data == terminator))
-    last = np.flatnonzero(data[marks] == terminator)
-    end = marks[last]
-    first_mark = np.concatenate(([0], last[:-1] + 1))[: len(last)]
+    if not text.endswith(delimiters.segment.encode()):
+        text += delimiters.segment.encode()
+    padded_text, marks = text + _PADDING, _marks(text, delimiters)
+    good, fault = first_fault(text, marks.start, marks.end)
+    clean_text = cleaned(text, marks.start[:good], marks.end[:good])
+    if clean_text is not text:
+        padded_text, marks = clean_text + _PADDING, _marks(clean_text, delimiters)
+    first_mark = np.empty_like(marks.last)
+    first_mark[:1] = 0
+    np.add(marks.last[:-1], 1, out=first_mark[1:])
     return Tokens(
-        text=text + _PADDING,
+        text=padded_text,
         delimiters=delimiters,
         number=number,
-        start=np.concatenate(([0], end[:-1] + 1))[: len(end)],
-        end=end,
-        marks=marks,
+        start=marks.start,
+        end=marks.end,
+        marks=marks.every,
         first_mark=first_mark,
-        count=last - first_mark,
-        fault=file_fault("F01", fault, where=f"segment {number + len(end) + 1}") if fault else None,
+        count=marks.last - first_mark,
+        padded=marks.padded,
+        fault=file_fault("F01", fault, where=f"segment {number + len(marks.end) + 1}") if fault else None,
+    )
+
+
+def _marks(text: bytes, delimiters: Delimiters) -> _Marks:
+    data = np.frombuffer(text, np.uint8)
+    is_mark = data == ord(delimiters.element)
+    is_mark |= data == ord(delimiters.segment)
+    every = np.flatnonzero(is_mark)
+    last = np.flatnonzero(data[every] == ord(delimiters.segment))
+    end = every[last]
+    start = np.empty_like(end)
+    start[:1] = 0
+    np.add(end[:-1], 1, out=start[1:])
+    return _Marks(every, last, end, start, _are_neighbours(is_mark, data == ord(" ")))
+
+
+def _are_neighbours(some: Mask, others: Mask) -> bool:
+    """Tell whether one of the bytes stands beside one of the others, 64 bytes at a time."""
+    bits, other_bits = (np.packbits(mask, bitorder="little") for mask in (some, others))
+    whole = len(bits) // WORD * WORD
+    words, other_words = bits[:whole].view("<u8"), other_bits[:whole].view("<u8")
+    one, last = np.uint64(1), np.uint64(63)
+    after, other_after = (np.append(word[1:], np.uint64(0)) << last for word in (words, other_words))
+    rest = slice(max(whole * 8 - 1, 0), None)
+    return bool(
+        (words & (other_words >> one | other_after)).any()
+        or (other_words & (words >> one | after)).any()
+        or (some[rest][1:] & others[rest][:-1]).any()
+        or (some[rest][:-1] & others[rest][1:]).any()
     )

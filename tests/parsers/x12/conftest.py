@@ -5,17 +5,17 @@ Whatever a test reads with `read`, the plain reader reads too, and the two must 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from parsers.x12.profile import PROFILES, EnrollmentProfile
+from parsers.x12.profile import EnrollmentProfile
+from parsers.x12.profile_files import load_profile
 from parsers.x12.reader import EnrollmentChunk, read_834
 from schemas.problems import FileFault
-from tests.parsers.x12.plain_reader import read_834_plainly
+from tests.parsers.x12.plain_reader import Tables, read_834_plainly
 
 MEMBER_ONE = """\
 INS*Y*18*001*AI*A*E**AC***D8*20250110
@@ -80,19 +80,7 @@ DTP*349*D8*20250228"""
 
 Interchange = Callable[..., str]
 
-
-@dataclass(frozen=True)
-class Tables:
-    """All chunks of a file, put together."""
-
-    members: pd.DataFrame
-    coverage: pd.DataFrame
-    reporting: pd.DataFrame
-    findings: pd.DataFrame
-    segments: pd.Series[str]
-
-    def codes(self) -> set[tuple[int, str, str]]:
-        return set(self.findings[["row", "column", "code"]].itertuples(index=False, name=None))
+DHCS = load_profile("dhcs")
 
 
 @pytest.fixture
@@ -141,12 +129,10 @@ def two_members(member_one: list[str], member_two: list[str]) -> str:
 def read(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Tables]:
     path = tmp_path_factory.mktemp("enrollment") / "file.834"
 
-    def read_all(
-        content: str | bytes, *, chunk_size: int = 1 << 21, profile: EnrollmentProfile = PROFILES["dhcs"]
-    ) -> Tables:
+    def read_all(content: str | bytes, *, chunk_size: int = 1 << 21, profile: EnrollmentProfile = DHCS) -> Tables:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        expected = _outcome(read_834_plainly(path, profile))
-        outcome = _outcome(read_834(path, profile, chunk_size=chunk_size, few=0))
+        expected = _outcome(lambda: read_834_plainly(path, profile))
+        outcome = _outcome(lambda: together(list(read_834(path, profile, chunk_size=chunk_size, few=0))))
         _assert_equal(outcome, expected)
         if isinstance(outcome, FileFault):
             raise outcome
@@ -175,9 +161,9 @@ def file_of(tmp_path: Path) -> Callable[[str | bytes], Path]:
     return write
 
 
-def _outcome(chunks: Iterator[EnrollmentChunk]) -> Tables | FileFault:
+def _outcome(read_all: Callable[[], Tables]) -> Tables | FileFault:
     try:
-        return _together(list(chunks))
+        return read_all()
     except FileFault as fault:
         return fault
 
@@ -191,7 +177,7 @@ def _assert_equal(outcome: Tables | FileFault, expected: Tables | FileFault) -> 
     pd.testing.assert_series_equal(outcome.segments, expected.segments, check_index_type=False)
 
 
-def _together(chunks: list[EnrollmentChunk]) -> Tables:
+def together(chunks: list[EnrollmentChunk]) -> Tables:
     if not chunks:
         return Tables(*(pd.DataFrame() for _ in range(4)), pd.Series(dtype="str"))
     return Tables(
@@ -199,5 +185,5 @@ def _together(chunks: list[EnrollmentChunk]) -> Tables:
         pd.concat([chunk.coverage for chunk in chunks]),
         pd.concat([chunk.reporting for chunk in chunks]),
         pd.concat([chunk.findings for chunk in chunks], ignore_index=True),
-        pd.concat([chunk.segments for chunk in chunks]),
+        pd.concat([chunk.segments.of(chunk.members.index) for chunk in chunks]),
     )

@@ -1,13 +1,14 @@
-"""The plain reader, one segment after the other and tables by pandas: what production must equal.
+"""The plain reader, one segment and one cell after the other: what production must equal.
 
-It shares with production what is data (slots, guide, profile), the control totals and the reading of one member; its
-cutting of the file, its chunks and its canonical tables are its own.
+It shares with production what is data (guide, profile), the control totals and the judgement of one member's structure;
+its cutting of the file, its chunks and its tables (`plain_tables`) are its own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,32 +18,44 @@ from parsers.x12.clean import MAX_SEGMENT
 from parsers.x12.control import ENVELOPE, ControlTotals
 from parsers.x12.delimiters import BLANK, MAX_ISA, Delimiters, declared
 from parsers.x12.profile import EnrollmentProfile
-from parsers.x12.reader import EnrollmentChunk
 from parsers.x12.rows import MemberRows
-from parsers.x12.slots import RAW_COVERAGE_COLUMNS, RAW_MEMBER_COLUMNS, RAW_REPORTING_COLUMNS
+from parsers.x12.slots import slots_of
 from parsers.x12.text import elements
-from schemas.enrollment import COVERAGE_SCHEMA, MEMBER_COLUMNS, REPORTING_SCHEMA
 from schemas.findings import CATALOGUE, file_fault
+from tests.parsers.x12.plain_tables import PlainMember, missing_in, plain_tables
 
 _BLOCK = 1 << 18
 _BLANKS = re.compile(f"[{BLANK}]*")
 _BOM = b"\xef\xbb\xbf".decode("latin-1")
-_RAW_CIN = {"REF*1L": "ref_1l", "REF*0F": "ref_0f", "NM109": "nm109"}
-_LONG_CIN = r"9[0-9]{7}[A-Z]([0-9]|[0-9]{5})"
 
 
-def read_834_plainly(path: Path, profile: EnrollmentProfile) -> Iterator[EnrollmentChunk]:
-    """Read the members of an 834 as one chunk."""
+@dataclass(frozen=True)
+class Tables:
+    """All chunks of a file, put together."""
+
+    members: pd.DataFrame
+    coverage: pd.DataFrame
+    reporting: pd.DataFrame
+    findings: pd.DataFrame
+    segments: pd.Series[str]
+
+    def codes(self) -> set[tuple[int, str, str]]:
+        return set(self.findings[["row", "column", "code"]].itertuples(index=False, name=None))
+
+
+def read_834_plainly(path: Path, profile: EnrollmentProfile) -> Tables:
+    """Read the members of an 834."""
     with path.open("rb") as stream:
-        rows = _read(SegmentReader(stream))
-    if rows.members:
-        yield _chunk(rows, profile)
+        rows, members = _read(SegmentReader(stream), profile)
+    if not members:
+        return Tables(*(pd.DataFrame() for _ in range(4)), pd.Series(dtype="str"))
+    return _tables(rows, members, profile)
 
 
-def _read(source: SegmentReader) -> MemberRows:
+def _read(source: SegmentReader, profile: EnrollmentProfile) -> tuple[MemberRows, list[PlainMember]]:
     totals = ControlTotals()
-    rows = MemberRows()
-    member_no = 0
+    rows = MemberRows(slots_of(profile))
+    members: list[PlainMember] = []
     in_member = False
     for text in source:
         separator = source.delimiters.element
@@ -51,8 +64,9 @@ def _read(source: SegmentReader) -> MemberRows:
             if in_member:
                 rows.end()
             totals.members(1, source.number)
-            member_no += 1
-            rows.begin(member_no, text, source.number, source.delimiters, totals.set_control)
+            members.append(PlainMember(source.delimiters, totals.set_control, source.number))
+            members[-1].add(elements(text, separator), source.number)
+            rows.begin(len(members), text, source.number, source.delimiters, totals.set_control)
             in_member = True
         elif name in ENVELOPE:
             if in_member:
@@ -61,32 +75,26 @@ def _read(source: SegmentReader) -> MemberRows:
             totals.envelope(name, elements(text, separator), source.number)
         elif in_member:
             rows.add(text, source.number)
+            members[-1].add(elements(text, separator), source.number)
         else:
             totals.header(name, elements(text, separator), source.number)
     totals.end(source.number)
-    return rows
+    return rows, members
 
 
-def _chunk(rows: MemberRows, profile: EnrollmentProfile) -> EnrollmentChunk:
-    index = _numbers("member_no", len(rows.members))
-    raw_members = raw_table(rows.members, RAW_MEMBER_COLUMNS, index)
-    raw_coverage = raw_table(rows.coverage, RAW_COVERAGE_COLUMNS, _numbers("coverage_no", len(rows.coverage)))
-    raw_reporting = raw_table(rows.reporting, RAW_REPORTING_COLUMNS, _numbers("reporting_no", len(rows.reporting)))
-    found = pd.DataFrame(rows.findings, columns=["row", "column", "code"])
+def _tables(rows: MemberRows, read: list[PlainMember], profile: EnrollmentProfile) -> Tables:
+    members, coverage, reporting = plain_tables(read, profile)
+    found = pd.DataFrame([*rows.findings, *missing_in(read, profile)], columns=["row", "column", "code"])
     found["severity"] = found["code"].map({code: entry.severity.value for code, entry in CATALOGUE.items()})
-    return EnrollmentChunk(
-        members=members_table(raw_members, profile),
-        coverage=coverage_table(raw_coverage),
-        reporting=reporting_table(raw_reporting),
+    return Tables(
+        members=members,
+        coverage=coverage,
+        reporting=reporting,
         findings=found.astype({"row": "int64", "column": "str", "code": "str", "severity": "str"}).sort_values(
             ["row", "column", "code"], ignore_index=True
         ),
-        segments=pd.Series(rows.texts, index=index, dtype="str", name="segments"),
+        segments=pd.Series(rows.texts, index=members.index, dtype="str", name="segments"),
     )
-
-
-def _numbers(name: str, count: int) -> pd.Index[int]:
-    return pd.RangeIndex(1, count + 1, name=name)
 
 
 class SegmentReader:
@@ -194,98 +202,3 @@ class SegmentReader:
 
     def _next_place(self) -> str:
         return f"segment {self.number + 1}"
-
-
-def members_table(raw: pd.DataFrame, profile: EnrollmentProfile) -> pd.DataFrame:
-    """Make the members table of raw member rows (`slots.RAW_MEMBER_COLUMNS`), keeping their index."""
-    cin = raw[_RAW_CIN[profile.cin_field]]
-    if profile.cin_slot:
-        cin = unpack(cin, profile.cin_slot)[profile.cin_slot - 1]
-    county_code, aid_code, case_number = unpack(raw["ref_3h"], 3)
-    table = raw.assign(
-        cin=canonical_cin(cin),
-        death_date=iso_date(raw["death_date"].where(raw["death_date_format"] == "D8")),
-        reporting_month=_iso_month(unpack(raw["ref_17"], 3)[2]),
-        county_code=county_code,
-        aid_code=aid_code,
-        case_number=case_number,
-        phone=raw["phone"].fillna(raw["phone_home"]).fillna(raw["phone_cell"]),
-        city=_without_state(raw["city"], raw["state"]),
-        county=raw["county"].where(raw["location_qualifier"] == "CY"),
-        birth_date=iso_date(raw["birth_date"]),
-        mailing_city=_without_state(raw["mailing_city"], raw["mailing_state"]),
-    )
-    return table[list(MEMBER_COLUMNS)]
-
-
-def coverage_table(raw: pd.DataFrame) -> pd.DataFrame:
-    """Make the coverage table of raw coverage rows (`slots.RAW_COVERAGE_COLUMNS`), keeping their index."""
-    hcp_code, hcp_status = unpack(raw["plan"], 2)
-    aid_code, esc, *special = unpack(raw["ref_ce"], 8)
-    begin = iso_date(raw["benefit_begin"])
-    table = raw.assign(
-        hcp_code=hcp_code,
-        hcp_status=hcp_status,
-        benefit_begin=begin,
-        benefit_end=iso_date(raw["benefit_end"]),
-        benefit_month=(begin.str[:8] + "01").where(begin.str.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}")),
-        aid_code=aid_code,
-        esc=esc,
-        segment_number=unpack(raw["ref_zz"], 3)[2],
-    )
-    for number in (1, 2, 3):
-        table[f"special_aid_{number}"], table[f"special_esc_{number}"] = special[2 * number - 2 : 2 * number]
-    return table[list(COVERAGE_SCHEMA.columns)]
-
-
-def reporting_table(raw: pd.DataFrame) -> pd.DataFrame:
-    """Make the reporting table of raw rows (`slots.RAW_REPORTING_COLUMNS`); of a span of days the first counts."""
-    first_day = raw["date"].str.replace(r"^([0-9]{8})-[0-9]{8}$", r"\1", regex=True)
-    return raw.assign(date=iso_date(first_day))[list(REPORTING_SCHEMA.columns)]
-
-
-def iso_date(text: pd.Series[str]) -> pd.Series[str]:
-    """Write `YYYYMMDD` as `YYYY-MM-DD` where it is a day of the calendar."""
-    shaped = text.str.fullmatch("[0-9]{8}") & ~text.str.startswith("0000")
-    is_day = shaped & pd.to_datetime(text.where(shaped), format="%Y%m%d", errors="coerce").notna()
-    return text.mask(is_day, text.str[:4] + "-" + text.str[4:6] + "-" + text.str[6:])
-
-
-def canonical_cin(text: pd.Series[str]) -> pd.Series[str]:
-    """Write CINs in capitals and cut what follows their nine characters on a card."""
-    cin = text.str.upper()
-    return cin.mask(cin.str.fullmatch(_LONG_CIN), cin.str[:9])
-
-
-def unpack(packed: pd.Series[str], slots: int) -> list[pd.Series[str]]:
-    """Return the first `slots` of the values that DHCS packs into one element with semicolons."""
-    parts = packed.str.split(";", n=slots, expand=True).reindex(columns=range(slots))
-    return [_text(parts[slot]) for slot in range(slots)]
-
-
-def _iso_month(text: pd.Series[str]) -> pd.Series[str]:
-    """Write `YYYYMM` as the month's first day."""
-    first_day = iso_date(text + "01")
-    return text.mask((first_day.str.len() == 10) & (text.str.len() == 6), first_day)
-
-
-def _without_state(city: pd.Series[str], state: pd.Series[str]) -> pd.Series[str]:
-    """Cut the state that DHCS repeats after the city (`LOS ANGELES CA`)."""
-    repeated = (city.str[-3:] == " " + state) & (city.str.len() > 3)
-    return city.mask(repeated, city.str[:-3].str.rstrip())
-
-
-def _text(values: pd.Series[str]) -> pd.Series[str]:
-    text = values.astype("str").str.strip(BLANK)
-    return text.where(text != "")
-
-
-def raw_table(rows: Sequence[Sequence[str | int | None]], columns: Sequence[str], index: pd.Index[int]) -> pd.DataFrame:
-    """Make a table of raw rows: numbers are int64, all else is text."""
-    values = zip(*rows, strict=True) if rows else ([] for _ in columns)
-    return pd.DataFrame(
-        {
-            name: pd.Series(column, index=index, dtype="int64" if name in ("member_no", "segment_no") else "str")
-            for name, column in zip(columns, values, strict=True)
-        }
-    )

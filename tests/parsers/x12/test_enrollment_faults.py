@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from parsers.x12 import clean, rows
-from parsers.x12.profile import PROFILES
+from parsers.x12.profile_files import load_profile
 from parsers.x12.reader import read_834
 from schemas.problems import FileFault
 
@@ -137,7 +137,7 @@ def test_no_fault_carries_a_value_of_the_file(fault_of: FaultOf, two_members: st
 
 
 def test_a_set_without_members_gives_no_chunk(interchange: Interchange, file_of: Callable[..., Path]) -> None:
-    assert list(read_834(file_of(interchange([])), PROFILES["dhcs"])) == []
+    assert list(read_834(file_of(interchange([])), load_profile("dhcs"))) == []
 
 
 DAMAGE = st.sampled_from(

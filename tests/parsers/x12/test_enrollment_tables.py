@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from parsers.x12.profile import PROFILES
+from parsers.x12.profile_files import load_profile, with_cin
 from schemas.enrollment import COVERAGE_SCHEMA, MEMBER_COLUMNS, REPORTING_SCHEMA, check_chunk
 
 AS_OF = date(2025, 2, 6)
@@ -193,15 +192,16 @@ def test_a_cin_is_cut_to_nine_characters_only_where_the_rest_is_a_check_digit_or
 @pytest.mark.parametrize(
     ("field", "slot", "change"),
     [
-        ("REF*0F", None, ("REF*0F*SUB0001", "REF*0F*95555555B")),
-        ("NM109", None, ("*M**JR", "*M**JR*ZZ*95555555B")),
-        ("REF*1L", 2, ("REF*1L*91234567B", "REF*1L*x;95555555B;y")),
+        ("2000/REF*0F/02", None, ("REF*0F*SUB0001", "REF*0F*95555555B")),
+        ("2100A/NM1*IL|74/09", None, ("*M**JR", "*M**JR*ZZ*95555555B")),
+        ("2000/REF*1L/02", 2, ("REF*1L*91234567B", "REF*1L*x;95555555B;y")),
+        (None, 2, ("REF*1L*91234567B", "REF*1L*x;95555555B;y")),
     ],
 )
 def test_the_profile_says_where_the_cin_stands(
     read: Callable[..., Any], two_members: str, field: Any, slot: int | None, change: tuple[str, str]
 ) -> None:
-    profile = replace(PROFILES["dhcs"], cin_field=field, cin_slot=slot)
+    profile = with_cin(load_profile("dhcs"), field, slot)
     assert read(two_members.replace(*change), profile=profile).members.loc[1, "cin"] == "95555555B"
 
 

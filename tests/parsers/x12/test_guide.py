@@ -6,7 +6,7 @@ import pytest
 from pyx12.map_if import load_map_file
 from pyx12.params import ParamsBase
 
-from parsers.x12.guide import segment_ids, transitions
+from parsers.x12.guide import segment_ids, shapes, transitions
 from schemas import enrollment
 
 
@@ -53,6 +53,13 @@ def test_every_loop_that_can_be_entered_can_be_left() -> None:
 def test_the_guide_knows_its_segments() -> None:
     assert {"ISA", "BGN", "INS", "HD", "LE", "IEA"} <= segment_ids()
     assert "BHT" not in segment_ids()
+
+
+def test_every_loop_of_a_member_has_its_segments_and_their_elements() -> None:
+    assert set(shapes()) == set(transitions()) - {"LE"}
+    assert shapes()["2100A"]["DMG"][4] == 3
+    assert len(shapes()["2300"]["REF*CE"]) == 4
+    assert "NM1" not in shapes()["2100A"], "an unknown kind of person has no place"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.x12.blocks import BlockReader
-from parsers.x12.columns import text_column
+from parsers.x12.columns import pieces
 from parsers.x12.delimiters import BLANK, MAX_ISA, Delimiters
 from parsers.x12.guide import transitions
 from parsers.x12.loops import Members, places
@@ -45,8 +45,10 @@ def test_blanks_around_segments_are_dropped_however_many_there_are(blanks: int, 
 def test_values_of_every_length_become_text_each_in_its_row() -> None:
     values = ["x" * length + "ñ" for length in range(40)]
     found = tokens("".join(f"A*{value}~" for value in values).encode(), MARKS, 0)
-    rows = np.arange(len(found))[::-1] * 2
-    column = text_column(found, 80, rows, found.element(np.arange(len(found)), 1))
+    parts = pieces(found)
+    places = np.full(80, parts.nothing)
+    places[::2] = parts.at(np.arange(len(found)), 1)[::-1]
+    column = parts.column(places)
     assert column.to_pylist()[::2] == values[::-1]
     assert column.to_pylist()[1::2] == [None] * 40
 
@@ -78,8 +80,9 @@ def test_blocks_hold_all_segments_and_are_cut_before_members(size: int, lengths:
     blocks = list(BlockReader(io.BytesIO(text.encode()), size))
     assert b"".join(block.tokens.text.rstrip(b"\0") for block in blocks) == text.encode()
     for block, following in pairwise(blocks):
-        assert block.tokens.size <= 2 * size + MAX_ISA + max(map(len, [ISA, *members]))
-        assert block.cut_in_member or following.tokens.text.startswith(b"INS*")
+        assert block.tokens.size <= 2 * (size + MAX_ISA + max(map(len, [ISA, *members])))
+        assert following.tokens.text.startswith(b"INS*")
+    assert list(accumulate(block.tokens.size for block in blocks)) == [block.end for block in blocks]
     assert [block.tokens.number for block in blocks] == [
         sum(len(block.tokens) for block in blocks[:place]) for place in range(len(blocks))
     ]
