@@ -70,6 +70,7 @@ CATALOGUE: dict[str, Finding] = {
         Finding("R15", _REJECT, "the row does not have as many cells as the header", "Quote cells that hold the delimiter."),
         Finding("R16", _REJECT, "the value is too long or holds control characters", "Shorten or clean the value."),
         Finding("R17", _REJECT, "the member loop breaks the 834's structure", "Correct the loop as the 834 guide says."),
+        Finding("R18", _REJECT, "the member loop breaks the 834 guide", "Correct the element or segment that is named as the guide says."),
         Finding("W01", _WARN, "the address is incomplete", "Complete it when known."),
         Finding("W02", _WARN, "there is no phone, e-mail or address to reach the person", "Add a way of contact when known."),
         Finding("W03", _WARN, "the file has a column the layout does not know", "Nothing to do: the column is kept aside."),
@@ -78,6 +79,7 @@ CATALOGUE: dict[str, Finding] = {
         Finding("W06", _WARN, "the file is encoded as Windows-1252", "Save it as UTF-8."),
         Finding("W07", _WARN, "a workbook sheet was left unread", "Keep the data on one sheet."),
         Finding("W08", _WARN, "the dates of the coverage contradict its HCP status", "The stricter reading is used."),
+        Finding("W09", _WARN, "the 834 deviates from the guide and was loaded all the same", "Correct the element or segment that is named as the guide says."),
     )
 }
 # fmt: on

@@ -1,8 +1,7 @@
-"""Judge an 834 by pyx12's full validation against the guide's map: the authority, slow (hundreds of members a second).
+"""pyx12's own validation of a whole file as places and codes: what the fast conformance check is compared with.
 
-For a person who wants to know what is wrong with a file, and for tests. What comes out are places and codes: pyx12's
-own messages carry the values they speak of, so that its logger is silenced and its texts are dropped. The file is only
-read; pyx12's outputs stay in memory.
+What comes out are places and codes: pyx12's own messages carry the values they speak of, so that its logger is silenced
+and its texts are dropped. The file is only read; pyx12's outputs stay in memory.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ logging.getLogger("pyx12").setLevel(logging.CRITICAL + 1)  # its loggers below t
 _BOM = b"\xef\xbb\xbf"
 
 
-def check_conformance(path: Path) -> pd.DataFrame:
+def pyx12_findings(path: Path) -> pd.DataFrame:
     """Return what pyx12 finds in an 834; an empty table when the file conforms.
 
     Columns
