@@ -1,5 +1,6 @@
-"""What a sender gets back for each tabular file: its own rows with what was found, and a summary a machine can read."""
+"""What a sender gets back: for a list its own rows with what was found, for an 834 its X12 acknowledgements."""
 
+from pipelines.responses.acknowledge import prepare_acknowledgements
 from pipelines.responses.respond import prepare_responses
 
-__all__ = ["prepare_responses"]
+__all__ = ["prepare_acknowledgements", "prepare_responses"]

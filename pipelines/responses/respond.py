@@ -6,12 +6,12 @@ import csv
 import io
 import json
 from datetime import date
-from pathlib import PurePosixPath
 from typing import Any
 
 from parsers.tabular import read_tabular
 from pipelines.config import ExchangeConfig
 from pipelines.delivery.outbox import OutboxFile, store
+from pipelines.responses.stems import free_stem
 from pipelines.warehouse import Warehouse
 from schemas.findings import CATALOGUE
 from schemas.layout import RESPONSE_COLUMNS, load_layout
@@ -22,8 +22,6 @@ _STATUS = {
     "DUPLICATE": "DUPLICATE",
     "HELD": "REJECTED",
 }
-_LONGEST_STEM = 170
-"""Bytes; servers and this software refuse longer names."""
 
 _UNANSWERED = """
     SELECT file_id, source, name, kind, layout, sha256, arrival, business_date, status, reason, detail,
@@ -48,7 +46,7 @@ def prepare_responses(warehouse: Warehouse, config: ExchangeConfig, business_dat
             documents = [("json", _summary(file, sum(severity == "WARN" for _, _, severity, _ in found.values())))]
             if str(file.status).startswith("ACCEPTED"):
                 documents.insert(0, ("csv", _rows(config, file, found)))
-            stem = _free_stem(warehouse, str(file.source), str(file.name))
+            stem = free_stem(warehouse, str(file.source), str(file.name), [".response.json"])
             for part, (kind, content) in enumerate(documents, start=1):
                 store(
                     warehouse,
@@ -60,20 +58,6 @@ def prepare_responses(warehouse: Warehouse, config: ExchangeConfig, business_dat
                     ),
                 )  # fmt: skip
     return len(answered)
-
-
-def _free_stem(warehouse: Warehouse, source: str, name: str) -> str:
-    """Name a response after its file; a number tells it from the responses to other files with the same stem."""
-    stem = PurePosixPath(name).stem.encode()[:_LONGEST_STEM].decode(errors="ignore")
-    taken = {
-        other
-        for (other,) in warehouse.rows(
-            "SELECT name FROM delivery.outbox WHERE recipient_kind = 'SOURCE' AND recipient = $source",
-            {"source": source},
-        )
-    }
-    numbered = (stem, *(f"{stem}.{number}" for number in range(2, len(taken) + 3)))
-    return next(free for free in numbered if f"{free}.response.json" not in taken)
 
 
 def _summary(file: Any, rows_warned: int) -> bytes:
