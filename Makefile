@@ -6,7 +6,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 UV_COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --extra build --extra ui
 
-.PHONY: demo ui test lint types unit lock clean
+.PHONY: demo ui test lint types unit bench lock clean
 
 demo: .venv/installed
 	$(BIN)/ecm-exchange demo --dir demo
@@ -25,6 +25,13 @@ types: .venv/installed-dev
 
 unit: .venv/installed-dev
 	$(BIN)/pytest --numprocesses 2 --dist worksteal
+
+# Measures the 834 engine beside others: `make bench MEMBERS=20000 ROUNDS=3`, and FULL=1 for a million members too.
+MEMBERS ?= 100000
+ROUNDS ?= 5
+
+bench: .venv/installed
+	$(BIN)/python -m benchmarks --members $(MEMBERS) --rounds $(ROUNDS) $(if $(FULL),--full)
 
 .venv/bin/python:
 	$(PYTHON) -c "import sys; sys.exit('Python 3.11 or newer is needed' if sys.version_info < (3, 11) else 0)"
