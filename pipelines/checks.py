@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from pipelines.enrollment.roster import QUESTIONS
 from pipelines.warehouse import Warehouse
 from schemas.problems import ExchangeError
 
@@ -87,6 +88,12 @@ CHECKS: tuple[Check, ...] = (
            JOIN exchange.ecm_authorizations AS b ON a.cin = b.cin AND a.authorization_id < b.authorization_id
            WHERE a.start_date <= b.end_date AND b.start_date <= a.end_date""",
         "a member has two authorizations for one day", "Report it with `ecm-exchange explain`: this is a defect.",
+    ),
+    Check(
+        "no_authorized_member_is_missing_from_a_full_file", "authorize", "exchange.roster_differences", "tell",
+        f"SELECT count(*) FROM ({QUESTIONS}) WHERE has_authorization AND business_date = getvariable('business_date')",  # noqa: S608 - a constant
+        "members with a running ECM authorization are missing from a full 834",
+        "A person should look: absence ends nothing. They are in exchange.roster_differences as MISSING.",
     ),
     Check(
         "no_member_has_two_open_assignments", "assign", "exchange.ecm_assignments", "stop",

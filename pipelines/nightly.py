@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from parsers.x12.profile import PROFILES
 from pipelines.assignment import assign_members
 from pipelines.authorization import derive_authorizations
 from pipelines.checks import CheckFailed, run_checks
@@ -21,13 +20,15 @@ from pipelines.delivery.outbox import out_of_reach
 from pipelines.delivery.prepare import prepare
 from pipelines.delivery.send import SendResult, provider_endpoints, send_waiting, settle_earlier, source_endpoints
 from pipelines.enrollment import apply_enrollment
+from pipelines.enrollment.roster import roster_counts
 from pipelines.identity import match_identities
 from pipelines.intake import ledger
 from pipelines.intake.pull_sources import SourceResult, pull_sources
 from pipelines.justice_involved import derive_episodes
-from pipelines.load.enrollment import load_834
+from pipelines.load.enrollment import Progress, load_834, tell_nobody
+from pipelines.load.profiles import profile_of
 from pipelines.load.tabular import FACTS, load_tabular
-from pipelines.responses import prepare_responses
+from pipelines.responses import prepare_acknowledgements, prepare_responses
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.door import publish
 from schemas.problems import ExchangeError
@@ -47,6 +48,8 @@ class Night:
     sleep: Sleep = time.sleep
     problems: list[str] = field(default_factory=list)
     """What a person should look at: partner and code, one line each."""
+    progress: Progress = tell_nobody
+    """Told how much of the 834 that is being loaded is done, in bytes."""
 
 
 def receive(night: Night) -> Counts:
@@ -66,14 +69,15 @@ def receive(night: Night) -> Counts:
 def load_enrollment(night: Night) -> Counts:
     """Load the landed 834 files into the facts."""
     for file in ledger.waiting(night.warehouse, "834"):
-        load_834(night.warehouse, night.config, file, PROFILES[file.layout])
+        load_834(night.warehouse, night.config, file, profile_of(night.config, file), progress=night.progress)
     ledger.count_duplicates(night.warehouse)
     return _rows_of_the_night(night, ["834"])
 
 
 def update_members(night: Night) -> Counts:
     """Bring members, coverage months and JI evidence up to date for everyone the new files speak of."""
-    return {"members_touched": apply_enrollment(night.warehouse, night.config)}
+    touched = apply_enrollment(night.warehouse, night.config)
+    return {"members_touched": touched, **roster_counts(night.warehouse, night.business_date)}
 
 
 def load_referrals(night: Night) -> Counts:
@@ -111,7 +115,7 @@ def start_clocks(night: Night) -> Counts:
 
 
 def fill_outbox(night: Night) -> Counts:
-    """Settle what an interrupted night left, then prepare tonight's files and the responses to senders."""
+    """Settle what an interrupted night left, then prepare tonight's files and the answers to senders."""
     endpoints = provider_endpoints(night.roster, night.config.delivery.known_hosts)
     settled = settle_earlier(night.warehouse, endpoints, night.business_date, sleep=night.sleep)
     _tell_failures(night, settled)
@@ -121,7 +125,13 @@ def fill_outbox(night: Night) -> Counts:
         "deactivate a provider instead of removing it"
         for npi, members in out_of_reach(night.warehouse, night.roster)
     ]
-    return {**files, "responses": prepare_responses(night.warehouse, night.config, night.business_date)}
+    responses = prepare_responses(night.warehouse, night.config, night.business_date)
+    acknowledged = prepare_acknowledgements(night.warehouse, night.config, night.business_date)
+    night.problems += [
+        f"source {source}: {count} files cannot be acknowledged, no interchange can be read in them"
+        for source, count in acknowledged.unreadable.items()
+    ]
+    return {**files, "responses": responses, "acknowledgements": acknowledged.documents}
 
 
 def deliver(night: Night) -> Counts:

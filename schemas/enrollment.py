@@ -14,8 +14,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.codes import CIN_PATTERN, ZIP_PATTERN
-from schemas.findings import findings
-from schemas.validation import check, matches, one_of, optional, required
+from schemas.validation import across, check, holds, matches, one_of, optional, required
 
 MEMBER_MAINTENANCE_TYPES = ("001", "021", "024", "025", "030")
 """INS03: change, addition, cancellation, reinstatement, audit or compare."""
@@ -55,19 +54,22 @@ def _ends_in_order(coverage: pd.DataFrame) -> pd.Series[bool]:
     return ~(end < begin - pd.Timedelta(days=1))
 
 
+_WAYS = ("phone", "email", "address_1", "mailing_address_1")
+
+
 def _can_be_reached(members: pd.DataFrame) -> pd.Series[bool]:
     """Tell which rows have at least one way to reach the person."""
-    return members[["phone", "email", "address_1", "mailing_address_1"]].notna().any(axis="columns")
+    return members[list(_WAYS)].notna().any(axis="columns")
 
 
-_DATE = pa.Check(_is_date, error="R11")
+_DATE = holds(_is_date, "R11")
 _NUMBER = pa.Column("int64")
 
 
 @cache
 def members_schema(as_of: date) -> pa.DataFrameSchema:
     """Build the schema of the members table, index `member_no`, for a file of the day `as_of`."""
-    born = pa.Check(lambda text: _is_date(text) & (text <= as_of.isoformat()), error="R03")
+    born = holds(lambda text: _is_date(text) & (text <= as_of.isoformat()), "R03")
     return pa.DataFrameSchema(
         {
             "set_control": optional(),
@@ -110,7 +112,7 @@ def members_schema(as_of: date) -> pa.DataFrameSchema:
             "mailing_state": optional(),
             "mailing_zip": optional(),
         },
-        checks=pa.Check(_can_be_reached, error="W02:phone", ignore_na=False),
+        checks=across(_can_be_reached, *_WAYS, code="W02", blamed="phone"),
         name="enrollment members",
         strict=True,
     )
@@ -141,7 +143,7 @@ COVERAGE_SCHEMA = pa.DataFrameSchema(
         "segment_number": optional(),
         **{f"ref_{qualifier}": optional() for qualifier in COVERAGE_REFERENCES},
     },
-    checks=pa.Check(_ends_in_order, error="R11:benefit_end", ignore_na=False),
+    checks=across(_ends_in_order, "benefit_begin", "benefit_end", code="R11", blamed="benefit_end", few_values=True),
     name="enrollment coverage",
     strict=True,
 )
@@ -174,9 +176,9 @@ def check_chunk(members: pd.DataFrame, coverage: pd.DataFrame, reporting: pd.Dat
         ("reporting", REPORTING_SCHEMA, reporting),
     ):
         of_rows = check(schema, table)
-        member_no = table["member_no"].reindex(of_rows["row"]).to_numpy()
-        found.append(of_rows.assign(row=member_no, column=f"{part}." + of_rows["column"]))
-    some = [table for table in found if len(table)]
-    if not some:
-        return findings()
-    return pd.concat(some).drop_duplicates().sort_values(["row", "column", "code"], ignore_index=True)
+        if len(of_rows):
+            member_no = table["member_no"].reindex(of_rows["row"]).to_numpy()
+            found.append(of_rows.assign(row=member_no, column=f"{part}." + of_rows["column"]))
+    if not any(map(len, found)):
+        return found[0]
+    return pd.concat(found).drop_duplicates().sort_values(["row", "column", "code"], ignore_index=True)

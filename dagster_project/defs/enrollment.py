@@ -66,4 +66,13 @@ update_members = station_assets(
         description="Where in which 834 something pointed to justice involvement, by the configured locators (rule "
         "R1).",
     ),
+    table(
+        "exchange.roster_differences",
+        _GROUP,
+        reads=["facts.enrollment_members", "facts.enrollment_coverage"],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="Who is missing from a full 834, new in it or back, against the roster before it: an audit "
+        "difference for a person to look at, no termination.",
+    ),
 )

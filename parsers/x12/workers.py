@@ -19,14 +19,14 @@ from threading import Thread
 
 import pyarrow as pa
 
-from parsers.x12.arrays import TEXT, Column
+from parsers.x12.arrays import TEXT, Column, keep_memory
 from parsers.x12.bulk import RawTables
 from parsers.x12.cuts import Unreadable
 from parsers.x12.unit import Reading, Settings, Unit, read_unit
 from schemas.problems import ExchangeError
 
 WORTHWHILE = 128 << 20
-"""Bytes of a file. To start processes takes a second or two, in which one process reads about as much alone."""
+"""Bytes of a file. To start processes takes more than a second; of less than this, two do not make up for it."""
 
 _WAITING = 2
 """Units read ahead, beside one for each process: what keeps processes busy while a chunk is made use of."""
@@ -41,6 +41,7 @@ def read_units(units: Iterable[Unit], settings: Settings, processes: int) -> Ite
     Raises what taking the units raises, when those before are through, and an `ExchangeError` if a process dies.
     """
     if processes == 1:
+        keep_memory()
         for unit in units:
             yield unit, read_unit(unit, settings)
         return
@@ -105,7 +106,7 @@ def _begin() -> None:
     """Prepare a process: it ends with the one that started it, and leaves an interruption to that one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pa.set_cpu_count(1)
-    pa.set_memory_pool(pa.system_memory_pool())
+    keep_memory()
     Thread(target=_end_with_parent, daemon=True).start()
 
 

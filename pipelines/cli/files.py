@@ -13,9 +13,11 @@ import sample_data
 from parsers.tabular import read_tabular
 from parsers.x12.conformance import check_conformance
 from parsers.x12.envelope import read_envelope
-from parsers.x12.profile import PROFILES
+from parsers.x12.profile import EnrollmentProfile
+from parsers.x12.profile_files import load_profile
 from parsers.x12.reader import read_834
 from pipelines.cli.common import JsonOption, out, print_json, print_table, talk
+from pipelines.load.guide import named
 from schemas.enrollment import check_chunk
 from schemas.findings import CATALOGUE, Severity, file_fault, findings
 from schemas.layout import available_layouts, load_layout
@@ -32,12 +34,11 @@ def register(app: typer.Typer) -> None:
 
 def validate(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
-    layout: Annotated[str | None, typer.Option(help="Layout of a tabular file; found out when not given.")] = None,
-    guide: Annotated[bool, typer.Option(help="Check an 834 against the implementation guide too (slow).")] = True,
+    layout: Annotated[str | None, typer.Option(help="Layout; found out when not given, dhcs for an 834.")] = None,
     json: JsonOption = False,
 ) -> None:
     """Check a file of any known kind: every error with its place and code, never a value. Nothing is loaded."""
-    kind, rows, found = _examine(file, layout, guide=guide)
+    kind, rows, found = _examine(file, layout)
     if json:
         print_json({"kind": kind, "rows": rows, "findings": found.to_dict(orient="records")})
     else:
@@ -68,39 +69,36 @@ def sample(
     talk.print(f"{len(exchange.dates)} days from {exchange.dates[0]} to {exchange.dates[-1]} are in {out_folder}")
 
 
-def _examine(file: Path, layout: str | None, *, guide: bool) -> tuple[str, int, pd.DataFrame]:
+def _examine(file: Path, layout: str | None) -> tuple[str, int, pd.DataFrame]:
     head = file.read_bytes()[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     kind, rows, found, places = (
-        _examine_834(file, guide=guide)
-        if head.startswith(b"ISA") and layout is None
+        _examine_834(file, load_profile(layout or "dhcs"))
+        if head.startswith(b"ISA")
         else _examine_tabular(file, layout)
     )
     told = found.assign(
         place=places,
-        meaning=found["code"].map(lambda code: CATALOGUE[code].meaning if code in CATALOGUE else "breaks the guide"),
-        remedy=found["code"].map(lambda code: CATALOGUE[code].remedy if code in CATALOGUE else "See the 834 guide."),
+        meaning=found["code"].map({code: entry.meaning for code, entry in CATALOGUE.items()}),
+        remedy=found["code"].map({code: entry.remedy for code, entry in CATALOGUE.items()}),
     )
     return kind, rows, told
 
 
-def _examine_834(file: Path, *, guide: bool) -> tuple[str, int, pd.DataFrame, pd.Series]:
+def _examine_834(file: Path, profile: EnrollmentProfile) -> tuple[str, int, pd.DataFrame, pd.Series]:
     envelope = read_envelope(file)
     as_of = envelope.file_date or _today()
     members, parts, places = 0, [findings()], [pd.Series(dtype="str")]
-    for chunk in read_834(file, PROFILES["dhcs"]):
+    for chunk in read_834(file, profile):
         members += len(chunk.members)
         found = pd.concat([chunk.findings, check_chunk(chunk.members, chunk.coverage, chunk.reporting, as_of=as_of)])
         segment = found["row"].map(chunk.members["segment_no"])
         parts.append(found)
         places.append("member " + found["row"].astype("str") + ", INS at segment " + segment.astype("str"))
-    if guide:
-        broken = check_conformance(file)
-        parts.append(
-            findings(broken.index, code="R17").assign(
-                column=(broken["segment_id"] + broken["element"]).astype("str"), code=broken["code"].astype("str")
-            )
-        )
-        places.append("segment " + broken["segment_no"].astype("str"))
+    deviations = check_conformance(file)
+    by_the_guide = named(deviations)
+    parts.append(by_the_guide)
+    segment = deviations["segment_no"].loc[by_the_guide["row"]]
+    places.append("segment " + segment.astype("str"))
     return (
         "834",
         members,

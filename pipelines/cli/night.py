@@ -66,6 +66,10 @@ def run_with_progress(night: Night, title: str) -> list[StationResult]:
     results = []
     with Progress(*columns, console=talk, transient=True) as progress:
         task = progress.add_task(title, total=len(STATIONS))
+        loading = progress.add_task("834", visible=False)
+        night.progress = lambda done, total: progress.update(
+            loading, completed=done, total=total, visible=done < total, description=f"834 of {total / 1e6:,.0f} MB"
+        )
         for result in run_night(night):
             results.append(result)
             done = len(results)

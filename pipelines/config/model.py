@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from parsers.x12.profile_files import available_profiles, load_profile, with_cin
 from schemas.codes import COUNTIES
+from schemas.problems import ConfigurationError
 
 LOCATOR_SEGMENTS = {
     **{f"2000/REF*{q}": f"ref_{q.lower()}" for q in ("0F", "17", "23", "3H", "6O", "DX", "Q4", "QQ", "ZZ")},
@@ -105,10 +107,41 @@ class Source(Server):
     folder: str
     pattern: str
     responses: str | None = None
+    nonconforming: Literal["quarantine", "load"] = "quarantine"
+    """What becomes of a member of an 834 that breaks the guide: it is quarantined (R18), or loaded and told (W09)."""
+    acknowledge: tuple[Literal["TA1", "999"], ...] = ()
+    """X12 acknowledgements that the sender of an 834 gets in its responses folder."""
     stable_for: Annotated[float, Field(ge=0, le=600)] = 5.0
     """Seconds between the two looks in which a file must not have changed."""
     full_marker: str = "MO"
     """Token in an 834's name that marks a full file; any other is a daily change file."""
+    cin_field: str | None = None
+    """Place of the CIN in an 834, such as `2000/REF*0F/02`, where it is not the layout's."""
+    cin_slot: Annotated[int, Field(ge=1, le=20)] | None = None
+    """Which of several values packed there is the CIN."""
+
+    @model_validator(mode="after")
+    def _is_an_834_in_a_known_dialect(self) -> Self:
+        if self.kind == "834":
+            if self.layout in available_profiles() and self.cin_field is None:
+                return self  # known to be sound, and it takes a third of a second to hold one against the guide
+            try:
+                with_cin(load_profile(self.layout), self.cin_field, self.cin_slot)
+            except ConfigurationError as problem:
+                raise ValueError(f"{problem.where}: {problem.what}") from None
+        elif self.cin_field is not None or self.cin_slot is not None:
+            raise ValueError("cin_field and cin_slot are for 834 sources")
+        return self
+
+    @model_validator(mode="after")
+    def _acknowledges_834s_into_a_folder(self) -> Self:
+        if self.acknowledge and self.kind != "834":
+            raise ValueError("acknowledge is for 834 sources; senders of lists get responses without it")
+        if self.acknowledge and self.responses is None:
+            raise ValueError("acknowledge needs responses: the folder that acknowledgements go to")
+        if len(set(self.acknowledge)) < len(self.acknowledge):
+            raise ValueError("acknowledge names one twice")
+        return self
 
 
 class Delivery(_Table):
@@ -192,7 +225,7 @@ class Safety(_Table):
     cin_slot_min_share: Annotated[float, Field(gt=0, le=1)] = 0.5
     stale_after_days: Annotated[int, Field(ge=1)] = 45
     max_full_shrink: Annotated[float, Field(gt=0, le=1)] = 0.2
-    """Share of members that may be missing from a full 834 compared with the one before."""
+    """Share of the roster that a full 834 may leave out, or be smaller by than the one before."""
     max_roster_shrink: Annotated[float, Field(gt=0, le=1)] = 0.2
     """Share of a provider's open members that may leave in one night before the file is held."""
 

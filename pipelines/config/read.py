@@ -49,7 +49,7 @@ def _with_absolute_paths(node: Any, base: Path) -> Any:
     if isinstance(node, dict):
         return {
             key: str(base / value)
-            if key in _PATH_KEYS and isinstance(value, str)
+            if isinstance(value, str) and (key in _PATH_KEYS or (key == "layout" and value.endswith(".toml")))
             else _with_absolute_paths(value, base)
             for key, value in node.items()
         }

@@ -54,7 +54,7 @@ GROUP BY episode_id;
 CREATE OR REPLACE TEMP TABLE effective_dates AS
 SELECT cin, min(benefit_begin) AS plan_effective_date
 FROM exchange.coverage_months
-WHERE coverage_class IN ('active', 'hold')
+WHERE coverage_class IN ('active', 'hold') AND cin IN (SELECT cin FROM exchange.ecm_assignments)
 GROUP BY cin;
 
 CREATE OR REPLACE TEMP TABLE assignment_rows AS

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from parsers.x12.profile import PROFILES
+from parsers.x12.profile_files import load_profile
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.delivery.send import provider_endpoints
 from pipelines.intake.pull_sources import endpoint_of
@@ -92,11 +92,10 @@ def _calendar(config: ExchangeConfig, today: date) -> Iterator[Ailment]:
 
 
 def _layout(name: str, kind: str, layout: str) -> Ailment:
-    if kind == "834":
-        if layout in PROFILES:
-            return Ailment(f"layout of {name}", "fine", layout)
-        return Ailment(f"layout of {name}", "wrong", "no such 834 profile", f"Choose one of {', '.join(PROFILES)}.")
     try:
+        if kind == "834":
+            profile = load_profile(layout)
+            return Ailment(f"layout of {name}", "fine", f"{profile.name} {profile.version}")
         found = load_layout(layout)
     except ExchangeError as problem:
         return Ailment(f"layout of {name}", "wrong", problem.what, problem.remedy)

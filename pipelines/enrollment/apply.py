@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pandas as pd
 
 from pipelines.config import ExchangeConfig
 from pipelines.config.model import LOCATOR_SEGMENTS
+from pipelines.enrollment.roster import compare_rosters
 from pipelines.warehouse import Warehouse
 from schemas.codes import COUNTY_CODES
 
@@ -22,19 +24,35 @@ _EVIDENCE = {
 
 
 def apply_enrollment(warehouse: Warehouse, config: ExchangeConfig, *, everyone: bool = False) -> int:
-    """Recompute the touched members from all their facts, so that the order of arrival leaves no trace.
+    """Fold what fresh files say into what is known of the members they touch, and compare full files with the roster.
 
-    Returns how many members were touched. With `everyone` the tables are made anew from the facts.
+    Whoever a late file speaks of is made anew from all facts, so that the order of arrival leaves no trace. Returns how
+    many members were touched. With `everyone` the tables are made anew from the facts, and so they are when the
+    configuration reads the 834 in another way than before.
     """
     lend_policy(warehouse, config)
     with warehouse.transaction():
+        everyone = _reads_anew(warehouse, config) or everyone
         warehouse.run_file(_HERE / "touched.sql", everyone=everyone)
         touched: int = warehouse.value("SELECT count(*) FROM touched")
         warehouse.run_file(_HERE / "members.sql")
         warehouse.run_file(_HERE / "coverage_months.sql")
         _find_evidence(warehouse, config)
+        compare_rosters(warehouse, everyone=everyone)
         warehouse.run("UPDATE ledger.files SET applied = true WHERE kind = '834' AND status LIKE 'ACCEPTED%'")
     return touched
+
+
+def _reads_anew(warehouse: Warehouse, config: ExchangeConfig) -> bool:
+    """Note by which configuration the tables are made now; tells whether they were made by another one before."""
+    policy = f"{config.plan.hcp_codes}|{config.justice_involved.model_dump_json()}"
+    reading = hashlib.sha256(policy.encode()).hexdigest()
+    before = [known for (known,) in warehouse.rows("SELECT reading FROM ledger.readings")]
+    if before == [reading]:
+        return False
+    warehouse.run("DELETE FROM ledger.readings")
+    warehouse.run("INSERT INTO ledger.readings VALUES ($reading)", {"reading": reading})
+    return bool(before)
 
 
 def lend_policy(warehouse: Warehouse, config: ExchangeConfig) -> None:
@@ -50,7 +68,7 @@ def lend_policy(warehouse: Warehouse, config: ExchangeConfig) -> None:
 
 
 def _find_evidence(warehouse: Warehouse, config: ExchangeConfig) -> None:
-    warehouse.run("DELETE FROM exchange.ji_evidence WHERE cin IN (SELECT cin FROM touched)")
+    warehouse.run("DELETE FROM exchange.ji_evidence WHERE cin IN (FROM made_anew)")
     for locator in config.justice_involved.locators:
         script, table = _EVIDENCE[locator.segment.partition("/")[0]]
         query = (_HERE / script).read_text(encoding="utf-8")

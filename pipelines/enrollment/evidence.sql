@@ -9,8 +9,12 @@ FROM (
     SELECT
         cin, file_id, file_order, segment_no, slot, CAST(NULL AS DATE) AS benefit_month,
         CASE WHEN slot = 0 THEN located_value ELSE split_part(located_value, ';', slot) END AS value
-    FROM located_table, unnest($slots) AS slots (slot)
-    WHERE cin IN (SELECT cin FROM touched)
+    FROM (
+        SELECT cin, file_id, file_order, segment_no, located_value FROM located_table
+        WHERE file_id IN (FROM fresh_files) AND cin IN (FROM carried_on)
+        UNION ALL
+        SELECT cin, file_id, file_order, segment_no, located_value FROM located_table WHERE cin IN (FROM made_anew)
+    ), unnest($slots) AS slots (slot)
 ) AS located
 JOIN ledger.files ON files.file_id = located.file_id
 WHERE value <> '' AND regexp_full_match(value, $pattern);

@@ -38,6 +38,12 @@ WITH by_cin AS (
     FROM statements AS s
     JOIN exchange.members AS m ON m.cin = s.cin
 ),
+-- Names are made plain only where a birth date fits: that is costly, and the roster is long.
+born_alike AS MATERIALIZED (
+    SELECT cin, birth_date, last_name, first_name, zip, phone, plan_member_id
+    FROM exchange.members
+    WHERE birth_date IN (SELECT dob FROM statements WHERE cin IS NULL)
+),
 by_name AS (
     SELECT
         kind, file_id, row_no, count(*) AS fitting, count(*) FILTER (agrees) AS agreeing,
@@ -49,7 +55,7 @@ by_name AS (
             OR coalesce(digits(s.phone) = digits(m.phone), false)
             OR coalesce(s.plan_member_id = m.plan_member_id, false) AS agrees
         FROM statements AS s
-        JOIN exchange.members AS m
+        JOIN born_alike AS m
           ON m.birth_date = s.dob
          AND plain(m.last_name) = plain(s.last_name) AND plain(m.first_name) = plain(s.first_name)
         WHERE s.cin IS NULL

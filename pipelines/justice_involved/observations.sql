@@ -1,12 +1,18 @@
 -- The timeline of each member who was ever flagged or spoken for: what every 834 showed and every referral, notice and
 -- MIF row said, in the order of the dates they speak of. Each moment has a state: INSIDE (not covered and flagged: R8,
 -- or said to be in custody), OUTSIDE (active), GONE (left the plan), DECEASED, or none (another hold).
+CREATE OR REPLACE TEMP TABLE concerned AS
+SELECT cin FROM exchange.ji_evidence UNION SELECT cin FROM exchange.ji_statements;
+
+CREATE OR REPLACE TEMP TABLE concerned_coverage AS
+SELECT
+    cin, file_id, file_order, segment_no, maintenance_type, hcp_code, hcp_status, benefit_month, benefit_begin, benefit_end
+FROM facts.enrollment_coverage
+WHERE cin IN (FROM concerned);
+
 CREATE OR REPLACE TEMP TABLE observations AS
 WITH flagged AS (
     SELECT DISTINCT cin, file_id FROM exchange.ji_evidence
-),
-concerned AS (
-    SELECT cin FROM flagged UNION SELECT cin FROM exchange.ji_statements
 ),
 seen AS (
     SELECT
@@ -21,9 +27,8 @@ seen AS (
 ),
 months AS (
     SELECT c.*, f.file_date, c.coverage_class = 'terminated' AND c.benefit_begin > f.file_date AS ends_later
-    FROM classified_coverage AS c
+    FROM classified('concerned_coverage') AS c
     JOIN ledger.files AS f ON f.file_id = c.file_id
-    WHERE c.cin IN (SELECT cin FROM concerned)
 ),
 newest_month AS (
     SELECT cin, file_id, benefit_month, coverage_class, benefit_begin

@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pandas as pd
 
+from parsers.x12.conformance import examine
 from parsers.x12.envelope import read_envelope
+from parsers.x12.interchanges import Interchange, read_interchanges
 from parsers.x12.profile import EnrollmentProfile
 from parsers.x12.reader import EnrollmentChunk, read_834
 from pipelines.config import ExchangeConfig
+from pipelines.enrollment.apply import lend_policy
+from pipelines.enrollment.roster import missing_from
 from pipelines.intake import ledger
 from pipelines.intake.ledger import LedgerFile
+from pipelines.load.enrollment_tables import accepted_tables
+from pipelines.load.guide import GuideCheck
+from pipelines.load.interchanges import keep_interchanges, refuse_repeated
 from pipelines.load.quarantine import MOST_KEPT, clear, described, rejected_rows, warned_rows
 from pipelines.warehouse import Warehouse
 from schemas.enrollment import check_chunk
 from schemas.findings import file_fault, findings
 from schemas.problems import FileFault
 
-_CHUNK = 8 << 20
-"""Bytes of an 834 checked and stored at a time: Pandera costs by column and call, so few large tables are cheapest."""
+_CHUNK = 4 << 20
+"""Bytes of an 834 checked and stored at a time: larger tables save calls, smaller ones memory."""
+
+
+_PROCESSES = min(2, os.cpu_count() or 1)
+"""Processes that read a large 834; with more, this one, which stores what they read, is what they wait for."""
+
+Progress = Callable[[int, int], None]
+"""Told of bytes: how many are done, and of how many."""
+
+
+def tell_nobody(done: int, total: int) -> None:
+    """Tell nobody how far a file is."""
 
 
 @dataclass
@@ -57,82 +75,80 @@ def load_834(
     file: LedgerFile,
     profile: EnrollmentProfile,
     *,
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Progress = tell_nobody,
 ) -> None:
     """Load one 834 in one transaction; a fault of the envelope, control totals or thresholds holds the file whole.
 
-    `progress` is told the number of members read so far.
+    `progress` is told how many bytes of the file are loaded, and how many there are.
     """
     tally = _Tally()
+    interchanges: tuple[Interchange, ...] = ()
+    guide = GuideCheck(config, file.source)
     try:
         path = file.landed(config.home)
-        control_number = _new_control_number(warehouse, file, path)
+        size = path.stat().st_size
+        interchanges = read_interchanges(path)
+        envelope = read_envelope(path)
+        refuse_repeated(warehouse, file, interchanges)
         with warehouse.transaction():
             clear(warehouse, file.file_id)
-            for chunk in read_834(path, profile, chunk_size=_CHUNK):
-                _load_chunk(warehouse, config, file, chunk, tally)
-                progress(tally.rows_in)
+            for chunk in read_834(path, profile, chunk_size=_CHUNK, processes=_PROCESSES, examine=examine):
+                _load_chunk(warehouse, config, file, chunk, guide.take(chunk), tally)
+                progress(chunk.bytes_read, size)
+            guide.end()
             _refuse_beyond_thresholds(config, tally)
             _refuse_shrunk_roster(warehouse, config, file, tally)
             status = "ACCEPTED_WITH_ERRORS" if tally.rows_rejected else "ACCEPTED"
             ledger.settle(warehouse, file, status, tally.counts(), reason="" if tally.rows_in else "F10")
             warehouse.run(
                 "UPDATE ledger.files SET control_number = $number WHERE file_id = $file_id",
-                {"number": control_number, "file_id": file.file_id},
+                {"number": f"{envelope.sender_id}:{envelope.control_number}", "file_id": file.file_id},
             )
+            keep_interchanges(warehouse, file.file_id, interchanges, guide.deviations)
     except FileFault as fault:
+        keep_interchanges(warehouse, file.file_id, interchanges, guide.deviations)
         ledger.hold(warehouse, file, fault, tally.rows_in, pd.concat([pd.DataFrame(), *tally.kept]))
 
 
-def _new_control_number(warehouse: Warehouse, file: LedgerFile, path: Path) -> str:
-    envelope = read_envelope(path)
-    number = f"{envelope.sender_id}:{envelope.control_number}"
-    if warehouse.value(
-        "SELECT count(*) > 0 FROM ledger.files WHERE control_number = $number AND source = $source",
-        {"number": number, "source": file.source},
-    ):
-        raise file_fault("F11", where="ISA13")
-    return number
-
-
 def _load_chunk(
-    warehouse: Warehouse, config: ExchangeConfig, file: LedgerFile, chunk: EnrollmentChunk, tally: _Tally
+    warehouse: Warehouse,
+    config: ExchangeConfig,
+    file: LedgerFile,
+    chunk: EnrollmentChunk,
+    by_the_guide: pd.DataFrame,
+    tally: _Tally,
 ) -> None:
+    if chunk.members.empty:
+        return
     found = pd.concat(
         [
             chunk.findings,
+            by_the_guide,
             check_chunk(chunk.members, chunk.coverage, chunk.reporting, as_of=file.file_date),
             _status_warnings(config, chunk.coverage),
         ],
         ignore_index=True,
     )
     rejected = rejected_rows(found)
-    told = described(found, chunk.members["segment_no"], chunk.segments)
-    warehouse.insert("quarantine.rows", told, file_id=file.file_id)
-    tally.keep(told)
-
-    good = chunk.members.drop(index=rejected)
-    cins = good["cin"]
-    stamp = {"file_id": file.file_id, "file_order": file.file_order}
-    warehouse.insert("facts.enrollment_members", good.rename_axis("member_no").reset_index(), **stamp)
-    for target, part in (
-        ("facts.enrollment_coverage", chunk.coverage),
-        ("facts.enrollment_reporting", chunk.reporting),
-    ):
-        kept = part[part["member_no"].isin(good.index)]
-        warehouse.insert(target, kept.assign(cin=kept["member_no"].map(cins).astype("str")), **stamp)
+    if len(found):
+        told = described(found, chunk.members["segment_no"], chunk.segments.of(rejected))
+        warehouse.insert("quarantine.rows", told, file_id=file.file_id)
+        tally.keep(told)
+    for target, rows in accepted_tables(chunk, rejected):
+        warehouse.insert(target, rows, file_id=file.file_id, file_order=file.file_order)
 
     tally.rows_in += len(chunk.members)
-    tally.rows_loaded += len(good)
-    tally.rows_rejected += len(chunk.members) - len(good)
+    tally.rows_loaded += len(chunk.members) - len(rejected)
+    tally.rows_rejected += len(rejected)
     tally.rows_warned += len(warned_rows(found))
     tally.without_cin += int(found.loc[found["code"].isin(["R01", "R02"]), "row"].nunique())
 
 
 def _status_warnings(config: ExchangeConfig, coverage: pd.DataFrame) -> pd.DataFrame:
-    known = [status for listed in config.justice_involved.hcp_status.values() for status in listed]
-    unknown = coverage.loc[coverage["hcp_status"].notna() & ~coverage["hcp_status"].isin(known), "member_no"]
-    return findings(unknown.unique().tolist(), "hcp_status", "W05")
+    known = {status for listed in config.justice_involved.hcp_status.values() for status in listed}
+    unknown = set(coverage["hcp_status"].dropna().unique()) - known
+    rows = coverage.loc[coverage["hcp_status"].isin(list(unknown)), "member_no"].unique().tolist() if unknown else []
+    return findings(rows, "hcp_status", "W05")
 
 
 def _refuse_beyond_thresholds(config: ExchangeConfig, tally: _Tally) -> None:
@@ -154,3 +170,7 @@ def _refuse_shrunk_roster(warehouse: Warehouse, config: ExchangeConfig, file: Le
     )
     if before and tally.rows_in < (1 - config.safety.max_full_shrink) * before:
         raise file_fault("F12", f"{tally.rows_in} members after {before}")
+    lend_policy(warehouse, config)
+    missing, on_roster = missing_from(warehouse, file.file_id)
+    if missing > config.safety.max_full_shrink * on_roster:
+        raise file_fault("F12", f"{missing} of {on_roster} members are missing")

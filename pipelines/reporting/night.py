@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from pipelines.enrollment.roster import QUESTIONS, roster_counts
 from pipelines.warehouse import Warehouse
 
 
@@ -23,6 +24,10 @@ class NightSummary:
     rows_duplicate: int
     ji_members: int
     """Members whom a file received this night flags as justice-involved."""
+    roster: dict[str, int]
+    """Members missing from, new in, and back in the full files of this night, against the roster before them."""
+    missing_with_authorization: int
+    """Members missing from a full file of this night, and not named since, whose ECM authorization runs."""
     authorizations: dict[str, int]
     """All authorizations by status, as the last run left them."""
     assignments_made: dict[str, int]
@@ -71,6 +76,11 @@ def summarize_night(warehouse: Warehouse, business_date: date) -> NightSummary:
         rows_rejected=files[5],
         rows_duplicate=files[6],
         ji_members=flagged,
+        roster=roster_counts(warehouse, business_date),
+        missing_with_authorization=warehouse.value(
+            f"SELECT count(*) FROM ({QUESTIONS}) WHERE has_authorization AND business_date = $on",  # noqa: S608 - constant
+            on,
+        ),
         authorizations=_counted(warehouse, "SELECT status, count(*) FROM exchange.ecm_authorizations"),
         assignments_made=_counted(
             warehouse, "SELECT method, count(*) FROM exchange.ecm_assignments WHERE assigned_on = $on", on

@@ -34,6 +34,40 @@ CREATE TABLE IF NOT EXISTS ledger.files (
     applied        BOOLEAN NOT NULL   -- whether the exchange tables follow from it already
 );
 
+-- One row per interchange of an 834 that was read: a control number that came before holds a file.
+CREATE TABLE IF NOT EXISTS ledger.interchanges (
+    file_id        VARCHAR NOT NULL,
+    interchange    BIGINT NOT NULL,    -- 1, 2, 3, ... in the file
+    partners       VARCHAR NOT NULL,   -- ISA05 to ISA08: between whom the number is unique
+    control_number VARCHAR NOT NULL    -- ISA13
+);
+
+-- One row per transaction set of an 834 that was read.
+CREATE TABLE IF NOT EXISTS ledger.transaction_sets (
+    file_id       VARCHAR NOT NULL,
+    first_segment BIGINT NOT NULL,     -- its ST; the file's first ISA is 1
+    last_segment  BIGINT NOT NULL,
+    deviations    BIGINT NOT NULL      -- from the guide, in its segments; not all of them are kept
+);
+
+-- Control numbers given out: those of one sender to one receiver rise and never come twice.
+CREATE TABLE IF NOT EXISTS ledger.control_numbers (
+    sender             VARCHAR NOT NULL,  -- ISA05 and ISA06 of what is sent
+    receiver           VARCHAR NOT NULL,  -- ISA07 and ISA08
+    interchange_number BIGINT NOT NULL,   -- ISA13
+    first_group_number BIGINT NOT NULL,   -- GS06 of its first functional group, the others follow
+    groups             BIGINT NOT NULL,
+    file_id            VARCHAR NOT NULL,  -- the file and
+    interchange        BIGINT NOT NULL,   -- the interchange in it that this answers
+    kind               VARCHAR NOT NULL   -- TA1 or 999
+);
+
+-- One row per 834 that was acknowledged, or for which there was nothing to say or nobody to say it to.
+CREATE TABLE IF NOT EXISTS ledger.acknowledgements (
+    file_id   VARCHAR NOT NULL,
+    documents BIGINT NOT NULL
+);
+
 -- One row per run of a night.
 CREATE TABLE IF NOT EXISTS ledger.runs (
     run_id        VARCHAR NOT NULL,
@@ -42,6 +76,9 @@ CREATE TABLE IF NOT EXISTS ledger.runs (
     status        VARCHAR NOT NULL,   -- STARTED (running, or broken off) or FINISHED
     problems      BIGINT              -- lines a person should look at
 );
+
+-- By which reading of the 834 the exchange tables stand: hash of the plan's codes, its status table and locators.
+CREATE TABLE IF NOT EXISTS ledger.readings (reading VARCHAR NOT NULL);
 
 -- What people decided and what was delivered or was not. Append-only, without anybody's data.
 CREATE TABLE IF NOT EXISTS ledger.audit (
@@ -63,6 +100,16 @@ CREATE TABLE IF NOT EXISTS quarantine.rows (
     original      VARCHAR             -- the row as received; only on rejected rows
 );
 
+-- Where an 834 deviates from the guide, as far as kept; codes as `parsers.x12.conformance` gives them.
+CREATE TABLE IF NOT EXISTS quarantine.deviations (
+    file_id    VARCHAR NOT NULL,
+    segment_no BIGINT NOT NULL,
+    segment_id VARCHAR NOT NULL,
+    loop       VARCHAR NOT NULL,
+    element    VARCHAR NOT NULL,
+    code       VARCHAR NOT NULL
+);
+
 -- Each member as the newest 834 describes the person.
 CREATE TABLE IF NOT EXISTS exchange.members (
     cin VARCHAR NOT NULL, file_id VARCHAR NOT NULL, file_order BIGINT NOT NULL, segment_no BIGINT NOT NULL,
@@ -79,6 +126,11 @@ CREATE TABLE IF NOT EXISTS exchange.coverage_months (
     file_id VARCHAR NOT NULL, file_order BIGINT NOT NULL, segment_no BIGINT NOT NULL,
     hcp_status VARCHAR, coverage_class VARCHAR NOT NULL,  -- active, hold, terminated, not_covered, unknown
     benefit_begin DATE, benefit_end DATE, aid_code VARCHAR, special_aid_codes VARCHAR
+);
+
+-- What a full file changes in the roster as it was before it: who is missing, new, or back. An audit difference: it ends nothing.
+CREATE TABLE IF NOT EXISTS exchange.roster_differences (
+    file_id VARCHAR NOT NULL, cin VARCHAR NOT NULL, kind VARCHAR NOT NULL  -- MISSING, NEW, RETURNED
 );
 
 -- What each 834 said of a member that bears on justice involvement: the timeline that episodes are read from.

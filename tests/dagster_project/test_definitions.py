@@ -22,7 +22,7 @@ from sample_data import generate
 GRAPH = {
     "intake": ["ledger/files", "partner_inbox"],
     "enrollment": [
-        "exchange/coverage_months", "exchange/ji_evidence", "exchange/members",
+        "exchange/coverage_months", "exchange/ji_evidence", "exchange/members", "exchange/roster_differences",
         "facts/enrollment_coverage", "facts/enrollment_members", "facts/enrollment_reporting",
     ],
     "referrals": ["exchange/identities", "facts/mif_members", "facts/referrals", "facts/release_notices"],
@@ -47,6 +47,7 @@ BLOCKING_CHECKS = {
 TELLING_CHECKS = {
     "no_file_is_held": "facts/referrals",
     "no_hcp_status_is_unknown": "facts/enrollment_coverage",
+    "no_authorized_member_is_missing_from_a_full_file": "exchange/ecm_authorizations",
     "no_delivery_is_held": "delivery/outbox",
     "nothing_is_left_undelivered": "delivery/deliveries",
 }

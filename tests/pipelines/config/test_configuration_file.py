@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from parsers.x12.profile_files import PROFILE_FOLDER
 from pipelines.config import read_config
 from schemas.problems import ConfigurationError, ExitCode
 
@@ -24,6 +25,15 @@ def test_the_sample_configuration_is_read_with_paths_made_absolute(configuration
     assert config.authorization.anchor == ("release_date", "effectuation_date")
 
 
+def test_an_834_source_may_have_a_dialect_of_its_own(configuration: Path, spoiled: Spoil) -> None:
+    own = configuration.parent / "own.toml"
+    own.write_text((PROFILE_FOLDER / "dhcs.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    path, _ = spoiled('layout = "dhcs"', 'layout = "own.toml"\ncin_field = "2000/REF*0F/02"\ncin_slot = 2')
+    source = read_config(path).sources[0]
+    assert source.layout == str(own)
+    assert (source.cin_field, source.cin_slot) == ("2000/REF*0F/02", 2)
+
+
 MISTAKES = [
     pytest.param('id = "SHP"', 'idd = "SHP"', ["plan.idd: unknown key, did you mean `id`?"], id="misspelt key"),
     pytest.param("[safety]\n", "[safty]\n", ["safty: unknown key, did you mean `safety`?"], id="misspelt table"),
@@ -32,6 +42,22 @@ MISTAKES = [
     pytest.param('kind = "834"', 'kind = "835"', ["sources.0.kind", "'834'"], id="unknown kind"),
     pytest.param('name = "dhcs"', 'name = "../dhcs"', ["sources.0.name"], id="source name that is no name"),
     pytest.param('name = "probation"', 'name = "dhcs"', ["two sources have the same name"], id="two of one name"),
+    pytest.param(
+        'layout = "dhcs"', 'layout = "dhcs"\nacknowledge = ["TA1"]', ["acknowledge needs responses"], id="no folder"
+    ),
+    pytest.param(
+        'layout = "mini_mif"', 'layout = "mini_mif"\nacknowledge = ["999"]', ["is for 834 sources"], id="a list"
+    ),
+    pytest.param('layout = "dhcs"', 'layout = "dchs"', ["sources.0: dchs", "did you mean `dhcs`?"], id="dialect"),
+    pytest.param(
+        'layout = "dhcs"',
+        'layout = "dhcs"\ncin_field = "2000/REF*OF/02"',
+        ["2000 has no REF*OF; did you"],
+        id="CIN's place",
+    ),
+    pytest.param(
+        'layout = "mini_mif"', 'layout = "mini_mif"\ncin_slot = 2', ["are for 834 sources"], id="CIN of a list"
+    ),
     pytest.param("port = 2222", "port = 70000", ["sources.0.port"], id="port out of range"),
     pytest.param('"Fresno"', '"Frezno"', ["plan.counties", "not a California county"], id="county"),
     pytest.param("America/Los_Angeles", "America/Fresno", ["plan.timezone: not a time zone"], id="time zone"),
@@ -128,3 +154,25 @@ def test_what_is_not_toml_is_told_without_quoting_it(tmp_path: Path, content: by
     with pytest.raises(ConfigurationError, match="not valid TOML") as refused:
         read_config(path)
     assert refused.value.code == "C02"
+
+
+@pytest.mark.parametrize(
+    ("layout", "added", "told"),
+    [
+        ("dhcs", 'acknowledge = ["TA1"]', "acknowledge needs responses"),
+        ("dhcs", 'responses = "/r"\nacknowledge = ["TA1", "TA1"]', "acknowledge names one twice"),
+        ("dhcs", 'responses = "/r"\nacknowledge = ["997"]', "sources.0.acknowledge.0: Input should be 'TA1' or '999'"),
+        ("mini_mif", 'acknowledge = ["999"]', "acknowledge is for 834 sources"),
+    ],
+)
+def test_acknowledgements_are_for_834s_and_need_a_folder(spoiled: Spoil, layout: str, added: str, told: str) -> None:
+    path, _ = spoiled(f'layout = "{layout}"', f'layout = "{layout}"\n{added}')
+    with pytest.raises(ConfigurationError) as mistake:
+        read_config(path)
+    assert told in mistake.value.what
+
+
+def test_an_834_source_names_the_acknowledgements_it_wants(spoiled: Spoil) -> None:
+    path, _ = spoiled('layout = "dhcs"', 'layout = "dhcs"\nresponses = "/incoming"\nacknowledge = ["TA1", "999"]')
+    assert read_config(path).sources[0].acknowledge == ("TA1", "999")
+    assert read_config(path).sources[1].acknowledge == ()

@@ -12,10 +12,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from parsers.x12.profile import PROFILES
 from pipelines.config import ExchangeConfig, read_config
 from pipelines.intake import ledger
 from pipelines.load.enrollment import load_834
+from pipelines.load.profiles import profile_of
 from pipelines.load.tabular import FACTS, load_tabular
 from pipelines.transfer.pull import LandedFile
 from pipelines.warehouse import Warehouse
@@ -48,7 +48,7 @@ class Plan:
 
     def load(self) -> None:
         for file in ledger.waiting(self.warehouse, "834"):
-            load_834(self.warehouse, self.config, file, PROFILES[file.layout])
+            load_834(self.warehouse, self.config, file, profile_of(self.config, file))
         for file in ledger.waiting(self.warehouse, *FACTS):
             load_tabular(self.warehouse, self.config, file)
         ledger.count_duplicates(self.warehouse)

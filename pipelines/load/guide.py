@@ -1,0 +1,63 @@
+"""Hold the members of an 834 to the guide: what breaks it is quarantined, or told, as the source says."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from parsers.x12.conformance import FileJudge
+from parsers.x12.conformance.deviations import deviations
+from parsers.x12.reader import EnrollmentChunk
+from pipelines.config import ExchangeConfig
+from schemas.findings import findings
+
+_TOLERATED = ("ELE:6",)
+"""A character outside of the guide's set, as in a name with an accent, or a blank at a value's end."""
+
+
+class GuideCheck:
+    """What is found in a file while its chunks are read; `read_834` must have been given `conformance.examine`."""
+
+    def __init__(self, config: ExchangeConfig, source: str) -> None:
+        self._quarantine = all(each.nonconforming == "quarantine" for each in config.sources if each.name == source)
+        self._judge = FileJudge()
+        self._found: list[pd.DataFrame] = []
+
+    def take(self, chunk: EnrollmentChunk) -> pd.DataFrame:
+        """Take the next chunk and return the findings on its members."""
+        found = pd.concat([deviations([]), *(self._judge.take(before, each) for before, each in chunk.examined)])
+        self._found.append(found)
+        return guide_findings(found, chunk.members["segment_no"], quarantine=self._quarantine)
+
+    def end(self) -> None:
+        """Take the end of the file."""
+        self._found.append(self._judge.end())
+
+    @property
+    def deviations(self) -> pd.DataFrame:
+        """All that was found so far, of members and envelope (`parsers.x12.conformance.deviations`)."""
+        return pd.concat([deviations([]), *self._found], ignore_index=True)
+
+
+def guide_findings(found: pd.DataFrame, places: pd.Series[int], *, quarantine: bool) -> pd.DataFrame:
+    """Return a finding for each deviation: R18 if it quarantines the member, W09 if it is only told.
+
+    The index of `found` is the place of a member's INS; `places` gives those by `member_no`.
+    """
+    if found.empty:
+        return findings()
+    member_no = pd.Series(places.index, index=places).loc[found.index]
+    return named(found.set_axis(pd.Index(member_no)), quarantine=quarantine).drop_duplicates(ignore_index=True)
+
+
+def named(found: pd.DataFrame, *, quarantine: bool = True) -> pd.DataFrame:
+    """Write deviations as findings on the rows that their index names.
+
+    The column of a finding is the place in the guide and the code that X12 has for it: `2100A DMG02 ELE:8`.
+    """
+    told = found["code"].isin(_TOLERATED) | (not quarantine)
+    place = found["loop"] + " " + found["segment_id"] + found["element"] + " " + found["code"]
+    some = [
+        findings(found.index[rows], code=code).assign(column=place[rows].str.strip().to_numpy())
+        for code, rows in (("R18", ~told), ("W09", told))
+    ]
+    return pd.concat(some, ignore_index=True).astype({"column": "str"})
