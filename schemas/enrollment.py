@@ -14,6 +14,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.codes import CIN_PATTERN, ZIP_PATTERN
+from schemas.enrollment_columns import COVERAGE_COLUMNS, MEMBER_COLUMNS, REPORTING_COLUMNS
 from schemas.validation import across, check, holds, matches, one_of, optional, required
 
 MEMBER_MAINTENANCE_TYPES = ("001", "021", "024", "025", "030")
@@ -33,12 +34,6 @@ GENDERS = ("F", "M", "U")
 
 PLACEHOLDER_CINS = tuple(f"9{digit * 7}{chr(letter)}" for digit in "09" for letter in range(ord("A"), ord("Z") + 1))
 """Values that have the form of a CIN but stand for "none"."""
-
-MEMBER_REFERENCES = ("0f", "1l", "17", "23", "3h", "6o", "dx", "f6", "q4", "qq", "zz")
-"""Qualifiers of the member-level REF segments that are kept as received, as the suffix of their column `ref_`."""
-
-COVERAGE_REFERENCES = ("ce", "rb", "17", "9v", "zx", "zz", "xx1")
-"""The same for the REF segments of a coverage loop."""
 
 
 def _is_date(text: pd.Series[str]) -> pd.Series[bool]:
@@ -66,51 +61,33 @@ _DATE = holds(_is_date, "R11")
 _NUMBER = pa.Column("int64")
 
 
+def _of_text(columns: tuple[str, ...]) -> dict[str, pa.Column]:
+    """Begin a schema: text that may be missing, in every column of which nothing else is said."""
+    return {name: optional() for name in columns}
+
+
 @cache
 def members_schema(as_of: date) -> pa.DataFrameSchema:
     """Build the schema of the members table, index `member_no`, for a file of the day `as_of`."""
     born = holds(lambda text: _is_date(text) & (text <= as_of.isoformat()), "R03")
     return pa.DataFrameSchema(
         {
-            "set_control": optional(),
+            **_of_text(MEMBER_COLUMNS),
             "segment_no": _NUMBER,
-            "subscriber_indicator": optional(),
-            "relationship": optional(),
             "maintenance_type": required(one_of(MEMBER_MAINTENANCE_TYPES)),
-            "maintenance_reason": optional(),
-            "benefit_status": optional(),
-            "medicare_status": optional(),
-            "employment_status": optional(),
             "death_date": optional(_DATE),
-            **{f"ref_{qualifier}": optional() for qualifier in MEMBER_REFERENCES},
             "cin": required(
                 matches(CIN_PATTERN, "R02"), pa.Check.notin(list(PLACEHOLDER_CINS), error="R02"), missing="R01"
             ),
             "reporting_month": optional(_DATE),
-            "county_code": optional(),
-            "aid_code": optional(),
-            "case_number": optional(),
             "last_name": required(missing="R04"),
             "first_name": required(missing="R04"),
-            "middle_name": optional(),
-            "name_suffix": optional(),
-            "phone": optional(),
-            "email": optional(),
             "address_1": required(missing="W01"),
-            "address_2": optional(),
             "city": required(missing="W01"),
             "state": required(missing="W01"),
             "zip": required(matches(ZIP_PATTERN, "W01"), missing="W01"),
-            "county": optional(),
             "birth_date": required(born, missing="R03"),
             "gender": optional(one_of(GENDERS)),
-            "race": optional(),
-            "language": optional(),
-            "mailing_address_1": optional(),
-            "mailing_address_2": optional(),
-            "mailing_city": optional(),
-            "mailing_state": optional(),
-            "mailing_zip": optional(),
         },
         checks=across(_can_be_reached, *_WAYS, code="W02", blamed="phone"),
         name="enrollment members",
@@ -118,50 +95,33 @@ def members_schema(as_of: date) -> pa.DataFrameSchema:
     )
 
 
-MEMBER_COLUMNS = tuple(members_schema(date.max).columns)
-
 COVERAGE_SCHEMA = pa.DataFrameSchema(
     {
+        **_of_text(COVERAGE_COLUMNS),
         "member_no": _NUMBER,
         "segment_no": _NUMBER,
         "maintenance_type": required(one_of(COVERAGE_MAINTENANCE_TYPES)),
         "insurance_line": required(one_of(INSURANCE_LINES)),
         "hcp_code": required(),
-        "hcp_status": optional(),
         "benefit_begin": required(_DATE, missing="R11"),
         "benefit_end": required(_DATE, missing="R11"),
-        "benefit_month": optional(),
-        "share_of_cost": optional(),
-        "aid_code": optional(),
-        "esc": optional(),
-        "special_aid_1": optional(),
-        "special_esc_1": optional(),
-        "special_aid_2": optional(),
-        "special_esc_2": optional(),
-        "special_aid_3": optional(),
-        "special_esc_3": optional(),
-        "segment_number": optional(),
-        **{f"ref_{qualifier}": optional() for qualifier in COVERAGE_REFERENCES},
     },
     checks=across(_ends_in_order, "benefit_begin", "benefit_end", code="R11", blamed="benefit_end", few_values=True),
     name="enrollment coverage",
     strict=True,
 )
-"""Coverage, index `coverage_no`: one benefit month of one member in one health care plan (HCP)."""
 
 REPORTING_SCHEMA = pa.DataFrameSchema(
     {
+        **_of_text(REPORTING_COLUMNS),
         "member_no": _NUMBER,
         "segment_no": _NUMBER,
         "category": required(),
-        "ref_qualifier": optional(),
-        "ref_value": optional(),
         "date": optional(_DATE),
     },
     name="enrollment reporting categories",
     strict=True,
 )
-"""Reporting categories, index `reporting_no`: loop 2750, one per N1*75."""
 
 
 def check_chunk(members: pd.DataFrame, coverage: pd.DataFrame, reporting: pd.DataFrame, as_of: date) -> pd.DataFrame:

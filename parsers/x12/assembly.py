@@ -28,11 +28,11 @@ class EnrollmentChunk:
     """Some members of a file, whole and in order."""
 
     members: pd.DataFrame
-    """`schemas.enrollment.members_schema`, index `member_no`: 1 is the file's first INS."""
+    """`schemas.enrollment_columns.MEMBER_COLUMNS`, index `member_no`: 1 is the file's first INS."""
     coverage: pd.DataFrame
-    """`schemas.enrollment.COVERAGE_SCHEMA`, index `coverage_no`, from 1 through the file."""
+    """`schemas.enrollment_columns.COVERAGE_COLUMNS`, index `coverage_no`, from 1 through the file."""
     reporting: pd.DataFrame
-    """`schemas.enrollment.REPORTING_SCHEMA`, index `reporting_no`, from 1 through the file."""
+    """`schemas.enrollment_columns.REPORTING_COLUMNS`, index `reporting_no`, from 1 through the file."""
     findings: pd.DataFrame
     """What breaks the structure (R16, R17) or the encoding (W06) of a member; `row` is its `member_no`."""
     segments: MemberTexts

@@ -17,13 +17,9 @@ from parsers.x12.canonical import WRITTEN, piece, translated, where, without_end
 from parsers.x12.packed import unpack
 from parsers.x12.profile import TABLES, WHOLE, EnrollmentProfile, Origin, Place
 from parsers.x12.slots import raw_column, table_of
-from schemas.enrollment import COVERAGE_SCHEMA, MEMBER_COLUMNS, REPORTING_SCHEMA
+from schemas.enrollment_columns import COVERAGE_COLUMNS, MEMBER_COLUMNS, REPORTING_COLUMNS
 
-COLUMNS = {
-    "members": MEMBER_COLUMNS,
-    "coverage": tuple(COVERAGE_SCHEMA.columns),
-    "reporting": tuple(REPORTING_SCHEMA.columns),
-}
+COLUMNS = {"members": MEMBER_COLUMNS, "coverage": COVERAGE_COLUMNS, "reporting": REPORTING_COLUMNS}
 """The columns of each table, in order."""
 
 READERS_OWN = ("set_control", "segment_no", "member_no")

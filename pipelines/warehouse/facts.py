@@ -1,10 +1,10 @@
-"""Tables of the facts, made from the schemas of the files they keep: a column is declared once."""
+"""Tables of the facts, made from the columns of the files they keep: a column is declared once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schemas import enrollment
+from schemas.enrollment_columns import COVERAGE_COLUMNS, MEMBER_COLUMNS, REPORTING_COLUMNS
 from schemas.layout import load_layout
 
 _STAMP = {"file_id": "VARCHAR NOT NULL", "file_order": "BIGINT NOT NULL"}
@@ -35,9 +35,9 @@ CREATE TABLE IF NOT EXISTS facts.assignment_decisions (
 
 def facts_ddl() -> str:
     """Return the statements that create the facts tables where they are missing."""
-    member = {"member_no": "BIGINT NOT NULL", **_typed(enrollment.MEMBER_COLUMNS, _ENROLLMENT_DATES)}
-    coverage = {"cin": "VARCHAR NOT NULL", **_typed(enrollment.COVERAGE_SCHEMA.columns, _ENROLLMENT_DATES)}
-    reporting = {"cin": "VARCHAR NOT NULL", **_typed(enrollment.REPORTING_SCHEMA.columns, _ENROLLMENT_DATES)}
+    member = {"member_no": "BIGINT NOT NULL", **_typed(MEMBER_COLUMNS, _ENROLLMENT_DATES)}
+    coverage = {"cin": "VARCHAR NOT NULL", **_typed(COVERAGE_COLUMNS, _ENROLLMENT_DATES)}
+    reporting = {"cin": "VARCHAR NOT NULL", **_typed(REPORTING_COLUMNS, _ENROLLMENT_DATES)}
     statements = [
         _create("facts.enrollment_members", _STAMP | member),
         _create("facts.enrollment_coverage", _STAMP | coverage),

@@ -12,11 +12,11 @@ import pytest
 from schemas.codes import CIN_PATTERN
 from schemas.enrollment import (
     COVERAGE_SCHEMA,
-    MEMBER_COLUMNS,
     PLACEHOLDER_CINS,
     REPORTING_SCHEMA,
     check_chunk,
 )
+from schemas.enrollment_columns import MEMBER_COLUMNS
 
 AS_OF = date(2025, 2, 6)
 

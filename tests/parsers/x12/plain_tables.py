@@ -13,12 +13,12 @@ import pandas as pd
 from parsers.x12.delimiters import BLANK, Delimiters
 from parsers.x12.guide import QUALIFIED, transitions
 from parsers.x12.profile import Column, EnrollmentProfile, Origin, Place
-from schemas.enrollment import COVERAGE_SCHEMA, MEMBER_COLUMNS, REPORTING_SCHEMA
+from schemas.enrollment_columns import COVERAGE_COLUMNS, MEMBER_COLUMNS, REPORTING_COLUMNS
 
 _COLUMNS = {
     "members": list(MEMBER_COLUMNS),
-    "coverage": list(COVERAGE_SCHEMA.columns),
-    "reporting": list(REPORTING_SCHEMA.columns),
+    "coverage": list(COVERAGE_COLUMNS),
+    "reporting": list(REPORTING_COLUMNS),
 }
 
 

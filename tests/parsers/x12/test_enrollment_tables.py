@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from parsers.x12.profile_files import load_profile, with_cin
-from schemas.enrollment import COVERAGE_SCHEMA, MEMBER_COLUMNS, REPORTING_SCHEMA, check_chunk
+from schemas.enrollment import check_chunk
+from schemas.enrollment_columns import COVERAGE_COLUMNS, MEMBER_COLUMNS, REPORTING_COLUMNS
 
 AS_OF = date(2025, 2, 6)
 
@@ -157,8 +158,8 @@ def test_the_tables_have_the_declared_columns_and_types_and_nothing_to_find(
 ) -> None:
     tables = read(two_members)
     assert tuple(tables.members.columns) == MEMBER_COLUMNS
-    assert list(tables.coverage.columns) == list(COVERAGE_SCHEMA.columns)
-    assert list(tables.reporting.columns) == list(REPORTING_SCHEMA.columns)
+    assert list(tables.coverage.columns) == list(COVERAGE_COLUMNS)
+    assert list(tables.reporting.columns) == list(REPORTING_COLUMNS)
     types = {str(dtype) for table in (tables.members, tables.coverage, tables.reporting) for dtype in table.dtypes}
     assert types == {"int64", "str"}
     assert tables.findings.empty
@@ -249,4 +250,4 @@ def test_the_first_language_and_the_landline_before_the_cell_phone_count(
 def test_values_packed_by_the_thousand_do_not_grow_the_table(read: Callable[..., Any], two_members: str) -> None:
     coverage = read(two_members.replace("REF*CE*60;001;80;891;5A", f"REF*CE*60;001{';' * 100_000}")).coverage
     assert coverage.loc[1, ["aid_code", "esc"]].tolist() == ["60", "001"]
-    assert len(coverage.columns) == len(COVERAGE_SCHEMA.columns)
+    assert len(coverage.columns) == len(COVERAGE_COLUMNS)
