@@ -29,6 +29,7 @@ Shape: TypeAlias = tuple[int, ...]
 
 _ENTITIES = frozenset({"NM1", "N1"})
 _MAP = "834.5010.X220.A1.xml"
+_CONTROL_MAP = "x12.control.00501.xml"
 _MEMBER_PATH = "/ISA_LOOP/GS_LOOP/ST_LOOP/DETAIL/2000"
 
 
@@ -39,7 +40,7 @@ def transitions() -> Mapping[str, Mapping[str, str]]:
     Segments are keyed by id, NM1 and N1 by id and first element (`NM1*IL`). The loop `LE` is what follows the LE
     segment: nothing of the member does.
     """
-    member = _map().getnodebypath(_MEMBER_PATH)
+    member = guide_map().getnodebypath(_MEMBER_PATH)
     table: dict[str, dict[str, str]] = {"LE": {}}
     _describe(member, (), table)
     return table
@@ -49,30 +50,37 @@ def transitions() -> Mapping[str, Mapping[str, str]]:
 def shapes() -> Mapping[str, Mapping[str, Shape]]:
     """Return, for each loop of a member, the shapes of its segments by id and, where an id is qualified, by key too."""
     found: dict[str, dict[str, Shape]] = {}
-    _shape(_map().getnodebypath(_MEMBER_PATH), found)
+    _shape(guide_map().getnodebypath(_MEMBER_PATH), found)
     return found
 
 
 @cache
 def segment_ids() -> frozenset[str]:
     """Return the ids of all segments of the guide."""
-    return frozenset(_segment_ids(_map()))
+    return frozenset(_segment_ids(guide_map()))
 
 
 @cache
 def element_numbers() -> Mapping[tuple[str, int, int], str]:
     """Return X12's reference number of each element by segment id, position and component (0 for a simple element)."""
-    return dict(_element_numbers(_map()))
+    return dict(_element_numbers(guide_map()))
 
 
 @cache
-def _map() -> Any:
+def guide_map() -> Any:
+    """Return pyx12's map of the guide, from ISA to IEA."""
     # ParamsBase, because pyx12's own choice of parameters reads configuration from the home folder.
     return load_map_file(_MAP, ParamsBase())
 
 
+@cache
+def control_map() -> Any:
+    """Return pyx12's map of an interchange of any content."""
+    return load_map_file(_CONTROL_MAP, ParamsBase())
+
+
 def _shape(loop: Any, found: dict[str, dict[str, Shape]]) -> None:
-    for child in _children(loop):
+    for child in children(loop):
         if child.is_loop():
             _shape(child, found)
             continue
@@ -82,7 +90,7 @@ def _shape(loop: Any, found: dict[str, dict[str, Shape]]) -> None:
 
 
 def _element_numbers(loop: Any) -> Iterator[tuple[tuple[str, int, int], str]]:
-    for child in _children(loop):
+    for child in children(loop):
         if child.is_loop():
             yield from _element_numbers(child)
             continue
@@ -92,7 +100,7 @@ def _element_numbers(loop: Any) -> Iterator[tuple[tuple[str, int, int], str]]:
 
 
 def _segment_ids(loop: Any) -> Iterator[str]:
-    for child in _children(loop):
+    for child in children(loop):
         if child.is_loop():
             yield from _segment_ids(child)
         else:
@@ -101,12 +109,12 @@ def _segment_ids(loop: Any) -> Iterator[str]:
 
 def _describe(loop: Any, ancestors: tuple[Any, ...], table: dict[str, dict[str, str]]) -> None:
     places: dict[str, str] = {}
-    others = _children(loop)[1:]
+    others = children(loop)[1:]
     for child in others:
         _place(child, loop, places)
     inner = loop
     for outer in reversed(ancestors):
-        for child in _children(outer)[1:]:
+        for child in children(outer)[1:]:
             again_too_often = child is inner and child.get_max_repeat() == 1
             if child.pos >= inner.pos and not again_too_often:
                 _place(child, outer, places)
@@ -119,7 +127,7 @@ def _describe(loop: Any, ancestors: tuple[Any, ...], table: dict[str, dict[str, 
 
 def _place(child: Any, loop: Any, places: dict[str, str]) -> None:
     """Enter a segment of `loop`, or the segment that opens a loop within it; the innermost loop was entered first."""
-    segment, target = (_children(child)[0], child.id) if child.is_loop() else (child, loop.id)
+    segment, target = (children(child)[0], child.id) if child.is_loop() else (child, loop.id)
     if segment.id == "LE":
         target = "LE"
     for key in _keys(segment):
@@ -133,6 +141,6 @@ def _keys(segment: Any) -> Iterator[str]:
         yield segment.id
 
 
-def _children(loop: Any) -> list[Any]:
+def children(loop: Any) -> list[Any]:
     """Return the segments and loops within a loop, in the guide's order; the first opens it."""
     return [child for position in sorted(loop.pos_map) for child in loop.pos_map[position]]

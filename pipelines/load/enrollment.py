@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pandas as pd
 
 from parsers.x12.conformance import examine
 from parsers.x12.envelope import read_envelope
-from parsers.x12.interchanges import Interchange, read_interchanges
+from parsers.x12.interchanges import read_interchanges
 from parsers.x12.profile import EnrollmentProfile
 from parsers.x12.reader import EnrollmentChunk, read_834
 from pipelines.config import ExchangeConfig
@@ -82,20 +83,20 @@ def load_834(
     `progress` is told how many bytes of the file are loaded, and how many there are.
     """
     tally = _Tally()
-    interchanges: tuple[Interchange, ...] = ()
     guide = GuideCheck(config, file.source)
+    path: Path | None = None
     try:
         path = file.landed(config.home)
         size = path.stat().st_size
-        interchanges = read_interchanges(path)
         envelope = read_envelope(path)
-        refuse_repeated(warehouse, file, interchanges)
         with warehouse.transaction():
             clear(warehouse, file.file_id)
             for chunk in read_834(path, profile, chunk_size=_CHUNK, processes=_PROCESSES, examine=examine):
                 _load_chunk(warehouse, config, file, chunk, guide.take(chunk), tally)
                 progress(chunk.bytes_read, size)
             guide.end()
+            interchanges = guide.interchanges()
+            refuse_repeated(warehouse, file, interchanges)
             _refuse_beyond_thresholds(config, tally)
             _refuse_shrunk_roster(warehouse, config, file, tally)
             status = "ACCEPTED_WITH_ERRORS" if tally.rows_rejected else "ACCEPTED"
@@ -106,6 +107,8 @@ def load_834(
             )
             keep_interchanges(warehouse, file.file_id, interchanges, guide.deviations)
     except FileFault as fault:
+        # Its envelopes are read on beyond the fault: an acknowledgement names them all.
+        interchanges = read_interchanges(path) if path is not None else ()
         keep_interchanges(warehouse, file.file_id, interchanges, guide.deviations)
         ledger.hold(warehouse, file, fault, tally.rows_in, pd.concat([pd.DataFrame(), *tally.kept]))
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from parsers.x12.conformance import FileJudge
+from parsers.x12.conformance import Examined, FileJudge
 from parsers.x12.conformance.deviations import deviations
+from parsers.x12.control import ENVELOPE
+from parsers.x12.interchanges import Interchange, InterchangeRecorder
 from parsers.x12.reader import EnrollmentChunk
+from parsers.x12.text import elements
 from pipelines.config import ExchangeConfig
 from schemas.findings import findings
 
@@ -20,10 +23,14 @@ class GuideCheck:
     def __init__(self, config: ExchangeConfig, source: str) -> None:
         self._quarantine = all(each.nonconforming == "quarantine" for each in config.sources if each.name == source)
         self._judge = FileJudge()
+        self._recorder = InterchangeRecorder()
+        self._segments = 0
         self._found: list[pd.DataFrame] = []
 
     def take(self, chunk: EnrollmentChunk) -> pd.DataFrame:
         """Take the next chunk and return the findings on its members."""
+        for before, examined in chunk.examined:
+            self._record(before, examined)
         found = pd.concat([deviations([]), *(self._judge.take(before, each) for before, each in chunk.examined)])
         self._found.append(found)
         return guide_findings(found, chunk.members["segment_no"], quarantine=self._quarantine)
@@ -31,6 +38,17 @@ class GuideCheck:
     def end(self) -> None:
         """Take the end of the file."""
         self._found.append(self._judge.end())
+
+    def interchanges(self) -> tuple[Interchange, ...]:
+        """Return what the envelopes of the file say, when it has ended."""
+        return self._recorder.interchanges(self._segments)
+
+    def _record(self, before: int, examined: Examined) -> None:
+        for number, text, segments in examined.outside:
+            segment = elements(text, examined.delimiters.element)
+            if segment[0] in ENVELOPE:
+                self._recorder.take(segment[0], segment, before + number, examined.delimiters)
+            self._segments = before + number + segments - 1
 
     @property
     def deviations(self) -> pd.DataFrame:

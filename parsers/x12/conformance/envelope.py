@@ -8,19 +8,16 @@ it finds in the segments of the envelope, and trips over some files.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
-from pyx12.map_if import load_map_file
 from pyx12.map_walker import walk_tree
-from pyx12.params import ParamsBase
 from pyx12.segment import Segment
 
 from parsers.x12.conformance.authority import Lines, element_faults
 from parsers.x12.conformance.deviations import Deviation
-from parsers.x12.conformance.grammar import CONTROL_MAP, guide_map
 from parsers.x12.control import GUIDE
 from parsers.x12.delimiters import Delimiters
+from parsers.x12.guide import control_map, guide_map
 
 NOT_FINISHED = "FILE:NOT_FINISHED"
 """The judgement ended before the file did: what follows in it cannot be related to the guide."""
@@ -42,7 +39,7 @@ class EnvelopeJudge:
         self.found: list[Deviation] = []
         self._reader = Lines((), Delimiters("*", ":", "^", "~"))
         self._walker = walk_tree()
-        self._map: Any = _control_map()
+        self._map: Any = control_map()
         self._node: Any = self._map.getnodebypath(_ISA)
         self._cursor = (0, "", "")
         self._levels: dict[str, _Level] = {}
@@ -110,7 +107,7 @@ class EnvelopeJudge:
     def _place(self, segment: Segment, name: str, number: int) -> Any:
         """Return where in the map the segment stands, None for nowhere."""
         if name == "ISA":
-            self._map = _control_map()
+            self._map = control_map()
             self._walker.forceWalkCounterToLoopStart("/ISA_LOOP", _ISA)
             return self._map.getnodebypath(_ISA)
         if name == "GS":
@@ -163,8 +160,3 @@ class _Level:
 
 def _loop_name(node: Any) -> str:
     return str(node.id if node.is_loop() else node.parent.id)
-
-
-@cache
-def _control_map() -> Any:
-    return load_map_file(CONTROL_MAP, ParamsBase())

@@ -13,17 +13,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pyx12.map_if import load_map_file
 from pyx12.map_walker import walk_tree
-from pyx12.params import ParamsBase
 from pyx12.segment import Segment
 
 from parsers.x12.arrays import Positions, Words
+from parsers.x12.guide import children, guide_map
 from parsers.x12.lookup import Lookup
 from parsers.x12.symbols import key_number
 
-GUIDE_MAP = "834.5010.X220.A1.xml"
-CONTROL_MAP = "x12.control.00501.xml"
 UNLIMITED = 1 << 30
 NO_CODE = "~?"
 """Stands for a first element that the guide does not know."""
@@ -147,15 +144,3 @@ class Grammar:
 def grammar() -> Grammar:
     """Return the grammar of the member; made once for a process."""
     return Grammar(guide_map())
-
-
-@cache
-def guide_map() -> Any:
-    """Return pyx12's map of the guide."""
-    # ParamsBase, because pyx12's own choice of parameters reads configuration from the home folder.
-    return load_map_file(GUIDE_MAP, ParamsBase())
-
-
-def children(loop: Any) -> list[Any]:
-    """Return the segments and loops within a loop, in the guide's order; the first opens it."""
-    return [child for position in sorted(loop.pos_map) for child in loop.pos_map[position]]
