@@ -9,7 +9,7 @@ import numpy as np
 from parsers.x12.arrays import Codes, Mask, Positions
 from parsers.x12.loops import Members, places
 from parsers.x12.symbols import Symbols, symbols
-from parsers.x12.tokens import Tokens, Values
+from parsers.x12.tokens import Tokens
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,7 @@ class Outline:
 def symbols_of(tokens: Tokens, known: Symbols | None = None) -> Positions:
     """Return the symbols of the segments; what begins with INS or an envelope's id is that, whatever follows the id."""
     known = known or symbols()
-    ids = tokens.ids()
-    start = ids.start + ids.length + 1
-    end = tokens.marks[tokens.first_mark + (tokens.count > 0)]
-    first_element = Values(start, np.maximum(end - start, 0))
-    found = known.of(tokens.leading(ids), tokens.leading(first_element))
+    found = known.of(*tokens.heads)
     for index in np.flatnonzero(found == 0).tolist():
         name = tokens.name(index)
         if name in known.boundaries:

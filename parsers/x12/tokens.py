@@ -6,6 +6,7 @@ No object is made of a segment or an element, so that the cost of a member does 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -90,9 +91,16 @@ class Tokens:
         kept &= _LEADING_BYTES.take(values.length, mode="clip")
         return kept
 
-    def ids(self) -> Values:
-        """Return the segments' ids."""
-        return Values(self.start, self.marks[self.first_mark] - self.start)
+    @cached_property
+    def heads(self) -> tuple[Words, Words]:
+        """Per segment, the leading bytes of its id and of its first element."""
+        end_of_id = self.marks[self.first_mark]
+        begin = end_of_id + 1
+        end = self.marks[self.first_mark + (self.count > 0)]
+        return (
+            self.leading(Values(self.start, end_of_id - self.start)),
+            self.leading(Values(begin, np.maximum(end - begin, 0))),
+        )
 
     def element(self, rows: Positions, position: int | Positions) -> Values:
         """Return an element of the segments `rows` by its position (`REF02` is 2), blanks around it included.

@@ -18,8 +18,7 @@ _NEXT_MEMBER = key_number("INS*Y")
 
 def walk(tokens: Tokens, members: Members, grammar: Grammar) -> Nodes:
     """Return the node of every segment of the members: 0 outside of members and from one without a node on."""
-    first_elements = tokens.leading(tokens.element(np.arange(len(tokens)), 1))
-    symbols = grammar.symbols_of(tokens.leading(tokens.ids()), first_elements)
+    symbols = grammar.symbols_of(*tokens.heads)
     nodes = np.zeros(len(tokens), np.int16)
     longest_first = np.argsort(-members.count, kind="stable")
     first, count = members.first[longest_first], members.count[longest_first]

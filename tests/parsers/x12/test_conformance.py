@@ -70,6 +70,7 @@ class TestWherePyx12IsWrong:
         ("old", "new"),
         [
             pytest.param(":RET:2054-5", ":RET:2135-2^:RET:2054-5", id="DMG05 may repeat; pyx12 raises"),
+            pytest.param("REF*ZZ*;;10", "COB*P**5*1^35", id="COB04 may repeat; pyx12 takes it for one code"),
             pytest.param("~HD", "~~HD", id="an empty segment is no end; pyx12 reads no further"),
             pytest.param("~HD", "~\r\n  HD", id="indentation is layout, as line breaks are"),
         ],
