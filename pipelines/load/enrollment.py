@@ -89,7 +89,7 @@ def load_834(
         path = file.landed(config.home)
         size = path.stat().st_size
         envelope = read_envelope(path)
-        with warehouse.transaction():
+        with warehouse.little_memory(), warehouse.transaction():
             clear(warehouse, file.file_id)
             for chunk in read_834(path, profile, chunk_size=_CHUNK, processes=_PROCESSES, examine=examine):
                 _load_chunk(warehouse, config, file, chunk, guide.take(chunk), tally)

@@ -20,6 +20,12 @@ from schemas.problems import ExchangeError, ExitCode
 STORAGE_VERSION = "v1.5.0"
 """Pinned, so that an upgrade of the library does not silently write a file that the previous one cannot read."""
 
+_MEMORY = "2GB"
+"""Of what DuckDB holds at a time; beyond it, queries go on in files of the spill folder."""
+
+_LITTLE_MEMORY = "128MB"
+"""Enough for rows that only pass through."""
+
 _TABLES = Path(__file__).with_name("tables.sql")
 
 
@@ -61,6 +67,15 @@ class Warehouse:
             self.connection.execute("ROLLBACK")
             raise
         self.connection.execute("COMMIT")
+
+    @contextmanager
+    def little_memory(self) -> Iterator[None]:
+        """Leave memory to the block, which puts rows into the store and asks it little."""
+        self.connection.execute(f"SET memory_limit = '{_LITTLE_MEMORY}'")
+        try:
+            yield
+        finally:
+            self.connection.execute(f"SET memory_limit = '{_MEMORY}'")
 
     def run(self, statement: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Execute one statement, with named parameters (`$name`)."""
@@ -210,6 +225,8 @@ def _harden(connection: duckdb.DuckDBPyConnection, home: Path, spill: Path) -> N
     connection.execute(f"SET temp_directory = '{_quoted(spill)}'")
     connection.execute(f"SET allowed_directories = ['{_quoted(home)}']")
     connection.execute("SET enable_external_access = false")
+    connection.execute(f"SET memory_limit = '{_MEMORY}'")
+    connection.execute("SET allowed_configs = ['memory_limit']")
     connection.execute("SET lock_configuration = true")
 
 
