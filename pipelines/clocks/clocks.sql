@@ -46,6 +46,7 @@ SELECT
     END AS status
 FROM started AS s
 JOIN calendar AS start ON start.day = s.trigger_date
+LEFT JOIN calendar AS counted
+  ON s.unit = 'BUSINESS' AND counted.is_business AND counted.number = start.number + s.days
 JOIN calendar AS due
-  ON (s.unit = 'CALENDAR' AND due.day = s.trigger_date + CAST(s.days AS INTEGER))
-  OR (s.unit = 'BUSINESS' AND due.is_business AND due.number = start.number + s.days);
+  ON due.day = CASE s.unit WHEN 'CALENDAR' THEN s.trigger_date + CAST(s.days AS INTEGER) ELSE counted.day END;

@@ -28,7 +28,7 @@ from schemas.enrollment import check_chunk
 from schemas.findings import file_fault, findings
 from schemas.problems import FileFault
 
-_CHUNK = 4 << 20
+_CHUNK = 3 << 20
 """Bytes of an 834 checked and stored at a time: larger tables save calls, smaller ones memory."""
 
 
@@ -89,11 +89,12 @@ def load_834(
         path = file.landed(config.home)
         size = path.stat().st_size
         envelope = read_envelope(path)
-        with warehouse.little_memory(), warehouse.transaction():
+        with warehouse.transaction():
             clear(warehouse, file.file_id)
-            for chunk in read_834(path, profile, chunk_size=_CHUNK, processes=_PROCESSES, examine=examine):
-                _load_chunk(warehouse, config, file, chunk, guide.take(chunk), tally)
-                progress(chunk.bytes_read, size)
+            with warehouse.little_memory():
+                for chunk in read_834(path, profile, chunk_size=_CHUNK, processes=_PROCESSES, examine=examine):
+                    _load_chunk(warehouse, config, file, chunk, guide.take(chunk), tally)
+                    progress(chunk.bytes_read, size)
             guide.end()
             interchanges = guide.interchanges()
             refuse_repeated(warehouse, file, interchanges)

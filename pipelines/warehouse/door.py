@@ -23,7 +23,7 @@ STORAGE_VERSION = "v1.5.0"
 _MEMORY = "2GB"
 """Of what DuckDB holds at a time; beyond it, queries go on in files of the spill folder."""
 
-_LITTLE_MEMORY = "128MB"
+_LITTLE_MEMORY = "64MB"
 """Enough for rows that only pass through."""
 
 _TABLES = Path(__file__).with_name("tables.sql")
