@@ -64,7 +64,7 @@ def test_every_table_tells_its_rows_and_columns(plan: Any, first_night: dg.Execu
     made = {
         e.asset_key.to_user_string(): e.materialization.metadata for e in first_night.get_asset_materialization_events()
     }
-    assert len(made) == 21
+    assert len(made) == 22
     for key, metadata in made.items():
         rows = plan.count(key.replace("/", "."))
         assert metadata["dagster/row_count"].value == rows, key
