@@ -86,7 +86,7 @@ def test_the_files_of_the_night_are_told_by_source_and_outcome_and_never_by_name
 
 def test_every_standing_question_is_answered(first_night: dg.ExecuteInProcessResult) -> None:
     answers = {answer.check_name: answer for answer in first_night.get_asset_check_evaluations()}
-    assert len(answers) == 10
+    assert len(answers) == 11
     for name, answer in answers.items():
         assert answer.passed == (answer.metadata["violations"].value == 0), name
         assert answer.metadata["remedy"].value, name
