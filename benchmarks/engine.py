@@ -36,9 +36,7 @@ def start_up(_path: Path, _processes: int) -> None:
 def tokens(path: Path, _processes: int) -> int:
     """Find all segments and elements."""
     with path.open("rb") as stream:
-        return sum(
-            int((found.heads[0] == key_number("INS")).sum()) for found, _ in BlockReader(stream, CHUNK_SIZE)
-        )
+        return sum(int((found.heads[0] == key_number("INS")).sum()) for found, _ in BlockReader(stream, CHUNK_SIZE))
 
 
 def tables(path: Path, processes: int) -> int:

@@ -17,6 +17,10 @@ _TOLERATED = ("ELE:6",)
 """A character outside of the guide's set, as in a name with an accent, or a blank at a value's end."""
 
 
+_ALL_KEPT = 100_000
+"""Deviations of a file; of what comes beyond, the first one of each member is kept."""
+
+
 class GuideCheck:
     """What is found in a file while its chunks are read; `read_834` must have been given `conformance.examine`."""
 
@@ -25,6 +29,7 @@ class GuideCheck:
         self._judge = FileJudge()
         self._recorder = InterchangeRecorder()
         self._segments = 0
+        self._kept = 0
         self._found: list[pd.DataFrame] = []
 
     def take(self, chunk: EnrollmentChunk) -> pd.DataFrame:
@@ -32,7 +37,8 @@ class GuideCheck:
         for before, examined in chunk.examined:
             self._record(before, examined)
         found = pd.concat([deviations([]), *(self._judge.take(before, each) for before, each in chunk.examined)])
-        self._found.append(found)
+        self._kept += len(found)
+        self._found.append(found if self._kept <= _ALL_KEPT else found[~found.index.duplicated()])
         return guide_findings(found, chunk.members["segment_no"], quarantine=self._quarantine)
 
     def end(self) -> None:

@@ -15,6 +15,8 @@ from pyx12.x12file import X12Base, X12Reader
 
 from parsers.x12.conformance.grammar import Grammar
 from parsers.x12.delimiters import Delimiters
+from parsers.x12.guide import segment_ids
+from parsers.x12.rows import LONG_SEGMENT
 
 logging.getLogger("pyx12").setLevel(logging.CRITICAL + 1)  # its loggers below this one inherit the level
 
@@ -26,7 +28,12 @@ _SET = "/ISA_LOOP/GS_LOOP/ST_LOOP"
 _LEAVING = "SE"
 """The segment that a member is left by. At another INS, pyx12 forgets what a member of an INS alone lacks."""
 
-_REMEMBERED = 20_000
+_NUMBERED = frozenset({"isa_ids", "gs_ids", "st_ids"})
+_REMEMBERED = 5_000
+"""Answers of a kind that are remembered at a time"""
+
+_LONGEST = 2_000
+"""Characters of what is asked about, as far as answers are remembered."""
 
 
 class Fault(NamedTuple):
@@ -56,6 +63,23 @@ class Lines(X12Reader):  # type: ignore[misc]  # pyx12 has no types
         self.seg_term, self.ele_term = delimiters.segment, delimiters.element
         self.subele_term, self.repetition_term = delimiters.component, delimiters.repetition
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, _Numbers() if name in _NUMBERED else value)
+
+
+class _Numbers(list[str]):
+    """Control numbers seen so far. pyx12 looks through all of them for each set; here that is a look into a set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: set[str] = set()
+
+    def append(self, number: str) -> None:
+        self._seen.add(number)
+
+    def __contains__(self, number: object) -> bool:
+        return number in self._seen
+
 
 class Authority:
     """pyx12 for one set of delimiters; what it said of a segment or a shape of a member is remembered."""
@@ -64,31 +88,30 @@ class Authority:
         self._grammar = grammar
         self._delimiters = delimiters
         self._of_segments: dict[tuple[int, str], tuple[tuple[str, str], ...]] = {}
-        self._of_shapes: dict[tuple[tuple[str, str, bool], ...], Structure] = {}
+        self._of_shapes: dict[str, Structure] = {}
 
     def elements(self, node: int, text: str) -> tuple[tuple[str, str], ...]:
         """Return `(element, code)` of what is wrong within a segment: `("02", "ELE:8")`, `("", "SEG:8")`."""
         known = self._of_segments.get((node, text))
         if known is None:
             known = element_faults(self._grammar.nodes[node], text, self._delimiters)
-            _remember(self._of_segments, (node, text), known)
+            _remember(self._of_segments, (node, text), text, known)
         return known
 
     def structure(self, texts: Sequence[str]) -> Structure:
         """Walk a member, from its INS on."""
-        shape = tuple(self._shape(text) for text in texts)
+        shape = self._delimiters.segment.join(map(self._shape, texts))
         known = self._of_shapes.get(shape)
         if known is None:
             known = self._walk(texts)
-            _remember(self._of_shapes, shape, known)
+            _remember(self._of_shapes, shape, shape, known)
         return known
 
-    def _shape(self, text: str) -> tuple[str, str, bool]:
-        """Return all of a segment that its place in the guide depends on."""
-        marks = self._delimiters
-        name, _, rest = text.partition(marks.element)
-        first = rest.partition(marks.element)[0]
-        return name, first.rstrip(marks.component), not rest.strip(marks.element) or rest.endswith(marks.element)
+    def _shape(self, text: str) -> str:
+        """Write what a segment's place in the guide depends on: its id, its first element, and whether it ends well."""
+        mark = self._delimiters.element
+        name, _, rest = text.partition(mark)
+        return f"{name}{mark}{rest.partition(mark)[0]}{mark * (not rest.strip(mark) or rest.endswith(mark))}"
 
     def _walk(self, texts: Sequence[str]) -> Structure:
         grammar, marks = self._grammar, self._delimiters
@@ -100,6 +123,10 @@ class Authority:
         nodes: list[int] = []
         faults: list[Fault] = []
         for number, segment in enumerate(reader):
+            if segment.get_seg_id() not in segment_ids():  # which the walker would look for everywhere
+                faults.append(_fault(number, segment, node, "1"))
+                nodes.append(0)
+                continue
             found, _, _, errors = walker.walk_errors(node, segment, number, number, None)
             faults += _faults(errors, number)
             if found is not None:
@@ -149,10 +176,13 @@ def position(node: Any) -> str:
 
 
 def _repetitions(node: Any, text: str, delimiters: Delimiters) -> Iterator[str]:
-    """Write the segment once for each repetition of an element that may repeat: pyx12 takes them for one value."""
+    """Write the segment once for each repetition of an element that may repeat: pyx12 takes them for one value.
+
+    A segment that is too long for any of the guide is written once: its repetitions may be half a million.
+    """
     elements = text.split(delimiters.element)
     most = 1
-    if delimiters.separates_repetitions and delimiters.repetition in text:
+    if delimiters.separates_repetitions and delimiters.repetition in text and len(text) <= LONG_SEGMENT:
         repeated = [
             child.seq
             for child in node.children
@@ -178,7 +208,8 @@ def _fault(number: int, segment: Segment, node: Any, code: str) -> Fault:
     return Fault(number, segment.get_seg_id() or "", loop.id, f"SEG:{code}")
 
 
-def _remember(memory: dict[Any, Any], key: Any, value: Any) -> None:
+def _remember(memory: dict[Any, Any], key: Any, text: str, value: Any) -> None:
     if len(memory) >= _REMEMBERED:
         memory.clear()
-    memory[key] = value
+    if len(text) <= _LONGEST:
+        memory[key] = value

@@ -8,6 +8,7 @@ it finds in the segments of the envelope, and trips over some files.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from pyx12.map_walker import walk_tree
@@ -26,6 +27,9 @@ _ISA, _GS = "/ISA_LOOP/ISA", "/ISA_LOOP/GS_LOOP/GS"
 _MEMBER = "/ISA_LOOP/GS_LOOP/ST_LOOP/DETAIL/2000"
 _LEVELS = {"isa": "ISA", "gs": "GS", "st": "ST"}
 _TRAILERS = {"IEA": "isa", "GE": "gs", "SE": "st"}
+_REMEMBERED = 1_000
+"""Segments; those of a header are much the same in every set."""
+
 _SEPARATORS = {("ISA", element, "ELE:6") for element in ("11", "16")}
 """pyx12 objects to separators that are control characters; they may be."""
 
@@ -42,6 +46,7 @@ class EnvelopeJudge:
         self._map: Any = control_map()
         self._node: Any = self._map.getnodebypath(_ISA)
         self._cursor = (0, "", "")
+        self._of_elements = lru_cache(_REMEMBERED)(element_faults)
         self._levels: dict[str, _Level] = {}
         self._finished = False
 
@@ -61,6 +66,8 @@ class EnvelopeJudge:
         before = self._reader.seg_count
         self.segment(marks.join(("INS", "Y", "18")), first_number, delimiters)
         self._reader.seg_count = before + segments
+        if self._map is not guide_map():
+            return  # before any functional group there is no place that a member could leave
         # The members are judged elsewhere: to pyx12 they are complete.
         member = self._map.getnodebypath(_MEMBER)
         self._node = member.get_first_seg()
@@ -100,7 +107,7 @@ class EnvelopeJudge:
         if name in _TRAILERS:
             self._levels[_TRAILERS[name]].closed = number
         if name != "INS":
-            for element, code in element_faults(node, text, delimiters):
+            for element, code in self._of_elements(node, text, delimiters):
                 if (name, element, code) not in _SEPARATORS:
                     self.found.append(Deviation(*self._cursor, element, code))
 

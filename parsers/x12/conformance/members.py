@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -113,6 +113,6 @@ def _suspicious(tokens: Tokens) -> Mask:
     return suspicious
 
 
-@cache
+@lru_cache(maxsize=8)  # a file may declare others in each of its interchanges
 def _judge(delimiters: Delimiters) -> _Judge:
     return _Judge(grammar(), delimiters)
