@@ -127,3 +127,12 @@ def test_damage_never_raises(file_of: FileOf, two_members: str, data: st.DataObj
     damage = data.draw(st.sampled_from([b"", b"~", b"*", b"\xff", b"IEA*1*000000001~", b"SE~", b"ISA*~"]))
     found = check_conformance(file_of(content[:at] + damage + content[at + length :]))
     assert (found["segment_no"] != 0).all()
+
+
+def test_control_numbers_that_repeat_are_told(file_of: FileOf, two_members: str) -> None:
+    head, st, rest = two_members.partition("ST*834")
+    body, ge, _ = (st + rest).partition("GE*1")
+    repeated = head + body + body + ge.replace("GE*1", "GE*2") + "*10000005~IEA*1*000000001~"
+    path = file_of(repeated)
+    assert "ST:23" in {place[-1] for place in found_in(path)}
+    assert {place[-1] for place in found_in(file_of(two_members + two_members))} == {"ISA:025"}
