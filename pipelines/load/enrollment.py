@@ -20,9 +20,9 @@ from pipelines.enrollment.roster import missing_from
 from pipelines.intake import ledger
 from pipelines.intake.ledger import LedgerFile
 from pipelines.load.enrollment_tables import accepted_tables
-from pipelines.load.guide import GuideCheck
+from pipelines.load.guide import NO_FINDINGS, GuideCheck
 from pipelines.load.interchanges import keep_interchanges, refuse_repeated
-from pipelines.load.quarantine import MOST_KEPT, clear, described, rejected_rows, warned_rows
+from pipelines.load.quarantine import MOST_KEPT, NO_ROWS, clear, described, rejected_rows, warned_rows
 from pipelines.warehouse import Warehouse
 from schemas.enrollment import check_chunk
 from schemas.findings import file_fault, findings
@@ -124,35 +124,36 @@ def _load_chunk(
 ) -> None:
     if chunk.members.empty:
         return
-    found = pd.concat(
-        [
-            chunk.findings,
-            by_the_guide,
-            check_chunk(chunk.members, chunk.coverage, chunk.reporting, as_of=file.file_date),
-            _status_warnings(config, chunk.coverage),
-        ],
-        ignore_index=True,
+    parts = (
+        chunk.findings,
+        by_the_guide,
+        check_chunk(chunk.members, chunk.coverage, chunk.reporting, as_of=file.file_date),
+        _status_warnings(config, chunk.coverage),
     )
-    rejected = rejected_rows(found)
-    if len(found):
+    rejected = NO_ROWS
+    if some := [part for part in parts if len(part)]:
+        found = pd.concat(some, ignore_index=True)
+        rejected = rejected_rows(found)
         told = described(found, chunk.members["segment_no"], chunk.segments.of(rejected))
         warehouse.insert("quarantine.rows", told, file_id=file.file_id)
         tally.keep(told)
+        tally.rows_warned += len(warned_rows(found))
+        tally.without_cin += int(found.loc[found["code"].isin(["R01", "R02"]), "row"].nunique())
     for target, rows in accepted_tables(chunk, rejected):
         warehouse.insert(target, rows, file_id=file.file_id, file_order=file.file_order)
 
     tally.rows_in += len(chunk.members)
     tally.rows_loaded += len(chunk.members) - len(rejected)
     tally.rows_rejected += len(rejected)
-    tally.rows_warned += len(warned_rows(found))
-    tally.without_cin += int(found.loc[found["code"].isin(["R01", "R02"]), "row"].nunique())
 
 
 def _status_warnings(config: ExchangeConfig, coverage: pd.DataFrame) -> pd.DataFrame:
     known = {status for listed in config.justice_involved.hcp_status.values() for status in listed}
     unknown = set(coverage["hcp_status"].dropna().unique()) - known
-    rows = coverage.loc[coverage["hcp_status"].isin(list(unknown)), "member_no"].unique().tolist() if unknown else []
-    return findings(rows, "hcp_status", "W05")
+    if not unknown:
+        return NO_FINDINGS
+    rows = coverage.loc[coverage["hcp_status"].isin(list(unknown)), "member_no"]
+    return findings(rows.unique().tolist(), "hcp_status", "W05")
 
 
 def _refuse_beyond_thresholds(config: ExchangeConfig, tally: _Tally) -> None:

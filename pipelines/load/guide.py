@@ -17,6 +17,9 @@ _TOLERATED = ("ELE:6",)
 """A character outside of the guide's set, as in a name with an accent, or a blank at a value's end."""
 
 
+NO_FINDINGS = findings()
+"""Shared by all that find nothing, which is nearly always so."""
+
 _ALL_KEPT = 100_000
 """Deviations of a file; of what comes beyond, the first one of each member is kept."""
 
@@ -36,7 +39,11 @@ class GuideCheck:
         """Take the next chunk and return the findings on its members."""
         for before, examined in chunk.examined:
             self._record(before, examined)
-        found = pd.concat([deviations([]), *(self._judge.take(before, each) for before, each in chunk.examined)])
+        parts = [self._judge.take(before, each) for before, each in chunk.examined]
+        some = [part for part in parts if len(part)]
+        if not some:
+            return NO_FINDINGS
+        found = pd.concat(some)
         self._kept += len(found)
         self._found.append(found if self._kept <= _ALL_KEPT else found[~found.index.duplicated()])
         return guide_findings(found, chunk.members["segment_no"], quarantine=self._quarantine)
@@ -67,8 +74,6 @@ def guide_findings(found: pd.DataFrame, places: pd.Series[int], *, quarantine: b
 
     The index of `found` is the place of a member's INS; `places` gives those by `member_no`.
     """
-    if found.empty:
-        return findings()
     member_no = pd.Series(places.index, index=places).loc[found.index]
     return named(found.set_axis(pd.Index(member_no)), quarantine=quarantine).drop_duplicates(ignore_index=True)
 

@@ -11,6 +11,9 @@ MOST_KEPT = 10_000
 """Findings kept of a file that is held: enough to see why, whatever its size."""
 
 
+NO_ROWS: pd.Index[int] = pd.Index([], dtype="int64")
+
+
 def rejected_rows(found: pd.DataFrame) -> pd.Index[int]:
     """Return the labels of the rows that at least one finding rejects."""
     return _rows_with(found, Severity.REJECT)

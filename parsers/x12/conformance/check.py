@@ -62,6 +62,8 @@ class FileJudge:
             else:
                 self._envelope.members(before + number, segments, examined.delimiters)
         table = examined.deviations
+        if table.empty:
+            return table
         return table.assign(segment_no=table["segment_no"] + before).set_axis(table.index + before)
 
     def end(self) -> pd.DataFrame:
