@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.files import FULL_DATE
+from parsers.x12 import reader
 from parsers.x12.blocks import BlockReader
 from parsers.x12.conformance import FileJudge, check_conformance, examine
 from parsers.x12.profile_files import load_profile
@@ -109,6 +110,7 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--processes", type=int, default=1)
     asked = parser.parse_args()
+    reader.WORTHWHILE = 0  # what was asked for, also where it does not pay
     try:
         members = STAGES[asked.stage](asked.file, asked.processes)
         print(json.dumps({} if members is None else {"members": members}))

@@ -26,7 +26,7 @@ CHUNK_SIZE = 4 << 20
 FEW = 12
 """Members of a block (a whole interchange, or what was read of one) for which reading one by one costs less."""
 
-__all__ = ["EnrollmentChunk", "read_834"]
+__all__ = ["WORTHWHILE", "EnrollmentChunk", "read_834"]
 
 
 def read_834(
