@@ -35,6 +35,13 @@ _BUFFERS_APART = 5
 """The first version of pickle that does not copy arrays byte by byte."""
 
 
+class ReaderDied(ExchangeError):
+    """A process that was reading for this one is gone. What it read is lost, so the file is to be read again."""
+
+    def __init__(self) -> None:
+        super().__init__("READING", "A process that was reading an 834 ended before its time.", remedy="Run it again.")
+
+
 def read_units(units: Iterable[Unit], settings: Settings, processes: int) -> Iterator[tuple[Unit, Reading]]:
     """Read units, in order, in so many other processes, or with one in this process.
 
@@ -49,11 +56,7 @@ def read_units(units: Iterable[Unit], settings: Settings, processes: int) -> Ite
     try:
         yield from _in_order(units, settings, pool, processes + _WAITING)
     except BrokenProcessPool:
-        raise ExchangeError(
-            "READING",
-            "A process that was reading an 834 ended before its time.",
-            remedy="Run it again; if memory is short, read in one process.",
-        ) from None
+        raise ReaderDied from None
     finally:
         pool.shutdown(cancel_futures=True)
 

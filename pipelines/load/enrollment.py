@@ -14,6 +14,7 @@ from parsers.x12.envelope import read_envelope
 from parsers.x12.interchanges import read_interchanges
 from parsers.x12.profile import EnrollmentProfile
 from parsers.x12.reader import EnrollmentChunk, read_834
+from parsers.x12.workers import ReaderDied
 from pipelines.config import ExchangeConfig
 from pipelines.enrollment.apply import lend_policy
 from pipelines.enrollment.roster import missing_from
@@ -80,8 +81,23 @@ def load_834(
 ) -> None:
     """Load one 834 in one transaction; a fault of the envelope, control totals or thresholds holds the file whole.
 
-    `progress` is told how many bytes of the file are loaded, and how many there are.
+    `progress` is told how many bytes of the file are loaded, and how many there are. When a process that reads for this
+    one dies, for want of memory say, the file is read again by this one alone: the others must not wait for it.
     """
+    try:
+        _load(warehouse, config, file, profile, _PROCESSES, progress)
+    except ReaderDied:
+        _load(warehouse, config, file, profile, 1, progress)
+
+
+def _load(
+    warehouse: Warehouse,
+    config: ExchangeConfig,
+    file: LedgerFile,
+    profile: EnrollmentProfile,
+    processes: int,
+    progress: Progress,
+) -> None:
     tally = _Tally()
     guide = GuideCheck(config, file.source)
     path: Path | None = None
@@ -92,7 +108,7 @@ def load_834(
         with warehouse.transaction():
             clear(warehouse, file.file_id)
             with warehouse.little_memory():
-                for chunk in read_834(path, profile, chunk_size=_CHUNK, processes=_PROCESSES, examine=examine):
+                for chunk in read_834(path, profile, chunk_size=_CHUNK, processes=processes, examine=examine):
                     _load_chunk(warehouse, config, file, chunk, guide.take(chunk), tally)
                     progress(chunk.bytes_read, size)
             guide.end()

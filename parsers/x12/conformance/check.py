@@ -8,14 +8,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from parsers.x12.blocks import BlockReader
 from parsers.x12.conformance.deviations import Deviation, deviations
 from parsers.x12.conformance.envelope import NOT_FINISHED, EnvelopeJudge
 from parsers.x12.conformance.members import examine_members
-from parsers.x12.cuts import Cuts, Unreadable
 from parsers.x12.delimiters import Delimiters
 from parsers.x12.outline import Outline, outline, symbols_of
-from parsers.x12.symbols import symbols
-from parsers.x12.tokens import tokens
 from schemas.problems import FileFault
 
 _BLOCK = 4 << 20
@@ -78,18 +76,13 @@ def check_conformance(path: Path) -> pd.DataFrame:
     """
     judge = FileJudge()
     tables = []
-    before = 0
-    known = symbols()
     unfinished: list[Deviation] = []
     with path.open("rb") as stream:
         try:
-            for cut in Cuts(stream, _BLOCK):
-                found = tokens(cut.text, cut.delimiters, 0)
-                tables.append(judge.take(before, examine(outline(found, symbols_of(found, known), known))))
-                before += len(found)
-                if found.fault is not None:
-                    raise found.fault
-        except (FileFault, Unreadable):
+            for block in BlockReader(stream, _BLOCK):
+                found = outline(block.tokens, symbols_of(block.tokens))
+                tables.append(judge.take(block.tokens.number, examine(found)))
+        except FileFault:
             unfinished.append(Deviation(-1, "", "", "", NOT_FINISHED))
     table = pd.concat([*tables, judge.end(), deviations(unfinished)], ignore_index=True)
     return table.drop_duplicates().sort_values(list(table.columns), ignore_index=True)
