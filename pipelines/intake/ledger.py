@@ -71,7 +71,7 @@ def record(warehouse: Warehouse, config: ExchangeConfig, source: Source, file: L
     }  # fmt: skip
     warehouse.run(
         f"""INSERT INTO ledger.files BY NAME
-            SELECT {", ".join(f"${name} AS {name}" for name in row)}, NULL AS control_number,
+            SELECT {", ".join(f"${name} AS {name}" for name in row)},
                    (SELECT coalesce(max(arrival), 0) + 1 FROM ledger.files) AS arrival,
                    {", ".join(f"0 AS {name}" for name in COUNTS)}, false AS applied""",  # noqa: S608 - names from code
         row,

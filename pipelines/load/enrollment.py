@@ -104,7 +104,7 @@ def _load(
     try:
         path = file.landed(config.home)
         size = path.stat().st_size
-        envelope = read_envelope(path)
+        read_envelope(path)  # which refuses a file that does not begin as an 834 does
         with warehouse.transaction():
             clear(warehouse, file.file_id)
             with warehouse.little_memory():
@@ -118,10 +118,6 @@ def _load(
             _refuse_shrunk_roster(warehouse, config, file, tally)
             status = "ACCEPTED_WITH_ERRORS" if tally.rows_rejected else "ACCEPTED"
             ledger.settle(warehouse, file, status, tally.counts(), reason="" if tally.rows_in else "F10")
-            warehouse.run(
-                "UPDATE ledger.files SET control_number = $number WHERE file_id = $file_id",
-                {"number": f"{envelope.sender_id}:{envelope.control_number}", "file_id": file.file_id},
-            )
             keep_interchanges(warehouse, file.file_id, interchanges, guide.deviations)
     except FileFault as fault:
         # Its envelopes are read on beyond the fault: an acknowledgement names them all.

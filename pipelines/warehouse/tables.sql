@@ -22,7 +22,6 @@ CREATE TABLE IF NOT EXISTS ledger.files (
     sequence       BIGINT,
     scope          VARCHAR,           -- DAILY or FULL
     file_order     BIGINT,            -- file_date, scope and sequence as one number that rises
-    control_number VARCHAR,           -- sender and ISA13 of an 834
     status         VARCHAR NOT NULL,  -- LANDED, ACCEPTED, ACCEPTED_WITH_ERRORS, DUPLICATE, HELD
     reason         VARCHAR NOT NULL,  -- code, or empty
     detail         VARCHAR NOT NULL,  -- place and counts, never a value
