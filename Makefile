@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 UV_COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --extra build --extra ui
+	--generate-hashes --no-emit-index-url --extra build --extra matching --extra ui
 
 .PHONY: demo ui test lint types unit bench lock clean
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from pipelines.config.model import Authorization
+from pipelines.config.policy import Authorization
 from pipelines.warehouse import Warehouse
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines.clocks.calendar import calendar_table
-from pipelines.config.model import Clocks
+from pipelines.config.policy import Clocks
 from pipelines.warehouse import Warehouse
 
 

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from parsers.x12.profile_files import available_profiles, load_profile, with_cin
+from pipelines.config.policy import Authorization, Clocks, JusticeInvolved, Safety
+from pipelines.config.table import Table
 from schemas.codes import COUNTIES
 from schemas.problems import ConfigurationError
-
-LOCATOR_SEGMENTS = {
-    **{f"2000/REF*{q}": f"ref_{q.lower()}" for q in ("0F", "17", "23", "3H", "6O", "DX", "Q4", "QQ", "ZZ")},
-    **{f"2300/REF*{q}": f"ref_{q.lower()}" for q in ("CE", "RB", "17", "9V", "ZX", "ZZ", "XX1")},
-    "2750/N1*75+REF": "ref_value",
-    "2750/N1*75": "category",
-}
-"""Places of an 834 a locator may name, and the column of the facts that keeps what stood there."""
-
-
-_NOT_IN_THE_STORE = r"\(\?(?:[=!#>(]|<[=!]|P=)|\\[1-9Z]|[*+?}]\+"
-"""Parts of a regular expression that only Python knows: looking around, referring back, possessive repetition, \\Z."""
 
 
 def _known_county(name: str) -> str:
@@ -41,27 +30,7 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _usable_pattern(pattern: str) -> str:
-    """Check a regular expression that must mean the same here and in the store, and never a blank."""
-    try:
-        matches_blank = re.fullmatch(pattern, "") is not None
-    except re.error as mistake:
-        raise ValueError(f"not a regular expression: {mistake.msg}") from None
-    if matches_blank:
-        raise ValueError("matches a blank: everyone would be justice-involved")
-    if re.search(_NOT_IN_THE_STORE, pattern):
-        raise ValueError("looks around, refers back, is possessive or uses \\Z, which the store cannot follow")
-    return pattern
-
-
-_Text = Annotated[str, Field(min_length=1)]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class Plan(_Table):
+class Plan(Table):
     """The managed care plan that runs the exchange."""
 
     name: str
@@ -72,13 +41,13 @@ class Plan(_Table):
     holidays: tuple[date, ...] = ()
 
 
-class Paths(_Table):
+class Paths(Table):
     """Where the plan's home lies: warehouse, landing, outbox, reports. Relative to `exchange.toml`."""
 
     home: Path
 
 
-class Server(_Table):
+class Server(Table):
     """How to reach one account on one sFTP server."""
 
     host: str
@@ -144,93 +113,14 @@ class Source(Server):
         return self
 
 
-class Delivery(_Table):
+class Delivery(Table):
     """How files go out to the providers of the roster."""
 
     providers: Path
     known_hosts: Path | None = None
 
 
-class Locator(_Table):
-    """One place in the 834 where the justice-involved (JI) indicator may stand."""
-
-    name: Annotated[str, Field(min_length=1, max_length=60)]
-    segment: str
-    slots: tuple[Annotated[int, Field(ge=1, le=20)], ...] = ()
-    """Semicolon positions from 1; empty means the whole value."""
-    equals: _Text | None = None
-    one_of: Annotated[tuple[_Text, ...], Field(min_length=1)] | None = None
-    regex: Annotated[str, AfterValidator(_usable_pattern)] | None = None
-    months: Literal["any", "current"] = "any"
-
-    @model_validator(mode="after")
-    def _says_one_match_at_a_known_place(self) -> Self:
-        if self.segment not in LOCATOR_SEGMENTS:
-            raise ValueError(f"segment is none of {', '.join(LOCATOR_SEGMENTS)}")
-        if sum(match is not None for match in (self.equals, self.one_of, self.regex)) != 1:
-            raise ValueError("give exactly one of equals, one_of, regex")
-        return self
-
-    @property
-    def pattern(self) -> str:
-        """The match as one regular expression for the whole value."""
-        if self.regex is not None:
-            return self.regex
-        wanted = (self.equals,) if self.equals is not None else self.one_of or ()
-        return "|".join(re.escape(value) for value in wanted)
-
-
-class JusticeInvolved(_Table):
-    """Where the JI indicator stands and what each HCP status means."""
-
-    locators: tuple[Locator, ...]
-    hcp_status: dict[Literal["active", "hold", "terminated", "not_covered"], tuple[str, ...]]
-
-    @model_validator(mode="after")
-    def _each_status_means_one_thing(self) -> Self:
-        if not self.hcp_status.get("active"):
-            raise ValueError("hcp_status names no active status: nobody would ever count as enrolled")
-        statuses = [status for listed in self.hcp_status.values() for status in listed]
-        if len(statuses) != len(set(statuses)):
-            raise ValueError("an HCP status stands under two meanings")
-        return self
-
-
-class Authorization(_Table):
-    """Length and start of the first authorization (rules R4, R5)."""
-
-    months: Annotated[int, Field(ge=1, le=36)] = 12
-    anchor: Annotated[tuple[Literal["release_date", "effectuation_date"], ...], Field(min_length=1, max_length=2)] = (
-        "release_date",
-        "effectuation_date",
-    )
-    """The first date known, in this order, starts the authorization; never before enrolment is active."""
-
-
-class Clocks(_Table):
-    """Days of the clocks of rules R9 to R14; the day of the trigger is not counted."""
-
-    first_contact_days: Annotated[int, Field(ge=1, le=10)] = 2
-    follow_up_days: Annotated[int, Field(ge=1, le=60)] = 7
-    handoff_days_after: Annotated[int, Field(ge=1, le=60)] = 7
-    handoff_days_before: Annotated[int, Field(ge=1, le=90)] = 14
-    care_plan_business_days: Annotated[int, Field(ge=1, le=10)] = 1
-    materials_days: Annotated[int, Field(ge=1, le=60)] = 7
-
-
-class Safety(_Table):
-    """Thresholds that hold a file instead of letting it through."""
-
-    max_rejected_share: Annotated[float, Field(gt=0, le=1)] = 0.5
-    cin_slot_min_share: Annotated[float, Field(gt=0, le=1)] = 0.5
-    stale_after_days: Annotated[int, Field(ge=1)] = 45
-    max_full_shrink: Annotated[float, Field(gt=0, le=1)] = 0.2
-    """Share of the roster that a full 834 may leave out, or be smaller by than the one before."""
-    max_roster_shrink: Annotated[float, Field(gt=0, le=1)] = 0.2
-    """Share of a provider's open members that may leave in one night before the file is held."""
-
-
-class ExchangeConfig(_Table):
+class ExchangeConfig(Table):
     """All of `exchange.toml`, with paths made absolute."""
 
     plan: Plan

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines.config import ExchangeConfig
-from pipelines.config.model import LOCATOR_SEGMENTS
+from pipelines.config.policy.justice_involved import LOCATOR_SEGMENTS
 from pipelines.enrollment.roster import compare_rosters
 from pipelines.warehouse import Warehouse
 from schemas.codes import COUNTY_CODES

@@ -26,7 +26,8 @@ _MEMORY = "2GB"
 _LITTLE_MEMORY = "64MB"
 """Enough for rows that only pass through."""
 
-_TABLES = Path(__file__).with_name("tables.sql")
+_TABLES = Path(__file__).with_name("tables")
+"""One script for each schema but that of the facts, whose tables are made from the files they keep."""
 
 
 class WarehouseFault(ExchangeError):
@@ -163,7 +164,8 @@ def open_warehouse(home: Path) -> Iterator[Warehouse]:
             _harden(connection, home, spill)
             _attach(connection, home)
             (home / "warehouse.duckdb").chmod(0o600)
-            connection.execute(_TABLES.read_text(encoding="utf-8"))
+            for script in sorted(_TABLES.glob("*.sql")):
+                connection.execute(script.read_text(encoding="utf-8"))
             connection.execute(facts_ddl())
             yield Warehouse(connection, home)
         finally:

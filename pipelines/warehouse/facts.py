@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from schemas.enrollment_columns import COVERAGE_COLUMNS, MEMBER_COLUMNS, REPORTING_COLUMNS
 from schemas.layout import load_layout
@@ -20,17 +21,7 @@ _ENROLLMENT_DATES = (
     "birth_date", "death_date", "reporting_month", "benefit_begin", "benefit_end", "benefit_month", "date",
 )  # fmt: skip
 
-_DECISIONS = """
-CREATE TABLE IF NOT EXISTS facts.liaison_decisions (
-    decision_id VARCHAR NOT NULL, decided_on DATE NOT NULL, sequence BIGINT NOT NULL,
-    cin VARCHAR NOT NULL, npi VARCHAR NOT NULL, reason VARCHAR NOT NULL, decided_by VARCHAR NOT NULL
-);
-CREATE TABLE IF NOT EXISTS facts.assignment_decisions (
-    decision BIGINT NOT NULL, decided_on DATE NOT NULL, action VARCHAR NOT NULL,  -- ASSIGN or END
-    assignment_id VARCHAR NOT NULL, cin VARCHAR NOT NULL, npi VARCHAR NOT NULL, method VARCHAR NOT NULL,
-    prior_npi VARCHAR, late_add BOOLEAN NOT NULL, reason VARCHAR NOT NULL, candidates VARCHAR NOT NULL
-);
-"""
+_DECISIONS = Path(__file__).with_name("decisions.sql")
 
 
 def facts_ddl() -> str:
@@ -39,10 +30,11 @@ def facts_ddl() -> str:
     coverage = {"cin": "VARCHAR NOT NULL", **_typed(COVERAGE_COLUMNS, _ENROLLMENT_DATES)}
     reporting = {"cin": "VARCHAR NOT NULL", **_typed(REPORTING_COLUMNS, _ENROLLMENT_DATES)}
     statements = [
+        "CREATE SCHEMA IF NOT EXISTS facts;",
         _create("facts.enrollment_members", _STAMP | member),
         _create("facts.enrollment_coverage", _STAMP | coverage),
         _create("facts.enrollment_reporting", _STAMP | reporting),
-        _DECISIONS,
+        _DECISIONS.read_text(encoding="utf-8"),
     ]
     for table, layout_name in (
         ("facts.referrals", "mini_mif"),

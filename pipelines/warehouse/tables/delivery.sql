@@ -1,0 +1,35 @@
+-- What was prepared for whom and what stands in whose folder.
+
+CREATE SCHEMA IF NOT EXISTS delivery;
+
+-- Each file rendered for someone: a provider's assignment file or a sender's response.
+CREATE TABLE IF NOT EXISTS delivery.outbox (
+    outbox_id VARCHAR NOT NULL, recipient_kind VARCHAR NOT NULL,  -- PROVIDER or SOURCE
+    recipient VARCHAR NOT NULL,                                   -- NPI or source name
+    business_date DATE NOT NULL, sequence BIGINT NOT NULL, scope VARCHAR NOT NULL,
+    part BIGINT NOT NULL, name VARCHAR NOT NULL, folder VARCHAR NOT NULL,
+    path VARCHAR NOT NULL,                                        -- below the outbox folder of the home
+    sha256 VARCHAR NOT NULL, size BIGINT NOT NULL, rows BIGINT NOT NULL,
+    status VARCHAR NOT NULL,                                      -- PREPARED, DELIVERED, HELD, FAILED, SUPERSEDED
+    reason VARCHAR NOT NULL
+);
+
+-- The rows of each assignment file, kept until it is known whether they arrived.
+CREATE TABLE IF NOT EXISTS delivery.outbox_rows (
+    outbox_id VARCHAR NOT NULL, npi VARCHAR NOT NULL, assignment_id VARCHAR NOT NULL, cin VARCHAR NOT NULL,
+    record_action VARCHAR NOT NULL, change_reason VARCHAR NOT NULL, row_hash VARCHAR NOT NULL, content VARCHAR NOT NULL
+);
+
+-- A file that stands in its recipient's folder, read back and equal.
+CREATE TABLE IF NOT EXISTS delivery.deliveries (
+    outbox_id VARCHAR NOT NULL, recipient VARCHAR NOT NULL, name VARCHAR NOT NULL, business_date DATE NOT NULL,
+    delivered_on DATE NOT NULL, sha256 VARCHAR NOT NULL, size BIGINT NOT NULL, rows BIGINT NOT NULL,
+    outcome VARCHAR NOT NULL, delivery BIGINT NOT NULL
+);
+
+-- What each provider has been told, row by row: deltas are computed against this.
+CREATE TABLE IF NOT EXISTS delivery.delivered_rows (
+    delivery BIGINT NOT NULL, outbox_id VARCHAR NOT NULL, npi VARCHAR NOT NULL, assignment_id VARCHAR NOT NULL,
+    cin VARCHAR NOT NULL, record_action VARCHAR NOT NULL, change_reason VARCHAR NOT NULL, row_hash VARCHAR NOT NULL,
+    content VARCHAR NOT NULL
+);

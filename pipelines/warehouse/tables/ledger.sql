@@ -1,0 +1,85 @@
+-- What came, what ran, what was answered. Ids are hashes of what they name.
+
+CREATE SCHEMA IF NOT EXISTS ledger;
+
+-- One row per file that came from a partner.
+CREATE TABLE IF NOT EXISTS ledger.files (
+    file_id        VARCHAR NOT NULL,  -- hash of source, name and content, and of how often that came before
+    source         VARCHAR NOT NULL,
+    name           VARCHAR NOT NULL,  -- as the partner wrote it; never used as a local path
+    kind           VARCHAR NOT NULL,
+    layout         VARCHAR NOT NULL,
+    size           BIGINT NOT NULL,
+    modified       BIGINT NOT NULL,   -- the partner's clock, seconds since 1970
+    sha256         VARCHAR NOT NULL,
+    business_date  DATE NOT NULL,     -- of the night that received it
+    arrival        BIGINT NOT NULL,   -- 1, 2, 3, ... in order of receipt
+    file_date      DATE,              -- what the file speaks of; orders it among its kind
+    sequence       BIGINT,
+    scope          VARCHAR,           -- DAILY or FULL
+    file_order     BIGINT,            -- file_date, scope and sequence as one number that rises
+    status         VARCHAR NOT NULL,  -- LANDED, ACCEPTED, ACCEPTED_WITH_ERRORS, DUPLICATE, HELD
+    reason         VARCHAR NOT NULL,  -- code, or empty
+    detail         VARCHAR NOT NULL,  -- place and counts, never a value
+    rows_in        BIGINT NOT NULL,
+    rows_loaded    BIGINT NOT NULL,
+    rows_rejected  BIGINT NOT NULL,
+    rows_duplicate BIGINT NOT NULL,
+    rows_warned    BIGINT NOT NULL,
+    applied        BOOLEAN NOT NULL   -- whether the exchange tables follow from it already
+);
+
+-- One row per interchange of an 834 that was read: a control number that came before holds a file.
+CREATE TABLE IF NOT EXISTS ledger.interchanges (
+    file_id        VARCHAR NOT NULL,
+    interchange    BIGINT NOT NULL,    -- 1, 2, 3, ... in the file
+    partners       VARCHAR NOT NULL,   -- ISA05 to ISA08: between whom the number is unique
+    control_number VARCHAR NOT NULL    -- ISA13
+);
+
+-- One row per transaction set of an 834 that was read.
+CREATE TABLE IF NOT EXISTS ledger.transaction_sets (
+    file_id       VARCHAR NOT NULL,
+    first_segment BIGINT NOT NULL,     -- its ST; the file's first ISA is 1
+    last_segment  BIGINT NOT NULL,
+    deviations    BIGINT NOT NULL      -- from the guide, in its segments; not all of them are kept
+);
+
+-- Control numbers given out: those of one sender to one receiver rise and never come twice.
+CREATE TABLE IF NOT EXISTS ledger.control_numbers (
+    sender             VARCHAR NOT NULL,  -- ISA05 and ISA06 of what is sent
+    receiver           VARCHAR NOT NULL,  -- ISA07 and ISA08
+    interchange_number BIGINT NOT NULL,   -- ISA13
+    first_group_number BIGINT NOT NULL,   -- GS06 of its first functional group, the others follow
+    groups             BIGINT NOT NULL,
+    file_id            VARCHAR NOT NULL,  -- the file and
+    interchange        BIGINT NOT NULL,   -- the interchange in it that this answers
+    kind               VARCHAR NOT NULL   -- TA1 or 999
+);
+
+-- One row per 834 that was acknowledged, or for which there was nothing to say or nobody to say it to.
+CREATE TABLE IF NOT EXISTS ledger.acknowledgements (
+    file_id   VARCHAR NOT NULL,
+    documents BIGINT NOT NULL
+);
+
+-- One row per run of a night.
+CREATE TABLE IF NOT EXISTS ledger.runs (
+    run_id        VARCHAR NOT NULL,
+    business_date DATE NOT NULL,
+    attempt       BIGINT NOT NULL,
+    status        VARCHAR NOT NULL,   -- STARTED (running, or broken off) or FINISHED
+    problems      BIGINT              -- lines a person should look at
+);
+
+-- By which reading of the 834 the exchange tables stand: hash of the plan's codes, its status table and locators.
+CREATE TABLE IF NOT EXISTS ledger.readings (reading VARCHAR NOT NULL);
+
+-- What people decided and what was delivered or was not. Append-only, without anybody's data.
+CREATE TABLE IF NOT EXISTS ledger.audit (
+    entry         BIGINT NOT NULL,
+    business_date DATE NOT NULL,
+    event         VARCHAR NOT NULL,
+    subject       VARCHAR NOT NULL,
+    detail        VARCHAR NOT NULL
+);
