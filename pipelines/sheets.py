@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 import xlsxwriter
@@ -17,24 +15,16 @@ FIRST_DAY = date(1900, 3, 1)
 """Spreadsheet programs disagree about earlier days: those are written as text."""
 
 
-@dataclass(frozen=True)
 class Book:
-    """A workbook that is being written."""
+    """A workbook that is being written; its time of creation is the business date."""
 
-    workbook: xlsxwriter.Workbook
-    buffer: io.BytesIO
-    heading: object = field(init=False)
-    as_date: object = field(init=False)
-    strong: object = field(init=False)
-
-    def __post_init__(self) -> None:
-        formats = {
-            "heading": {"bold": True, "bg_color": "#1F4E78", "font_color": "#FFFFFF", "valign": "top"},
-            "as_date": {"num_format": "yyyy-mm-dd", "align": "left"},
-            "strong": {"bold": True, "font_size": 14},
-        }
-        for name, look in formats.items():
-            object.__setattr__(self, name, self.workbook.add_format(look))
+    def __init__(self, title: str, business_date: date) -> None:
+        self._buffer = io.BytesIO()
+        self._book = xlsxwriter.Workbook(self._buffer, {"in_memory": True})
+        self._book.set_properties({"created": datetime.combine(business_date, time()), "title": title})
+        self._title = self._book.add_format({"bold": True, "font_size": 14})
+        self._heading = self._book.add_format({"bold": True, "bg_color": "#1F4E78", "font_color": "#FFFFFF"})
+        self._date = self._book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
 
     def table(
         self,
@@ -44,17 +34,17 @@ class Book:
         *,
         above: Sequence[str] = (),
         widest: int = 38,
-    ) -> Worksheet:
+    ) -> None:
         """Add a sheet with a filtered table whose headings stay in sight.
 
         `above` are lines over it, the first one large; no column is wider than `widest` characters.
         """
-        sheet = self.workbook.add_worksheet(name)
+        sheet = self._book.add_worksheet(name)
         for line, text in enumerate(above):
-            sheet.write_string(line, 0, text, self.strong if line == 0 else None)
+            sheet.write_string(line, 0, text, self._title if line == 0 else None)
         head = len(above) + 1 if above else 0
         for place, column in enumerate(columns):
-            sheet.write_string(head, place, column, self.heading)
+            sheet.write_string(head, place, column, self._heading)
             longest = max((len(_text(row[place])) for row in rows), default=0)
             sheet.set_column(place, place, min(max(len(column), longest) + 2, widest))
         for line, row in enumerate(rows, start=head + 1):
@@ -62,27 +52,21 @@ class Book:
                 self._write(sheet, line, place, cell)
         sheet.freeze_panes(head + 1, 0)
         sheet.autofilter(head, 0, head + max(len(rows), 1), len(columns) - 1)
-        return sheet
+
+    def close(self) -> bytes:
+        """End the workbook and return its bytes."""
+        self._book.close()
+        return self._buffer.getvalue()
 
     def _write(self, sheet: Worksheet, line: int, place: int, cell: Cell) -> None:
         if cell is None:
             return
         if isinstance(cell, date) and cell >= FIRST_DAY:
-            sheet.write_datetime(line, place, datetime.combine(cell, time()), self.as_date)
+            sheet.write_datetime(line, place, datetime.combine(cell, time()), self._date)
         elif isinstance(cell, int | float):
             sheet.write_number(line, place, cell)
         else:
             sheet.write_string(line, place, _text(cell))
-
-
-@contextmanager
-def workbook(title: str, business_date: date) -> Iterator[Book]:
-    """Open a workbook dated by the business date; its bytes stand in `buffer` when the block ends."""
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    book.set_properties({"created": datetime.combine(business_date, time()), "title": title})
-    yield Book(book, buffer)
-    book.close()
 
 
 def _text(cell: Cell) -> str:

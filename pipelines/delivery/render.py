@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from pipelines.sheets import workbook
+from pipelines.sheets import Book
 from schemas.assignment import COLUMN_NAMES, COLUMNS, DATE_COLUMNS, LAYOUT_NAME, LAYOUT_VERSION
 
 Row = Mapping[str, str | None]
@@ -28,11 +28,10 @@ def render_csv(rows: Sequence[Row]) -> bytes:
 
 def render_xlsx(rows: Sequence[Row], *, business_date: date) -> bytes:
     """Write one sheet of rows, dates as dates and identifiers as text, and one that explains the columns."""
-    with workbook("ECM assignments", business_date) as book:
-        table = [[_cell(name, row[name]) for name in COLUMN_NAMES] for row in rows]
-        book.table("Assignments", COLUMN_NAMES, table)
-        book.table("What the columns mean", ("column", "meaning"), [(c.name, c.meaning) for c in COLUMNS], widest=80)
-    return book.buffer.getvalue()
+    book = Book("ECM assignments", business_date)
+    book.table("Assignments", COLUMN_NAMES, [[_cell(name, row[name]) for name in COLUMN_NAMES] for row in rows])
+    book.table("What the columns mean", ("column", "meaning"), [(c.name, c.meaning) for c in COLUMNS], widest=80)
+    return book.close()
 
 
 def render_manifest(
