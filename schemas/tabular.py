@@ -185,7 +185,11 @@ def _released_in_custody(rows: pd.DataFrame, _: date) -> pd.Series[bool]:
 
 
 def _no_release_date(rows: pd.DataFrame, _: date) -> pd.Series[bool]:
-    return rows["expected_release_date"].isna() & rows["actual_release_date"].isna()
+    """Without any date of release; who takes a notice back need not repeat it."""
+    dateless = rows["expected_release_date"].isna() & rows["actual_release_date"].isna()
+    if "record_action" not in rows:
+        return dateless
+    return dateless & ~rows["record_action"].isin(["VOID", "TERM"])
 
 
 def _announced_but_blank(indicator: str, column: str) -> Broken:

@@ -1,4 +1,4 @@
-"""Evidence, coverage, and what referrers and facilities say -> an episode for each stretch of justice involvement."""
+"""Evidence, coverage, and what others say -> events, the states they lead to, episodes, and what contradicts."""
 
 from pipelines.justice_involved.episodes import derive_episodes
 

@@ -87,6 +87,7 @@ CASES: list[tuple[str, Row, set[tuple[str, str]]]] = [
         {("expected_release_date", "R14")},
     ),
     ("release_notice", {"expected_release_date": None}, set()),
+    ("release_notice", {"record_action": "VOID", "expected_release_date": None, "actual_release_date": None}, set()),
     ("otf", {"attempt_date": "2026-03-04"}, {("attempt_date", "R11")}),
     # what one column demands of another
     ("rtf", {"address": None, "new_address_indicator": "Y"}, {("address", "R14"), ("address", "W01")}),
