@@ -8,14 +8,14 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from benchmarks import report
+from benchmarks import assignment_report, report
 from benchmarks.contenders import GROWING, NIGHTS, OTHERS, OURS, REFERENCES, STAGES
-from benchmarks.environments import MODELS, PEERS, RESULTS
+from benchmarks.environments import MODELS, PEERS, PROJECT, RESULTS
 from benchmarks.library import Library
 from benchmarks.machine import machine, versions
 from benchmarks.measure import Job, take_turns
 from benchmarks.plan import TAKING_PART, figures, given, jobs, large_jobs, sizes
-from benchmarks.processes import FailedError, Run
+from benchmarks.processes import FailedError, Run, run
 
 _NIGHTS_AT_MOST = 2
 """Rounds of the two nights, which take longest."""
@@ -31,7 +31,11 @@ def main() -> None:
     parser.add_argument(
         "--full", action="store_true", help="all of the file for slow programs too, and a million members"
     )
+    parser.add_argument("--assignment", action="store_true", help="a night's assignments alone, beside other ways")
     asked = parser.parse_args()
+    if asked.assignment:
+        print(_assignment())
+        return
     if asked.members < 2 or asked.rounds < 1:
         parser.error("at least two members and one round are needed")
     library = Library(RESULTS / "files")
@@ -85,8 +89,15 @@ def _report(library: Library, runs: Runs, members: int, *, whole: bool) -> str:
             "## A full file's night and a daily file's night\n",
             report.NIGHTS_NOTE,
             report.nights(nights),
+            _assignment(),
         )
     )
+
+
+def _assignment() -> str:
+    _tell("a night's assignments")
+    told = run((PROJECT.python, "-m", "benchmarks.assignment")).answer
+    return "\n".join(("## A night's assignments\n", assignment_report.NOTE, assignment_report.assignment(told)))
 
 
 def _raw(runs: Runs) -> str:

@@ -27,16 +27,10 @@ from pipelines.warehouse import open_warehouse
 from sample_data.configuration import exchange_toml
 from sample_data.providers import providers_csv
 
-STATIONS = (
-    nightly.load_enrollment,
-    nightly.update_members,
-    nightly.load_referrals,
-    nightly.match,
-    nightly.find_episodes,
-    nightly.authorize,
-    nightly.assign,
-    nightly.start_clocks,
-    nightly.publish_copy,
+STATIONS = tuple(
+    station
+    for _, station in nightly.STATIONS
+    if station not in (nightly.receive, nightly.list_work, nightly.fill_outbox, nightly.deliver)
 )
 _PORT = 2222  # written into the configuration; nobody listens there
 

@@ -2,7 +2,8 @@
 
 Precedence: 1 the JI liaison's decision, 2 a facility's notice or a referral naming the pre-release provider,
 3 continuity with an earlier provider, 4 a referrer's preferred provider, 5 the rule. Nobody is moved without one of the
-reasons in `ends.sql`; who cannot be assigned stands in `exchange.unassigned` with the reason.
+reasons in `ends.sql`; who cannot be assigned stands in `exchange.unassigned` with the reason. Everyone who was
+considered is kept with what became of it: `facts.assignment_candidates`, `exchange.unassigned_candidates`.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from pipelines.assignment.rule import choose
 from pipelines.config import Roster
+from pipelines.config.policy import Assignment
 from pipelines.warehouse import Warehouse
 
 _HERE = Path(__file__).parent
 
 
-def assign_members(warehouse: Warehouse, roster: Roster, business_date: date) -> dict[str, int]:
+def assign_members(warehouse: Warehouse, policy: Assignment, roster: Roster, business_date: date) -> dict[str, int]:
     """Decide assignments for the night and return the number of new ones by method.
 
     Decisions are appended to `facts.assignment_decisions`; `exchange.ecm_assignments` and `exchange.unassigned` follow.
@@ -27,10 +30,11 @@ def assign_members(warehouse: Warehouse, roster: Roster, business_date: date) ->
         warehouse.run_file(_HERE / "assignments.sql")
         warehouse.run_file(_HERE / "ends.sql", business_date=business_date)
         warehouse.run_file(_HERE / "assignments.sql")
-        warehouse.run_file(_HERE / "candidates.sql", business_date=business_date)
+        warehouse.run_file(_HERE / "needing.sql")
         _grant_named_choices(warehouse)
-        _grant_by_rule(warehouse)
-        warehouse.run_file(_HERE / "record.sql", business_date=business_date)
+        grant_by_rule(warehouse, policy)
+        warehouse.run_file(_HERE / "considered.sql")
+        warehouse.run_file(_HERE / "record.sql")
         warehouse.run_file(_HERE / "assignments.sql")
     return dict(
         warehouse.rows(
@@ -48,13 +52,18 @@ def _grant_named_choices(warehouse: Warehouse) -> None:
         warehouse.run(grant, {"step": step})
 
 
-def _grant_by_rule(warehouse: Warehouse) -> None:
-    """Fill providers evenly: in each round everyone left asks the best-fitting, least-loaded provider with a place.
-
-    A provider takes a twentieth of its free places in a round, but no more than a quarter of those who ask, the most
-    urgent members first: loads rise together, and equal providers end level to one member.
-    """
-    grant = (_HERE / "grant_by_rule.sql").read_text(encoding="utf-8")
-    granted = -1
-    while granted != (granted := warehouse.value("SELECT count(*) FROM granted")):
-        warehouse.run(grant)
+def grant_by_rule(warehouse: Warehouse, policy: Assignment) -> None:
+    """Let the rule choose for everyone whom no named provider could take, all at once."""
+    penalties = {name: None if weight == "required" else weight for name, weight in policy}
+    warehouse.run_file(_HERE / "fits.sql", **penalties)
+    warehouse.run_file(_HERE / "rule.sql")
+    chosen = choose(
+        warehouse.table("SELECT cin, profile, priority FROM waiting"),
+        warehouse.table(
+            """SELECT profile, npi, mismatch, CAST(NOT served_before AS BIGINT) AS stranger, tie
+               FROM fits WHERE fit = 'FITS'"""
+        ),
+        warehouse.table("SELECT npi, unevenness(filled, capacity) AS unevenness FROM places"),
+    )
+    warehouse.lend("chosen", chosen)
+    warehouse.run("INSERT INTO granted SELECT cin, npi, 50, 'RULE' FROM chosen")

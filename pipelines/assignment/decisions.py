@@ -10,6 +10,23 @@ from pipelines.warehouse.audit import note
 from schemas.codes import npi_is_valid
 from schemas.problems import ExchangeError, ExitCode
 
+_STANDING = """
+    WITH person AS (SELECT coalesce((SELECT cin FROM exchange.cin_aliases WHERE alias = $cin), $cin) AS cin),
+    latest AS (
+        SELECT person.cin, d.npi, d.decided_on
+        FROM facts.liaison_decisions AS d
+        LEFT JOIN exchange.cin_aliases AS aliases ON aliases.alias = d.cin
+        JOIN person ON person.cin = coalesce(aliases.cin, d.cin)
+        ORDER BY d.sequence DESC
+        LIMIT 1
+    )
+    SELECT latest.npi
+    FROM latest
+    LEFT JOIN exchange.ecm_assignments AS a ON a.cin = latest.cin AND a.ended_on IS NULL
+    WHERE a.cin IS NULL OR a.npi = latest.npi OR a.assigned_on <= latest.decided_on
+"""
+"""The last decision for a person, unless another provider has come since: then it will not be followed any more."""
+
 
 class DecisionRefused(ExchangeError):
     """The decision cannot be followed, told before it is stored."""
@@ -18,7 +35,7 @@ class DecisionRefused(ExchangeError):
 
 
 def decide(warehouse: Warehouse, roster: Roster, cin: str, npi: str, *, on: date, reason: str, decided_by: str) -> None:
-    """Store that `cin` goes to `npi`; the night of `on` or the next one acts on it. The same decision again is no news.
+    """Store that `cin` goes to `npi`; the night of `on` or the next one acts on it. A decision that stands is no news.
 
     Raises
     ------
@@ -33,10 +50,8 @@ def decide(warehouse: Warehouse, roster: Roster, cin: str, npi: str, *, on: date
     if not warehouse.value("SELECT count(*) FROM exchange.members WHERE cin = $cin", {"cin": cin}):
         raise DecisionRefused("A03", "no member of the plan has this CIN", remedy="Check the nine characters.")
     with warehouse.transaction():
-        latest = warehouse.rows(
-            "SELECT npi FROM facts.liaison_decisions WHERE cin = $cin ORDER BY sequence DESC LIMIT 1", {"cin": cin}
-        )
-        if latest == [(npi,)]:
+        standing = warehouse.rows(_STANDING, {"cin": cin})
+        if standing == [(npi,)]:
             return
         warehouse.run(
             """INSERT INTO facts.liaison_decisions BY NAME

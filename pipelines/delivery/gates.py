@@ -40,8 +40,9 @@ def gate(warehouse: Warehouse, config: ExchangeConfig, due: ProviderRows, rows: 
     if not pairs <= assigned:
         return "G01"
     ended = sum(row["record_action"] in ("TERM", "VOID") for row in leaving)
+    if not (due.provider.active and due.provider.ji_provider):
+        # The roster itself takes this provider's members away: only that it brings new ones would be wrong.
+        return "G03" if ended < len(leaving) else ""
     if due.open_before >= _FEW and ended > config.safety.max_roster_shrink * due.open_before:
         return "G02"
-    if not (due.provider.active and due.provider.ji_provider) and ended < len(leaving):
-        return "G03"
     return ""

@@ -88,6 +88,22 @@ def test_the_liaisons_decision_moves_a_member_once(
     ]
 
 
+def test_the_liaison_can_decide_the_same_again_after_the_provider_has_changed(
+    exchange: Any, person: Person, flagged: Flagged, a_provider: Any, npi_of: Any
+) -> None:
+    flagged(person(1))
+    exchange.decision(person(1), npi_of(1), NIGHT)
+    exchange.derive(NIGHT)
+    exchange.providers(a_provider(1, active=False), a_provider(2))
+    exchange.derive("2026-10-21")
+    exchange.providers(a_provider(1), a_provider(2))
+    for on in (date(2026, 10, 22), date(2026, 10, 23)):
+        decide(exchange.warehouse, exchange.roster, person(1), npi_of(1), on=on, reason="known", decided_by="liaison")
+        exchange.derive(on)
+        assert exchange.open_assignment(person(1))["npi"] == npi_of(1)
+    assert len(exchange.all("facts.liaison_decisions")) == 2, "the third one said nothing new"
+
+
 def test_of_several_decisions_the_last_counts(
     exchange: Any, person: Person, flagged: Flagged, a_provider: Any, npi_of: Any
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -14,13 +13,10 @@ Flagged = Callable[..., None]
 NIGHT = "2026-10-20"
 
 
-def considered(row: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(row["candidates"])
-    return found
-
-
-def outcomes(row: dict[str, Any]) -> dict[str, str]:
-    return {named["method"]: named["outcome"] for named in considered(row)["named"]}
+def outcomes(exchange: Any, cin: str) -> list[tuple[str, str]]:
+    """Method and outcome of each provider that somebody named, in the order they were tried."""
+    rows = exchange.all("facts.assignment_candidates", cin, "decision, step")
+    return [(row["method"], row["outcome"]) for row in rows if row["method"] != "RULE"]
 
 
 SOURCES: dict[str, tuple[str, Callable[[Any, str, str], None]]] = {
@@ -57,7 +53,7 @@ def test_of_two_sources_the_one_with_precedence_decides(
     for number, (first, second) in enumerate(pairs, start=1):
         found = exchange.open_assignment(person(number))
         assert (found["npi"], found["method"]) == (npi_of(2 * number + 1), SOURCES[first][0]), (first, second)
-        assert [named["outcome"] for named in considered(found)["named"]] == ["CHOSEN", "PRECEDED"]
+        assert [outcome for _, outcome in outcomes(exchange, person(number))] == ["CHOSEN", "PRECEDED"]
 
 
 def test_any_source_precedes_the_rule_and_needs_no_county_age_or_language_to_fit(
@@ -89,7 +85,7 @@ def test_a_named_provider_that_cannot_serve_is_skipped_with_the_reason(
     for number, ((method, _), named) in cases:
         found = exchange.open_assignment(person(number))
         assert (found["npi"], found["method"]) == (npi_of(1), "RULE")
-        assert outcomes(found) == {method: unfit[named]}
+        assert outcomes(exchange, person(number)) == [(method, unfit[named])]
 
 
 def test_the_next_source_is_tried_when_the_first_names_one_who_is_full(
@@ -106,7 +102,7 @@ def test_the_next_source_is_tried_when_the_first_names_one_who_is_full(
     assert exchange.open_assignment(person(2))["npi"] == npi_of(2), "the earlier release is the more urgent"
     late = exchange.open_assignment(person(1))
     assert (late["npi"], late["method"]) == (npi_of(3), "PREFERRED")
-    assert outcomes(late) == {"FACILITY_NOTICE": "FULL", "PREFERRED": "CHOSEN"}
+    assert outcomes(exchange, person(1)) == [("FACILITY_NOTICE", "FULL"), ("PREFERRED", "CHOSEN")]
 
 
 def test_the_provider_before_release_keeps_the_member_after_the_next_release(

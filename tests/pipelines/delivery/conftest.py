@@ -20,8 +20,7 @@ from pipelines.delivery.outbox import confirm, supersede, waiting
 from pipelines.delivery.prepare import prepare
 from pipelines.transfer.push import Outcome, Parcel, PushResult
 from pipelines.warehouse import Warehouse
-from pipelines.warehouse.door import _TABLES
-from pipelines.warehouse.facts import facts_ddl
+from pipelines.warehouse.door import declaration
 from sample_data.providers import npi_of
 
 WEDNESDAY = date(2026, 10, 28)
@@ -78,7 +77,7 @@ class World:
         self.warehouse.run(
             """INSERT INTO exchange.ecm_assignments BY NAME
                SELECT $assignment AS assignment_id, $cin AS cin, $npi AS npi, 'RULE' AS method, $on AS assigned_on,
-                      false AS late_add, '' AS reason, '' AS candidates""",
+                      false AS late_add, '' AS reason, 0 AS decision""",
             {"cin": cin, "assignment": assignment, "npi": npi, "on": on},
         )
         return assignment
@@ -164,8 +163,7 @@ def make_plan() -> Callable[..., ExchangeConfig]:
 @pytest.fixture
 def make_world(tmp_path: Path) -> Iterator[Callable[..., World]]:
     connection = duckdb.connect(config={"threads": 1})
-    connection.execute(_TABLES.read_text(encoding="utf-8"))
-    connection.execute(facts_ddl())
+    connection.execute(declaration())
 
     def make(*providers: Provider, **safety: float) -> World:
         roster = Roster(tuple(sorted(providers or (provider(BRIDGE), provider(EVENING)), key=lambda p: p.npi)))

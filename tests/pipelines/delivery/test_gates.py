@@ -134,6 +134,18 @@ def test_a_provider_that_may_not_serve_gets_no_member_but_hears_of_ends(
     assert world.told(npis[0]) == [("ADD", told), ("TERM", told)]
 
 
+@pytest.mark.parametrize("lost", ["active", "ji_provider"])
+def test_a_provider_that_the_roster_has_closed_hears_that_all_its_members_have_left(
+    world: Any, npis: Sequence[str], lost: str
+) -> None:
+    assignments = with_ten_members(world, npis[0])
+    world.roster = Roster(tuple(p.model_copy(update={lost: p.npi != npis[0]}) for p in world.roster.providers))
+    world.end(*assignments, on=THURSDAY)
+    world.prepare(THURSDAY)
+    world.post(THURSDAY)
+    assert world.told(npis[0])[10:] == [("TERM", assignment) for assignment in sorted(assignments)]
+
+
 def test_one_held_file_does_not_keep_others_from_theirs(world: Any, npis: Sequence[str]) -> None:
     world.end(*with_ten_members(world, npis[0]), on=THURSDAY)
     other = world.assign(20, npis[1], on=THURSDAY)
