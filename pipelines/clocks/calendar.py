@@ -1,11 +1,16 @@
-"""The plan's business days: Monday to Friday less the holidays of its configuration."""
+"""The plan's business days: Monday to Friday less the holidays of its configuration, counted for any day whatever."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+
+Days = npt.NDArray[np.datetime64]
 
 
 def is_business_day(day: date, holidays: Iterable[date]) -> bool:
@@ -13,14 +18,32 @@ def is_business_day(day: date, holidays: Iterable[date]) -> bool:
     return day.weekday() < 5 and day not in set(holidays)
 
 
-def calendar_table(around: date, holidays: Iterable[date], *, days: int = 800) -> pd.DataFrame:
-    """Number the business days: columns day, is_business, number (business days up to and including the day).
+def as_days(column: pd.Series) -> Days:
+    """Turn a column of dates into whole days."""
+    return column.to_numpy().astype("datetime64[D]")
 
-    The n-th business day after a day is the business day whose number is the day's plus n: the day itself, the
-    trigger, is not counted.
-    """
-    closed = set(holidays)
-    table = pd.DataFrame({"day": [around + timedelta(days=offset) for offset in range(-days, days + 1)]})
-    table["is_business"] = [is_business_day(day, closed) for day in table["day"]]
-    table["number"] = table["is_business"].cumsum()
-    return table
+
+def business_days_after(triggers: Days, counts: npt.NDArray[np.int64], holidays: Iterable[date]) -> Days:
+    """Give the n-th business day after each trigger, which is not counted itself; n is at least 1."""
+    return np.busday_offset(triggers, counts, roll="backward", holidays=_closed(holidays))
+
+
+def last_business_days(days: Days, holidays: Iterable[date]) -> Days:
+    """Give each day itself where the plan works, else the last business day before it."""
+    return np.busday_offset(days, 0, roll="backward", holidays=_closed(holidays))
+
+
+def calendar_version(timezone: str, holidays: Iterable[date]) -> str:
+    """Name the calendar by what it consists of: another zone or holiday table has another version."""
+    text = "|".join([timezone, *(day.isoformat() for day in sorted(set(holidays)))])
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def years_without_holidays(first: date, last: date, holidays: Iterable[date]) -> list[int]:
+    """Give the years from `first` to `last` that the plan's holiday table leaves out; none if there is no table."""
+    told = {day.year for day in holidays}
+    return [year for year in range(first.year, last.year + 1) if year not in told] if told else []
+
+
+def _closed(holidays: Iterable[date]) -> Days:
+    return np.array(sorted(set(holidays)), dtype="datetime64[D]")

@@ -1,4 +1,4 @@
-"""Derive `exchange.clocks` from episodes and assignments."""
+"""Derive `exchange.clocks` from episodes, assignments, care plans and the liaison's records."""
 
 from __future__ import annotations
 
@@ -6,36 +6,60 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from pipelines.clocks.calendar import calendar_table
+from pipelines.clocks.calendar import Days, as_days, business_days_after, calendar_version, years_without_holidays
+from pipelines.clocks.rules import clock_rules
 from pipelines.config.policy import Clocks
+from pipelines.liaison.kinds import kinds_table
 from pipelines.warehouse import Warehouse
 
-
-def clock_rules(policy: Clocks) -> pd.DataFrame:
-    """The clocks as a table: rule, name, trigger, days, unit.
-
-    R10 is computed in both readings found in plan policies, calendar and business days; the earlier one is the target.
-    """
-    rules = [
-        ("R9", "NEW_MEMBER_MATERIALS", "enrolled", policy.materials_days, "CALENDAR"),
-        ("R10", "FIRST_CONTACT_CALENDAR", "told", policy.first_contact_days, "CALENDAR"),
-        ("R10", "FIRST_CONTACT_BUSINESS", "told", policy.first_contact_days, "BUSINESS"),
-        ("R11", "FOLLOW_UP", "released", policy.follow_up_days, "CALENDAR"),
-        ("R12", "HANDOFF_BEFORE_RELEASE", "handoff_ahead", -policy.handoff_days_before, "CALENDAR"),
-        ("R13", "HANDOFF_AFTER_RELEASE", "handoff_behind", policy.handoff_days_after, "CALENDAR"),
-        ("R14", "REENTRY_CARE_PLAN", "handoff_behind", policy.care_plan_business_days, "BUSINESS"),
-    ]
-    return pd.DataFrame(rules, columns=["rule", "name", "trigger", "days", "unit"])
+_HERE = Path(__file__).parent
 
 
 def derive_clocks(
-    warehouse: Warehouse, policy: Clocks, business_date: date, holidays: Iterable[date]
+    warehouse: Warehouse,
+    policy: Clocks,
+    business_date: date,
+    holidays: Iterable[date],
+    timezone: str,
 ) -> dict[str, int]:
     """Fill `exchange.clocks` anew and return the number of clocks by status."""
+    closed = tuple(holidays)
     warehouse.lend("clock_rules", clock_rules(policy))
-    warehouse.lend("calendar", calendar_table(business_date, holidays))
+    warehouse.lend("record_kinds", kinds_table())
     with warehouse.transaction():
-        warehouse.run_file(Path(__file__).with_name("clocks.sql"), business_date=business_date)
+        warehouse.run_file(_HERE / "clock_events.sql", business_date=business_date)
+        warehouse.run_file(_HERE / "started.sql")
+        counts = warehouse.table("SELECT DISTINCT trigger_date, days, unit FROM started")
+        warehouse.lend("due_days", due_days(counts, closed, calendar_version(timezone, closed)))
+        warehouse.run_file(_HERE / "clocks.sql")
     return dict(warehouse.rows("SELECT status, count(*) FROM exchange.clocks GROUP BY status ORDER BY status"))
+
+
+def due_days(counts: pd.DataFrame, holidays: tuple[date, ...], version: str) -> pd.DataFrame:
+    """Give each trigger_date, days and unit its `due` day and the `calendar` that it was counted by.
+
+    Business days in a year of which the holiday table does not speak are counted without holidays, and say so: the
+    calendar is then called `<version>;no holidays for <years>`.
+    """
+    triggers, days = as_days(counts["trigger_date"]), counts["days"].to_numpy().astype(np.int64)
+    business = (counts["unit"] == "BUSINESS").to_numpy(dtype=bool)
+    due = triggers + days
+    due[business] = business_days_after(triggers[business], days[business], holidays)
+    calendar = np.where(business, _marks(triggers, due, holidays, version), version)
+    return counts.assign(due=due.astype("datetime64[s]"), calendar=calendar)
+
+
+def _marks(triggers: Days, due: Days, holidays: tuple[date, ...], version: str) -> npt.NDArray[np.object_]:
+    spans = pd.DataFrame({"first": triggers.astype("datetime64[Y]"), "last": due.astype("datetime64[Y]")})
+    told = {
+        (first, last): years_without_holidays(first.date(), last.date(), holidays)
+        for first, last in spans.drop_duplicates().itertuples(index=False)
+    }
+    years = [told[span] for span in zip(spans["first"], spans["last"], strict=True)]
+    return np.array(
+        [f"{version};no holidays for {', '.join(map(str, each))}" if each else version for each in years], dtype=object
+    )

@@ -1,52 +1,76 @@
--- Each rule that applies to an episode, with its trigger and due date. A hand-off is due only where the manager before
--- release is not the provider after it; before the release it counts back from the expected date, else on from the actual.
--- Where the release date is unknown, the clocks run from the day the enrolment was effectuated and seen.
+-- Each clock with its due day, what met it and when. Clocks of an episode that is over are void unless met before; of two
+-- readings of a rule the stricter one is the target.
+
+-- An event belongs to the first episode that was not over by its day: what prepares a release after a return to custody
+-- is of that release. An assignment counts for every episode during which it stood.
+CREATE OR REPLACE TEMP TABLE episode_events AS
+(
+    SELECT v.kind, v.happened_on, v.met_by, e.episode_id
+    FROM clock_events AS v
+    JOIN clock_episodes AS e ON e.cin = v.cin AND v.happened_on <= coalesce(e.over_on, v.happened_on)
+    WHERE v.kind <> 'ASSIGNMENT'
+    QUALIFY row_number() OVER (PARTITION BY v.kind, v.met_by ORDER BY e.ordinal) = 1
+)
+UNION ALL
+SELECT v.kind, v.happened_on, v.met_by, e.episode_id
+FROM clock_events AS v
+JOIN clock_episodes AS e
+  ON e.cin = v.cin AND v.happened_on <= coalesce(e.over_on, v.happened_on)
+ AND coalesce(v.until, DATE '9999-12-31') > e.opened_on
+WHERE v.kind = 'ASSIGNMENT';
+
+CREATE OR REPLACE TEMP TABLE met AS
+SELECT s.about, s.name, min(v.happened_on) AS met_on, arg_min(v.met_by, (v.happened_on, v.met_by)) AS met_by
+FROM started AS s
+JOIN episode_events AS v
+  ON v.episode_id = s.episode_id AND v.kind = s.met_by_kind
+ AND v.happened_on >= coalesce(s.not_before, v.happened_on) AND v.happened_on <= coalesce(s.not_after, v.happened_on)
+WHERE s.rule <> 'R26'
+GROUP BY s.about, s.name
+UNION ALL
+-- An answer meets every contact that was recorded before it.
+SELECT c.event_id, 'AFTER_HOURS_CONTACT', min(a.happened_on),
+    'liaison:' || arg_min(a.event_id, (a.happened_on, a.sequence))
+FROM standing_records AS c
+JOIN standing_records AS a ON a.cin = c.cin AND a.sequence > c.sequence AND a.happened_on >= c.happened_on
+WHERE c.kind = 'AFTER_HOURS_CONTACT' AND a.kind = 'AFTER_HOURS_ANSWERED'
+  AND a.happened_on <= getvariable('business_date')
+GROUP BY c.event_id;
+
 DELETE FROM exchange.clocks;
 
 INSERT INTO exchange.clocks BY NAME
-WITH managers AS (
-    SELECT cin, arg_max(pre_release_cm_npi, (file_order, pre_release_cm_npi)) AS pre_release_npi,
-           bool_or(
-               coalesce(pre_release_cm_npi, pre_release_cm_organization, pre_release_cm_name) IS NOT NULL
-           ) AS has_manager
-    FROM exchange.ji_statements
-    GROUP BY cin
+WITH handed_off_before AS (
+    SELECT about, met_by FROM met WHERE name = 'HANDOFF_AFTER_RELEASE'
+        AND met_on <= (SELECT released FROM clock_episodes AS e WHERE e.episode_id = about)
 ),
-triggers AS (
+judged AS (
     SELECT
-        e.cin, e.episode_id, e.state,
-        coalesce(m.has_manager, false) AND m.pre_release_npi IS DISTINCT FROM a.npi AS needs_handoff,
-        CASE WHEN e.released_seen_on IS NOT NULL THEN greatest(e.released_seen_on, e.effectuation_date) END AS enrolled,
-        CASE WHEN e.noticed_on IS NOT NULL THEN greatest(e.release_date, e.noticed_on) END AS told,
-        coalesce(e.release_date, greatest(e.released_seen_on, e.effectuation_date)) AS released,
-        e.expected_release_date
-    FROM exchange.ji_episodes AS e
-    LEFT JOIN managers AS m ON m.cin = e.cin
-    LEFT JOIN exchange.ecm_assignments AS a ON a.cin = e.cin AND a.ended_on IS NULL
-),
-started AS (
-    SELECT t.cin, t.episode_id, t.state, r.rule, r.name, r.days, r.unit,
-        CASE r.trigger
-            WHEN 'enrolled' THEN t.enrolled
-            WHEN 'told' THEN t.told
-            WHEN 'released' THEN t.released
-            WHEN 'handoff_ahead' THEN CASE WHEN t.needs_handoff AND t.released IS NULL THEN t.expected_release_date END
-            WHEN 'handoff_behind' THEN CASE WHEN t.needs_handoff THEN t.released END
-        END AS trigger_date
-    FROM triggers AS t
-    CROSS JOIN clock_rules AS r
+        s.*, CAST(d.due AS DATE) AS due, d.calendar, m.met_on, m.met_by, h.met_by AS handed_off_by,
+        CASE
+            WHEN s.rule = 'R26' THEN false
+            WHEN s.rule = 'R14' AND h.about IS NOT NULL THEN true
+            WHEN s.rule = 'R12' AND e.released IS NOT NULL AND m.met_on IS NULL THEN true
+            WHEN e.over_on IS NOT NULL THEN m.met_on IS NULL
+            ELSE false
+        END AS is_void
+    FROM started AS s
+    JOIN due_days AS d ON d.trigger_date = s.trigger_date AND d.days = s.days AND d.unit = s.unit
+    LEFT JOIN clock_episodes AS e ON e.episode_id = s.episode_id
+    LEFT JOIN met AS m ON m.about = s.about AND m.name = s.name
+    LEFT JOIN handed_off_before AS h ON h.about = s.about
 )
 SELECT
-    md5(concat_ws('|', 'clock', s.episode_id, s.name)) AS clock_id,
-    s.cin, s.episode_id, s.rule, s.name, s.trigger_date, due.day AS due,
+    md5(concat_ws('|', 'clock', about, name)) AS clock_id,
+    cin, episode_id, rule, name, trigger_date, days, unit, due,
+    row_number() OVER (PARTITION BY about, rule ORDER BY due, unit DESC) = 1 AS is_target,
     CASE
-        WHEN s.state IN ('CLOSED', 'BACK_INSIDE') THEN 'VOID'
-        WHEN due.day < getvariable('business_date') THEN 'LATE'
+        WHEN is_void THEN 'VOID'
+        WHEN met_on <= due THEN 'MET'
+        WHEN met_on IS NOT NULL OR due < getvariable('business_date') THEN 'LATE'
         ELSE 'OPEN'
-    END AS status
-FROM started AS s
-JOIN calendar AS start ON start.day = s.trigger_date
-LEFT JOIN calendar AS counted
-  ON s.unit = 'BUSINESS' AND counted.is_business AND counted.number = start.number + s.days
-JOIN calendar AS due
-  ON due.day = CASE s.unit WHEN 'CALENDAR' THEN s.trigger_date + CAST(s.days AS INTEGER) ELSE counted.day END;
+    END AS status,
+    CASE WHEN NOT is_void THEN met_on END AS met_on,
+    CASE WHEN NOT is_void THEN met_by WHEN rule = 'R14' THEN handed_off_by END AS met_by,
+    calendar
+FROM judged;

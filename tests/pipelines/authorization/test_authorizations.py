@@ -130,7 +130,7 @@ def test_it_stays_to_its_end_when_the_flag_goes(exchange: Any, person: Person) -
     exchange.authorize(before["end_date"])
     assert only(exchange, person(1))["status"] == "ACTIVE", "the last day is authorized"
     exchange.authorize(before["end_date"] + timedelta(days=1))
-    assert only(exchange, person(1)) == before | {"status": "EXPIRED"}
+    assert only(exchange, person(1)) == before | {"status": "EXPIRED", "close_reason": "EXPIRED"}
 
 
 def test_a_flag_that_follows_a_referral_takes_no_day_from_it(exchange: Any, person: Person) -> None:
@@ -150,7 +150,7 @@ def test_a_flag_that_follows_a_referral_takes_no_day_from_it(exchange: Any, pers
     [
         ({"status": "00"}, "TERMINATED", date(2026, 10, 31)),
         ({"status": "00", "ref_zz": "30401"}, "MOVED_PLAN", date(2026, 10, 31)),
-        ({"status": "01", "maintenance_type": "024"}, "TERMINATED", date(2026, 11, 9)),
+        ({"status": "01", "maintenance_type": "024"}, "TERMINATED", date(2026, 11, 30)),
         ({"status": "01", "death_date": "2026-11-02"}, "DECEASED", date(2026, 11, 2)),
         ({"status": "00", "death_date": "2026-11-02"}, "DECEASED", date(2026, 10, 31)),
     ],
@@ -196,39 +196,6 @@ def test_back_inside_suspends_it_and_the_next_release_ends_it_the_day_before(exc
     assert span(first) == ("CLOSED", date(2026, 10, 18), date(2026, 11, 24))
     assert first["close_reason"] == "NEW_EPISODE"
     assert span(second) == ("ACTIVE", date(2026, 11, 25), date(2027, 11, 24))
-
-
-def test_a_delegating_plans_own_authorization_is_taken_over(exchange: Any, person: Person) -> None:
-    exchange.seen("2026-10-01", person(1), exchange.coverage("2026-10", "01"))
-    given = {"authorization_number": "ORCH-7", "authorization_start": "2026-03-01", "authorization_end": "2027-01-31"}
-    exchange.mif(exchange.file("2026-10-05", kind="mif"), person(1), **given)
-    exchange.authorize(NIGHT)
-    found = only(exchange, person(1))
-    assert span(found) == ("ACTIVE", date(2026, 3, 1), date(2027, 1, 31))
-    assert (found["basis"], found["authorization_number"], found["anchor"]) == ("MIF", "ORCH-7", "granted")
-    exchange.authorize("2027-02-01")
-    assert only(exchange, person(1))["status"] == "EXPIRED"
-
-
-def test_number_and_dates_of_two_delegating_plans_are_never_mixed(exchange: Any, person: Person) -> None:
-    exchange.seen("2026-10-01", person(1), exchange.coverage("2026-10", "01"))
-    exchange.mif(
-        exchange.file("2026-10-05", kind="mif", source="orchard"), person(1),
-        authorization_number="ORCH-7", authorization_start="2026-03-01", authorization_end="2027-01-31",
-    )  # fmt: skip
-    exchange.mif(exchange.file("2026-10-06", kind="mif", source="grove"), person(1), authorization_number="GR-9")
-    exchange.authorize(NIGHT)
-    found = only(exchange, person(1))
-    assert (found["authorization_number"], found["start_date"]) == ("GR-9", date(2026, 10, 5))
-
-
-def test_a_mif_row_without_an_authorization_gets_one_of_the_plan(exchange: Any, person: Person) -> None:
-    exchange.seen("2026-10-01", person(1), exchange.coverage("2026-10", "01"))
-    exchange.mif(exchange.file("2026-10-05", kind="mif"), person(1), ecm_assignment_date="2026-10-02")
-    exchange.authorize(NIGHT)
-    found = only(exchange, person(1))
-    assert span(found) == ("ACTIVE", date(2026, 10, 2), date(2027, 10, 1))
-    assert found["authorization_number"].startswith("ECM-")
 
 
 @pytest.mark.parametrize(
