@@ -98,8 +98,9 @@ def _findings(warehouse: Warehouse, file_id: str) -> dict[int, tuple[str, str, s
            FROM (
                SELECT row, code, column_name, severity FROM quarantine.rows WHERE file_id = $file_id AND row >= 0
                UNION ALL
-               SELECT row_no, 'R05', 'cin', 'WARN' FROM exchange.identities
-               WHERE file_id = $file_id AND method = 'UNMATCHED'
+               SELECT row_no, CASE method WHEN 'REVIEW' THEN 'W10' ELSE 'R05' END, 'cin', 'WARN'
+               FROM exchange.identities
+               WHERE file_id = $file_id AND method IN ('REVIEW', 'UNMATCHED', 'EXPIRED', 'NOBODY')
            )
            GROUP BY row""",
         {"file_id": file_id},

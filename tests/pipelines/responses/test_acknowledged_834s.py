@@ -23,8 +23,7 @@ from pipelines.nightly import Night, fill_outbox, load_enrollment
 from pipelines.responses import prepare_acknowledgements
 from pipelines.transfer.pull import LandedFile
 from pipelines.warehouse import Warehouse
-from pipelines.warehouse.door import _TABLES
-from pipelines.warehouse.facts import facts_ddl
+from pipelines.warehouse.door import declaration
 from sample_data import SampleExchange, canaries, generate
 from tests.parsers.x12.authority_999 import between, errors_in, lines
 
@@ -109,8 +108,7 @@ def desk_for(sample: SampleExchange, tmp_path: Path) -> Iterator[Callable[..., D
         home = config.paths.model_copy(update={"home": tmp_path})
         connection = duckdb.connect(config={"threads": 1})
         connections.append(connection)
-        connection.execute(_TABLES.read_text(encoding="utf-8"))
-        connection.execute(facts_ddl())
+        connection.execute(declaration())
         return Desk(Warehouse(connection, tmp_path), config.model_copy(update={"paths": home, "sources": sources}))
 
     yield make

@@ -16,6 +16,7 @@ import duckdb
 import pytest
 
 from pipelines.config import ExchangeConfig, read_config
+from pipelines.config.policy import Identity
 from pipelines.delivery.outbox import waiting
 from pipelines.identity import match_identities
 from pipelines.intake import ledger
@@ -23,8 +24,7 @@ from pipelines.load.tabular import FACTS, load_tabular
 from pipelines.responses import prepare_responses
 from pipelines.transfer.pull import LandedFile
 from pipelines.warehouse import Warehouse
-from pipelines.warehouse.door import _TABLES
-from pipelines.warehouse.facts import facts_ddl
+from pipelines.warehouse.door import declaration
 from sample_data import generate
 from schemas.layout import RESPONSE_COLUMNS
 
@@ -66,7 +66,7 @@ class Desk:
         for file in ledger.waiting(self.warehouse, *FACTS):
             load_tabular(self.warehouse, self.config, file)
         ledger.count_duplicates(self.warehouse)
-        match_identities(self.warehouse)
+        match_identities(self.warehouse, self.config, ON)
         prepare_responses(self.warehouse, self.config, ON)
 
     def answers(self) -> dict[str, bytes]:
@@ -89,8 +89,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> ExchangeConfig:
 def desk(settings: ExchangeConfig, tmp_path: Path) -> Iterator[Desk]:
     config = settings.model_copy(update={"paths": settings.paths.model_copy(update={"home": tmp_path})})
     connection = duckdb.connect(config={"threads": 1})
-    connection.execute(_TABLES.read_text(encoding="utf-8"))
-    connection.execute(facts_ddl())
+    connection.execute(declaration())
     yield Desk(Warehouse(connection, tmp_path), config)
     connection.close()
 
@@ -107,6 +106,28 @@ def test_rows_come_back_as_they_were_with_four_columns_behind(desk: Desk) -> Non
         ("R12", "referral_source_type", "REJECT"),
     ]
     assert "Use one of the codes of the layout." in said[2][3]
+
+
+def test_a_row_whose_cin_is_somebody_elses_comes_back_as_one_to_check(desk: Desk) -> None:
+    desk.receive("PROBATION_REFERRALS_20261027.csv", a_list(BAD_CODE))
+    desk.warehouse.run(
+        """INSERT INTO facts.enrollment_members BY NAME
+           SELECT $cin AS cin, 'Other' AS last_name, 'Person' AS first_name, DATE '1950-01-01' AS birth_date, file_id,
+                  file_order, 1 AS segment_no, 1 AS member_no
+           FROM ledger.files""",
+        {"cin": GOOD[0]},
+    )
+    desk.receive("PROBATION_REFERRALS_20261028.csv", a_list(GOOD))
+    (row,) = desk.table("PROBATION_REFERRALS_20261028.response.csv")[1:]
+    assert row[len(HEADING) : len(HEADING) + 3] == ["W10", "cin", "WARN"]
+
+
+def test_who_is_tried_for_no_longer_is_still_told_to_be_unknown(desk: Desk) -> None:
+    desk.config = desk.config.model_copy(update={"identity": Identity(retry_days=0)})
+    desk.receive("PROBATION_REFERRALS_20261027.csv", a_list(GOOD))
+    assert desk.warehouse.rows("SELECT method FROM exchange.identities") == [("EXPIRED",)]
+    (row,) = desk.table("PROBATION_REFERRALS_20261027.response.csv")[1:]
+    assert row[len(HEADING)] == "R05"
 
 
 def test_the_summary_counts_what_the_rows_say(desk: Desk) -> None:
