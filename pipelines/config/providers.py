@@ -1,62 +1,45 @@
-"""The providers table: who may receive members, where their folder is, and how many people they can take."""
+"""The providers table: who may receive members, where their folder is, how many people they can take, and from when.
+
+A provider has one line, or several whose periods (`effective_from`, `effective_to`, both included) do not overlap: so a
+change is announced ahead. What leads to the folder is the same on all lines of one provider.
+"""
 
 from __future__ import annotations
 
-import csv
-import difflib
-import io
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import pandas as pd
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from schemas.codes import COUNTIES, npi_is_valid
-from schemas.problems import ConfigurationError
+from pipelines.config.cells import Counties, Day, Email, Listed, Npi, Phone, Texts, YesNo
+from pipelines.config.csv_table import read_csv_table, refuse
 
 WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI")
 
-
-def _valid_npi(npi: str) -> str:
-    if not npi_is_valid(npi):
-        raise ValueError("not a valid NPI: ten digits, the last one a check digit")
-    return npi
-
-
-def _listed(value: object) -> object:
-    return tuple(part.strip() for part in value.split(";") if part.strip()) if isinstance(value, str) else value
-
-
-def _yes(value: object) -> object:
-    return {"Y": True, "N": False}.get(value, value) if isinstance(value, str) else value
-
-
-def _known_counties(names: tuple[str, ...]) -> tuple[str, ...]:
-    if not set(names) <= set(COUNTIES):
-        raise ValueError("names a county California does not have")
-    return names
-
-
-_YesNo = Annotated[bool, BeforeValidator(_yes)]
-_List = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+_WAY_TO_THE_FOLDER = ("host", "port", "username", "key_file", "folder")
 
 
 class Provider(BaseModel):
-    """One ECM provider of the roster."""
+    """One ECM provider of the roster, as it is during a period."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    npi: Annotated[str, AfterValidator(_valid_npi)]
+    npi: Npi
     name: Annotated[str, Field(min_length=1)]
     tin: str
-    active: _YesNo
-    ji_provider: _YesNo
+    active: YesNo
+    ji_provider: YesNo
     service_scope: Literal["PRE_RELEASE", "HANDOFF_ONLY"]
-    counties: Annotated[_List, AfterValidator(_known_counties)]
-    populations: Annotated[tuple[Literal["ADULT", "YOUTH"], ...], BeforeValidator(_listed), Field(min_length=1)]
-    languages: _List
+    """Pre-release services and warm hand-off, or warm hand-off only (R34)."""
+    counties: Counties
+    populations: Annotated[tuple[Literal["ADULT", "YOUTH"], ...], Listed, Field(min_length=1)]
+    languages: Texts
     capacity: Annotated[int, Field(ge=0)]
     """How many open assignments the provider takes at most."""
     host: Annotated[str, Field(min_length=1)]
@@ -64,22 +47,66 @@ class Provider(BaseModel):
     username: Annotated[str, Field(min_length=1)]
     key_file: Path
     folder: Annotated[str, Field(min_length=1)]
-    formats: Annotated[tuple[Literal["csv", "xlsx"], ...], BeforeValidator(_listed), Field(min_length=1)]
+    formats: Annotated[tuple[Literal["csv", "xlsx"], ...], Listed, Field(min_length=1)]
     full_day: Literal["MON", "TUE", "WED", "THU", "FRI"]
+    ffs_enrolled: YesNo | None = None
+    """Whether enrolled with Medi-Cal fee-for-service, which pays for services before release (R24, R34), if known."""
+    facility_contracts: Texts = ()
+    """Correctional facilities that the provider is contracted with (R34)."""
+    phone: Phone | None = None
+    """For the public directory, as is the e-mail address."""
+    email: Email | None = None
+    effective_from: Day | None = None
+    """First day of the line; not given: it always was so."""
+    effective_to: Day | None = None
+    """Last day of the line; not given: until further notice."""
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.starts > self.ends:
+            raise ValueError("effective_to is before effective_from")
+        return self
+
+    @property
+    def starts(self) -> date:
+        """First day of the line."""
+        return self.effective_from or date.min
+
+    @property
+    def ends(self) -> date:
+        """Last day of the line."""
+        return self.effective_to or date.max
 
 
 @dataclass(frozen=True)
 class Roster:
-    """All providers, ordered by NPI."""
+    """All providers, ordered by NPI and period; as of a day, one line each."""
 
     providers: tuple[Provider, ...]
 
+    def as_of(self, day: date) -> Roster:
+        """Give each provider the line that is in force on `day`.
+
+        One without such a line is inactive and otherwise as it last was, or else as it will be first: it stays known,
+        because the members it was told of still have to be ended in its folder.
+        """
+        lines: defaultdict[str, list[Provider]] = defaultdict(list)
+        for provider in self.providers:
+            lines[provider.npi].append(provider)
+        return Roster(tuple(_line_of_the_day(each, day) for _, each in sorted(lines.items())))
+
     def by_npi(self) -> dict[str, Provider]:
-        """Providers keyed by NPI."""
+        """Providers keyed by NPI, of a roster as of a day."""
+        self._refuse_several_lines()
         return {provider.npi: provider for provider in self.providers}
 
     def table(self) -> pd.DataFrame:
-        """The roster without its folders, a row a provider; counties, populations and languages are joined by `;`."""
+        """The roster as of a day without its folders, a row a provider; lists in a cell are joined by `;`.
+
+        Columns: npi, name, tin, service_scope, counties, populations, languages (text); active, ji_provider (boolean);
+        capacity (open assignments at most).
+        """
+        self._refuse_several_lines()
         columns = ("npi", "name", "tin", "active", "ji_provider", "service_scope", "capacity")
         frame = pd.DataFrame([{c: getattr(p, c) for c in columns} for p in self.providers], columns=list(columns))
         for listed in ("counties", "populations", "languages"):
@@ -87,64 +114,53 @@ class Roster:
         texts = ("npi", "name", "tin", "service_scope", "counties", "populations", "languages")
         return frame.astype(dict.fromkeys(texts, "str"))
 
+    def _refuse_several_lines(self) -> None:
+        if len({provider.npi for provider in self.providers}) < len(self.providers):
+            raise ValueError("a provider has several lines: take the roster as of a day first")
+
+
+def _line_of_the_day(lines: Sequence[Provider], day: date) -> Provider:
+    begun = [line for line in lines if line.starts <= day]
+    line = max(begun, key=lambda each: each.starts) if begun else min(lines, key=lambda each: each.starts)
+    return line if line.starts <= day <= line.ends else line.model_copy(update={"active": False})
+
 
 def read_roster(path: Path) -> Roster:
-    """Read the providers CSV; relative key files are taken from its folder.
+    """Read the providers CSV with all its lines; relative key files are taken from its folder.
 
     Raises
     ------
     ConfigurationError
         With all mistakes at once, each with its line and column.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise ConfigurationError("C04", "there is no providers table", where=str(path)) from None
-    except UnicodeDecodeError:
-        raise ConfigurationError("C04", "the providers table is not UTF-8", where=str(path)) from None
-    try:
-        providers, mistakes = _rows(text)
-    except csv.Error:
-        raise ConfigurationError(
-            "C04", "the providers table is not a well-formed CSV", where=str(path), remedy="Check its quotes."
-        ) from None
-    if not providers and not mistakes:
+    rows, mistakes = read_csv_table(path, Provider, name="providers table")
+    if not rows and not mistakes:
         mistakes.append("the table names no provider: every assignment would end")
-    for unique in ("npi", "username"):
-        values = [getattr(provider, unique) for provider in providers]
-        if len(values) != len(set(values)):
-            mistakes.append(f"two providers share one {unique}: a file could reach the wrong folder")
-    if mistakes:
-        raise ConfigurationError("C05", "; ".join(mistakes), where=str(path), remedy="Correct these lines.")
+    refuse([*mistakes, *_confusions(rows)], path)
     base = path.parent.resolve()
-    located = (p.model_copy(update={"key_file": base / p.key_file}) for p in providers)
-    return Roster(tuple(sorted(located, key=lambda provider: provider.npi)))
+    located = (provider.model_copy(update={"key_file": base / provider.key_file}) for _, provider in rows)
+    return Roster(tuple(sorted(located, key=lambda provider: (provider.npi, provider.starts))))
 
 
-def _rows(text: str) -> tuple[list[Provider], list[str]]:
-    """Read the rows that are right, and tell the mistakes of the header or else of each row."""
-    reader = csv.DictReader(io.StringIO(text), strict=True, restkey="(too many cells)")
-    mistakes = list(_header_mistakes(reader.fieldnames or ()))
-    if mistakes:
-        return [], mistakes
-    providers = []
-    for row in reader:
-        try:
-            providers.append(Provider.model_validate({key: value for key, value in row.items() if value is not None}))
-        except ValidationError as failure:
-            mistakes += [
-                f"line {reader.line_num}, {'.'.join(map(str, error['loc'][:1]))}: "
-                + error["msg"].removeprefix("Value error, ")
-                for error in failure.errors(include_input=False, include_url=False)
-            ]
-    return providers, mistakes
-
-
-def _header_mistakes(header: Sequence[str]) -> Iterator[str]:
-    known = set(Provider.model_fields)
-    for name in header:
-        if name not in known:
-            close = difflib.get_close_matches(name, sorted(known - set(header)), n=1)
-            yield f"line 1, {name}: unknown column" + (f", did you mean `{close[0]}`?" if close else "")
-    yield from (f"line 1, {name}: this column is missing" for name in sorted(known - set(header)))
-    yield from (f"line 1, {name}: this column stands twice" for name in sorted(set(header)) if header.count(name) > 1)
+def _confusions(rows: Sequence[tuple[int, Provider]]) -> Iterator[str]:
+    """Tell where a row could reach the wrong folder, or be judged by the wrong line."""
+    owners: dict[str, tuple[int, str]] = {}
+    lines: defaultdict[str, list[tuple[int, Provider]]] = defaultdict(list)
+    for line, provider in rows:
+        first, owner = owners.setdefault(provider.username, (line, provider.npi))
+        if owner != provider.npi:
+            yield f"lines {first} and {line} share one username: a file could reach the wrong folder"
+        lines[provider.npi].append((line, provider))
+    for each in lines.values():
+        each.sort(key=lambda row: (row[1].starts, row[0]))
+        for (one, before), (other, after) in pairwise(each):
+            if after.starts <= before.ends:
+                yield f"lines {one} and {other} share one npi on the same days: end the one before the other begins"
+        for name in _WAY_TO_THE_FOLDER:
+            values = Counter(getattr(provider, name) for _, provider in each)
+            usual = values.most_common(1)[0][0]
+            yield from (
+                f"line {line}, {name}: differs from the provider's other lines; a file could reach the wrong folder"
+                for line, provider in each
+                if getattr(provider, name) != usual
+            )

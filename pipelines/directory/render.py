@@ -1,0 +1,68 @@
+"""An edition of the directory -> its bytes as CSV, JSON or XLSX. The same sections give the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Literal
+
+from pipelines.delivery.render import harmless
+from pipelines.directory.attributes import LISTS
+from pipelines.directory.sections import Section
+from pipelines.sheets import Book, Cell
+
+Form = Literal["csv", "json", "xlsx"]
+FORMS: tuple[Form, ...] = ("csv", "json", "xlsx")
+
+_TITLE = "Directory of ECM providers"
+
+
+def render(sections: Sequence[Section], form: Form, on: date) -> bytes:
+    """Write an edition as of a day."""
+    match form:
+        case "csv":
+            return _csv(sections)
+        case "json":
+            return _json(sections, on)
+        case "xlsx":
+            return _workbook(sections, on)
+
+
+def _csv(sections: Sequence[Section]) -> bytes:
+    """Write UTF-8 with byte-order mark, CRLF, every cell quoted; several tables each follow a line with their title."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    for number, section in enumerate(sections):
+        if number:
+            writer.writerow(())
+        if len(sections) > 1:
+            writer.writerow((section.title,))
+        writer.writerow(section.columns)
+        writer.writerows([harmless(None if cell is None else str(cell)) for cell in row] for row in section.rows)
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def _json(sections: Sequence[Section], on: date) -> bytes:
+    """Write an object with a list of objects for each section; lists are lists, days ISO text, what is missing null."""
+    edition = {section.key: [_record(section, row) for row in section.rows] for section in sections}
+    text = json.dumps({"as_of": on, **edition}, indent=2, default=str, ensure_ascii=False)
+    return (text + "\n").encode("utf-8")
+
+
+def _record(section: Section, row: tuple[Cell, ...]) -> dict[str, Any]:
+    record: dict[str, Any] = dict(zip(section.columns, row, strict=True))
+    return record | {name: str(record[name]).split(";") if record[name] else [] for name in LISTS if name in record}
+
+
+def _workbook(sections: Sequence[Section], on: date) -> bytes:
+    """Write a sheet for each section, identifiers as text, and one that explains the columns."""
+    book = Book(_TITLE, on)
+    for section in sections:
+        above = [f"{section.title}, {on}", section.note] if section.note else [f"{section.title}, {on}"]
+        book.table(section.title, tuple(section.columns), section.rows, above=above)
+    meanings = [(s.title, name, meaning) for s in sections for name, meaning in s.columns.items()]
+    book.table("What the columns mean", ("table", "column", "meaning"), meanings, widest=100)
+    return book.close()
