@@ -15,7 +15,7 @@ PLAN_ID = "SHP"
 PLAN_NAME = "Sample Health Plan"
 
 
-def exchange_toml(start: date, port: int) -> str:
+def exchange_toml(start: date, port: int, *, proposals: bool = False) -> str:
     """Write the configuration of a plan whose partners are all reached at one local server."""
     sections = [
         _section(
@@ -30,6 +30,7 @@ def exchange_toml(start: date, port: int) -> str:
         _section("[paths]", home="home"),
         *(_source(source, port) for source in SOURCES),
         _section("[delivery]", providers="providers.csv", known_hosts="keys/known_hosts"),
+        _section("[justice_involved]", max_flagged_share=0.2),
         _section(
             "[[justice_involved.locators]]",
             name="special aid code",
@@ -42,8 +43,9 @@ def exchange_toml(start: date, port: int) -> str:
             "[[justice_involved.locators]]",
             name="reporting category",
             segment="2750/N1*75+REF",
-            regex="^JI-(ADULT|YOUTH)$",
-            months="any",
+            category=x12.JI_CATEGORY_NAME,
+            regex="JI-(ADULT|YOUTH)",
+            date={"segment": "2750/DTP*007", "format": "D8"},
         ),
         _section(
             "[justice_involved.hcp_status]",
@@ -52,7 +54,19 @@ def exchange_toml(start: date, port: int) -> str:
             terminated=list(people.TERMINATED),
             not_covered=list(people.NOT_COVERED),
         ),
-        _section("[authorization]", months=12, anchor=["release_date", "effectuation_date"]),
+        _section("[authorization]", months=12, anchor=["release_date", "effectuation_date"], review_days_before_end=60),
+        _section("[assignment]", county="required", population="required", service_scope=2, language=1),
+        _section("[clocks]", first_contact_days=2, follow_up_days=7, after_hours_business_days=1),
+        _section("[directory]", publish_within_days=30, nearly_full=0.9, other_networks="networks.csv"),
+        _section(
+            "[identity]",
+            retry_days=90,
+            proposals=proposals,
+            min_probability=0.9,
+            prior_identifier="propose",
+            prior_identifier_place="2000/REF*Q4",
+        ),
+        _section("[work_lists]", release_within=[14, 30, 90], late_adds_of_days=7, review_within=14),
         _section("[safety]", max_rejected_share=0.5, cin_slot_min_share=0.5, stale_after_days=45),
     ]
     return "\n".join(sections)
@@ -77,6 +91,13 @@ def _source(source: Source, port: int) -> str:
     )
 
 
-def _section(heading: str, **values: str | float | list[str] | list[int]) -> str:
-    """Write one table; for these types JSON and TOML spell values alike."""
-    return "\n".join([heading, *(f"{key} = {json.dumps(value)}" for key, value in values.items()), ""])
+def _section(heading: str, **values: str | float | list[str] | list[int] | dict[str, str]) -> str:
+    """Write one table."""
+    return "\n".join([heading, *(f"{key} = {_toml(value)}" for key, value in values.items()), ""])
+
+
+def _toml(value: str | float | list[str] | list[int] | dict[str, str]) -> str:
+    """Spell a value: an inline table, or what JSON and TOML spell alike."""
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {json.dumps(each)}' for key, each in value.items())} }}"
+    return json.dumps(value)

@@ -20,6 +20,7 @@ SENDER = "CADHCS_5010_834"
 RECEIVER = "999999991"
 JI_AID_CODES = ("JX", "JY")
 """Invented special aid codes, adult and youth, that show the indicator in REF*CE."""
+JI_CATEGORY_NAME = "JUSTICE INVOLVED"
 JI_CATEGORIES = ("JI-ADULT", "JI-YOUTH")
 """Invented reporting categories, adult and youth, that show the indicator in loop 2750."""
 
@@ -101,7 +102,8 @@ def _references(member: Member, calendar: _Calendar, *, dual: bool) -> str:
         if dual
         else ""
     )
-    prior = f"REF*Q4*PRIOR{number:07d};~" if number % 25 == 0 else ""
+    former = member.prior_cin or (f"PRIOR{number:07d}" if number % 25 == 0 else "")
+    prior = f"REF*Q4*{former};~" if former else ""
     return (
         f"REF*0F*7{number:09d}~REF*1L*{person.cin}~REF*17*{redetermination};{died};{calendar.month};~"
         f"REF*23*{check_digit(number)};20{number % 20:02d}{number % 12 + 1:02d}01;;~"
@@ -158,8 +160,8 @@ def _reporting_category(member: Member, calendar: _Calendar) -> str:
     categories = []
     if member.person.number % 40 == 0:
         categories.append(("HEALTH HOMES", "HH-TIER"))
-    if member.now.ji and member.marker in JI_CATEGORIES:
-        categories.append(("JUSTICE INVOLVED", member.marker))
+    if said := member.marker if member.now.ji and member.marker in JI_CATEGORIES else member.category:
+        categories.append((JI_CATEGORY_NAME, said))
     if not categories:
         return ""
     since = calendar.spans[0][0]

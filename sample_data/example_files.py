@@ -16,13 +16,14 @@ FOLDER = Path(__file__).with_name("examples")
 _FILES = (
     "exchange.toml",
     "providers.csv",
+    "networks.csv",
     "days/2026-10-29/sftp/dhcs/outgoing/DHCS834-DA-20261029-SHP-010-001.dat",
     "days/2026-10-29/sftp/fresno_probation/outgoing/PROBATION_REFERRALS_20261029.csv",
     "days/2026-10-30/sftp/valley_reentry/outgoing/VRC_JI_REFERRAL_20261030.txt",
     "days/2026-11-03/sftp/ashgrove_prison/outgoing/ASHGROVE_ECM_REFERRALS_20261103.xlsx",
     "days/2026-10-28/sftp/orchard_health/outgoing/ORCHARD_MIF_20261001.xlsx",
     "days/2026-10-29/sftp/brindlemoor_jail/outgoing/RELEASE_NOTICE_20261029.csv",
-    "days/2026-10-30/liaison_decisions.csv",
+    "days/2026-11-05/liaison_acts.csv",
 )
 
 

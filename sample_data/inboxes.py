@@ -13,13 +13,13 @@ from random import Random
 from typing import NamedTuple
 
 from sample_data.business_days import month_start
-from sample_data.cast import person_of
+from sample_data.cast import entry_place, person_of
 from sample_data.facilities import JAILS
 from sample_data.identifiers import dice
 from sample_data.mif import mif_file, mif_row, without_cin
 from sample_data.people import ACTIVE, FIRST_BACKGROUND_NUMBER, HOLD, Member, Person
-from sample_data.referrals import referral_file, referral_row
-from sample_data.release_notices import notice_file, notice_row
+from sample_data.referrals import referral_file, referral_id, referral_row
+from sample_data.release_notices import notice_file, notice_id, notice_row
 from sample_data.roster import Night
 from sample_data.sources import COMMUNITY, DELEGATE, JAIL, PRISON, PROBATION, Source
 from sample_data.stories import STORIES
@@ -65,8 +65,9 @@ def _wrong(source: Source, number: int, person: Person) -> dict[str, Cell]:
 class Inboxes:
     """The partners other than DHCS; they remember whom they have spoken of."""
 
-    def __init__(self, members: int, seed: int, first_day: date) -> None:
-        self._first_day = first_day
+    def __init__(self, members: int, seed: int, dates: Sequence[date]) -> None:
+        self._dates = dates
+        self._first_day = dates[0]
         self._seed = seed
         self._rows = 4 + members // 10_000
         self._spoken_of: set[str] = set()
@@ -88,7 +89,7 @@ class Inboxes:
         if self._resend and night.number == _AGAIN_ON:
             yield self._resend
         if sent := _sends(JAIL, night.number):
-            rows = [] if sent == "header" else _notices(night, others, rng)
+            rows = [] if sent == "header" else self._notices(night, others, rng)
             yield InboundFile(JAIL, JAIL.file_name(night.day), notice_file(rows))
 
     def _referrals(self, source: Source, night: Night, others: Sequence[Member], rng: Random) -> InboundFile:
@@ -108,10 +109,21 @@ class Inboxes:
         rows = [
             row
             for place, (person, referral) in enumerate(told, start=1)
-            for row in [referral_row(source, night.day, place, person, referral)] * referral.copies
+            for row in [self._referral(source, night, place, person, referral)] * referral.copies
         ]
         ragged = len(rows) - 1 if source is COMMUNITY and night.number % 6 == 0 else None
         return InboundFile(source, source.file_name(night.day), referral_file(source, night.day, rows, ragged))
+
+    def _referral(
+        self, source: Source, night: Night, place: int, person: Person, referral: Referral
+    ) -> dict[str, Cell]:
+        row = referral_row(source, night.day, place, person, referral)
+        if person.number < FIRST_BACKGROUND_NUMBER:
+            row["referral_id"] = referral_id(source, self._first_told(referral), entry_place(person))
+        return row
+
+    def _first_told(self, entry: Referral | Notice) -> date:
+        return self._dates[(entry.first_told or entry.day) - 1]
 
     def _mif(self, night: Night, others: Sequence[Member], rng: Random) -> InboundFile:
         if not self._delegated:
@@ -141,17 +153,22 @@ class Inboxes:
         self._spoken_of.update(person.cin for person in chosen)
         return chosen
 
+    def _notices(self, night: Night, others: Sequence[Member], rng: Random) -> list[Row]:
+        told = [(person_of(story), each) for story in STORIES for each in story.notices if each.day == night.number]
+        inside = [m.person for m in others if m.now.ji and m.now.status in HOLD and m.person.home.county in JAILS]
+        for person in rng.sample(inside, min(len(inside), 1 + len(others) // 10_000)):
+            expected = Notice(night.number, expected=rng.randrange(5, 60), county=person.home.county)
+            told.append((person, expected))
+        for member, _ in night.daily:
+            if member.person.number >= FIRST_BACKGROUND_NUMBER and _comes_out(member) and rng.random() < 0.5:
+                told.append((member.person, Notice(night.number, released=1, county=member.person.home.county)))
+        return [self._notice(night, place, *who) for place, who in enumerate(told, start=1)]
 
-def _notices(night: Night, others: Sequence[Member], rng: Random) -> list[Row]:
-    told = [(person_of(story), notice) for story in STORIES for notice in story.notices if notice.day == night.number]
-    inside = [m.person for m in others if m.now.ji and m.now.status in HOLD and m.person.home.county in JAILS]
-    for person in rng.sample(inside, min(len(inside), 1 + len(others) // 10_000)):
-        expected = Notice(night.number, expected=rng.randrange(5, 60), county=person.home.county)
-        told.append((person, expected))
-    for member, _ in night.daily:
-        if member.person.number >= FIRST_BACKGROUND_NUMBER and _comes_out(member) and rng.random() < 0.5:
-            told.append((member.person, Notice(night.number, released=1, county=member.person.home.county)))
-    return [notice_row(night.day, place, *who) for place, who in enumerate(told, start=1)]
+    def _notice(self, night: Night, place: int, person: Person, notice: Notice) -> Row:
+        row = notice_row(night.day, place, person, notice)
+        if person.number < FIRST_BACKGROUND_NUMBER:
+            row["notice_id"] = notice_id(self._first_told(notice), entry_place(person))
+        return row
 
 
 def _comes_out(member: Member) -> bool:

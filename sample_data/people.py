@@ -55,8 +55,9 @@ class Member:
     """A person on the plan's roster.
 
     `months` runs from the current benefit month backwards. `marker` is the value that shows the justice-involved
-    indicator in a month that has it: an aid code, or the name of a reporting category. `other_plan` is the HCP code
-    of the plan a member left for.
+    indicator in a month that has it: an aid code, or the name of a reporting category. `category` is what the reporting
+    category of the justice-involved says where the marker is an aid code. `other_plan` is the HCP code of the plan a
+    member left for, `prior_cin` the CIN under which the state knew the person before.
     """
 
     person: Person
@@ -66,6 +67,8 @@ class Member:
     mailing: Address | None = None
     died: date | None = None
     other_plan: str = ""
+    category: str = ""
+    prior_cin: str = ""
 
     @property
     def now(self) -> Month:

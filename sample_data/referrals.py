@@ -54,14 +54,19 @@ _SENDERS = {
 }
 
 
+def referral_id(source: Source, day: date, place: int) -> str:
+    """Number a referral by the day on which it is first told and its place in the list of that day."""
+    return f"{source.name[:4].upper()}-{day:%y%m%d}-{place:04d}"
+
+
 def referral_row(source: Source, day: date, place: int, person: Person, referral: Referral) -> dict[str, Cell]:
     """Write one referral in the layout's own column names; `place` numbers the rows of the day's list."""
     sender = _SENDERS[source.name]
     facility = facilities.PRISON if source is PRISON else facilities.JAILS[person.home.county]
     released = referral.released is not None
     row: dict[str, Cell] = {
-        "referral_id": f"{source.name[:4].upper()}-{day:%y%m%d}-{place:04d}",
-        "record_action": "ADD",
+        "referral_id": referral_id(source, day, place),
+        "record_action": referral.action,
         "referral_received_date": day - timedelta(days=1),
         "referral_source_type": sender.source_type,
         "referring_organization": sender.organization,

@@ -13,18 +13,25 @@ from sample_data.tabular import Cell, Row, delimited
 _HEADINGS = {
     column: column.upper()
     for column in (
-        "notice_id", "facility_name", "facility_type", "facility_county", "cin", "last_name", "first_name", "dob",
-        "booking_number", "expected_release_date", "actual_release_date", "pre_release_cm_organization",
-        "pre_release_cm_npi", "post_release_ecm_provider_npi", "consent_on_file", "reentry_care_plan_sent_date",
+        "notice_id", "record_action", "facility_name", "facility_type", "facility_county", "cin", "last_name",
+        "first_name", "dob", "booking_number", "expected_release_date", "actual_release_date",
+        "pre_release_cm_organization", "pre_release_cm_npi", "post_release_ecm_provider_npi", "consent_on_file",
+        "reentry_care_plan_sent_date",
     )
 }  # fmt: skip
+
+
+def notice_id(day: date, place: int) -> str:
+    """Number a notice by the day on which it is first told and its place in the list of that day."""
+    return f"RN-{day:%y%m%d}-{place:04d}"
 
 
 def notice_row(day: date, place: int, person: Person, notice: Notice) -> dict[str, Cell]:
     """Write one notice in the layout's own column names; `place` numbers the rows of the day's list."""
     facility = JAILS[notice.county]
-    return {
-        "notice_id": f"RN-{day:%y%m%d}-{place:04d}",
+    row: dict[str, Cell] = {
+        "notice_id": notice_id(day, place),
+        "record_action": notice.action,
         "facility_name": facility.name,
         "facility_type": facility.kind,
         "facility_county": facility.county,
@@ -41,6 +48,7 @@ def notice_row(day: date, place: int, person: Person, notice: Notice) -> dict[st
         "consent_on_file": "Y",
         "reentry_care_plan_sent_date": day if notice.pre_release else "",
     }
+    return row | dict(notice.given)
 
 
 def notice_file(rows: list[Row]) -> bytes:

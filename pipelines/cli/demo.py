@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 import socket
@@ -11,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -18,18 +18,19 @@ import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 import sample_data
-from pipelines.assignment import decide
 from pipelines.cli.common import out, print_table, talk
+from pipelines.cli.liaison_acts import follow_liaison
 from pipelines.config import ExchangeConfig, Roster, read_config, read_roster
 from pipelines.nightly import STATIONS, Night, run_night
 from pipelines.reporting.night import NightSummary, summarize_night
 from pipelines.transfer.keys import ensure_keypair, known_hosts_line
 from pipelines.transfer.server import EmbeddedServer
-from pipelines.warehouse import Warehouse, open_warehouse
+from pipelines.warehouse import open_warehouse
 from schemas.problems import ExchangeError, ExitCode
 
 PORT = 2222
-_TOLD = ("hold_then_release", "provider_full_later")
+_TOLD = ("hold_then_release", "provider_full_later", "cin_changed", "notice_against_834", "provider_closes")
+"""Whose page is worth a look."""
 
 
 def register(app: typer.Typer) -> None:
@@ -56,7 +57,7 @@ def demo(
             for account in sorted(exchange.servers(on).iterdir()):
                 shutil.copytree(account, folder / "sftp" / account.name, dirs_exist_ok=True)
             with open_warehouse(config.home) as warehouse:
-                follow_liaison(warehouse, roster, exchange, on)
+                follow_liaison(warehouse, roster, exchange.liaison_acts(on), on)
                 if on < exchange.dates[-1]:
                     night = Night(warehouse, config, roster, on)
                     for result in run_night(night):
@@ -80,7 +81,8 @@ def _fresh_exchange(folder: Path, members: int, days: int, seed: int) -> sample_
             )
         shutil.rmtree(folder)
     talk.print(f"Writing the sample exchange: {members} members, {days} business days, seed {seed}.")
-    return sample_data.generate(folder, members=members, days=days, seed=seed, port=_free_port())
+    can_propose = find_spec("splink") is not None
+    return sample_data.generate(folder, members=members, days=days, seed=seed, port=_free_port(), proposals=can_propose)
 
 
 def _free_port() -> int:
@@ -112,16 +114,6 @@ def partners(folder: Path, config: ExchangeConfig, roster: Roster) -> Iterator[N
     ) as server:
         talk.print(f"An sFTP server for {len(accounts)} partner accounts listens on 127.0.0.1:{server.port}.")
         yield
-
-
-def follow_liaison(warehouse: Warehouse, roster: Roster, exchange: sample_data.SampleExchange, on: date) -> None:
-    """Record the decisions of the invented JI liaison of this day, if there are any."""
-    decisions = exchange.liaison_decisions(on)
-    if not decisions.exists():
-        return
-    with decisions.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            decide(warehouse, roster, row["cin"], row["npi"], on=on, reason=row["reason"], decided_by=row["decided_by"])
 
 
 def _run_by_dagster(config: Path, on: date) -> None:
@@ -173,15 +165,27 @@ def _tell(
     out.print("\n[bold]Where to look[/]")
     out.print(f"  what providers found    {folder / 'sftp'}/ecm_<NPI>/assignments/", highlight=False)
     out.print(f"  answers to senders      {folder / 'sftp'}/<sender>/responses/", highlight=False)
+    last = summaries[-1].business_date
+    out.print(
+        f"  the liaison's lists     {folder / 'home/work_lists' / f'JI_WORK_LISTS_{last:%Y%m%d}.xlsx'}", highlight=False
+    )
+    out.print(f"  what the liaison did    {folder / 'days'}/<date>/liaison_acts.csv", highlight=False)
     out.print(f"  the plan's home         {folder / 'home'}/", highlight=False)
     out.print("\n[bold]What to try[/]")
     for key in _TOLD:
-        out.print(f"  .venv/bin/ecm-exchange explain {people[key]['cin']} --config {config}", highlight=False)
-        out.print(f"      [dim]{people[key]['story']}[/]", highlight=False)
-    out.print(f"  .venv/bin/ecm-exchange status --config {config}", highlight=False)
-    out.print(f"  .venv/bin/ecm-exchange ui --config {config}      [dim]the Dagster UI on this data (or: make ui)[/]")
+        _suggest(f"explain {people[key]['cin']}", config, people[key]["story"])
+    _suggest("status", config, "what the last night received, decided and delivered")
+    _suggest("identity list", config, "whom rows may mean, for the liaison to decide")
+    _suggest("directory", config, "the providers, and how each county is served")
+    _suggest("rebuild", config, "derive everything anew from the facts: nothing differs")
+    _suggest("ui", config, "the Dagster UI on this data (or: make ui)")
     if unbalanced:
         raise typer.Exit(ExitCode.BAD_DATA)
+
+
+def _suggest(command: str, config: Path, what: str) -> None:
+    out.print(f"  .venv/bin/ecm-exchange {command} --config {config}", highlight=False, soft_wrap=True)
+    out.print(f"      [dim]{what}[/]", highlight=False, soft_wrap=True)
 
 
 def _lines(counts: dict[str, int]) -> str:

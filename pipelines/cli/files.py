@@ -64,8 +64,8 @@ def sample(
     port: Annotated[int, typer.Option(help="Port of the partners' server in exchange.toml.")] = 2222,
 ) -> None:
     """Write an invented plan's whole exchange: 834s, referrals, MIFs, notices, roster, decisions. Deterministic."""
-    first = {} if start is None else {"start": date(start.year, start.month, start.day)}
-    exchange = sample_data.generate(out_folder, members=members, days=days, seed=seed, port=port, **first)
+    first = sample_data.DEFAULT_START if start is None else start.date()
+    exchange = sample_data.generate(out_folder, members=members, days=days, seed=seed, port=port, start=first)
     talk.print(f"{len(exchange.dates)} days from {exchange.dates[0]} to {exchange.dates[-1]} are in {out_folder}")
 
 

@@ -12,7 +12,7 @@ from sample_data import SampleExchange, generate
 
 @pytest.fixture(scope="session")
 def exchange(tmp_path_factory: pytest.TempPathFactory) -> SampleExchange:
-    return generate(tmp_path_factory.mktemp("exchange"), members=300)
+    return generate(tmp_path_factory.mktemp("exchange"), members=313)
 
 
 @pytest.fixture(scope="session")

@@ -17,15 +17,15 @@ from typing import Any
 
 import pytest
 
-from pipelines.assignment import decide
+from pipelines.cli.liaison_acts import follow_liaison
 from pipelines.config import ExchangeConfig, Roster, read_config, read_roster
 from pipelines.nightly import Night, StationResult, run_night
 from pipelines.transfer.keys import ensure_keypair, known_hosts_line
 from pipelines.transfer.server import EmbeddedServer
-from pipelines.warehouse import Warehouse, open_published, open_warehouse
+from pipelines.warehouse import open_published, open_warehouse
 from sample_data import SampleExchange, generate
 
-MEMBERS = 150
+MEMBERS = 163
 LISTENING = "logs are being collected"
 
 
@@ -66,18 +66,10 @@ class Nights:
     def run(self, on: date) -> None:
         """Run one night on what its partners' servers show."""
         with open_warehouse(self.config.home) as warehouse:
-            self.liaison(warehouse, on)
+            follow_liaison(warehouse, self.roster, self.exchange.liaison_acts(on), on)
             night = Night(warehouse, self.config, self.roster, on, sleep=no_wait)
             self.results[on] = list(run_night(night))
             self.problems[on] = night.problems
-
-    def liaison(self, warehouse: Warehouse, on: date) -> None:
-        """Enter what the plan's liaison decided on a day."""
-        decisions = self.exchange.liaison_decisions(on)
-        rows = csv.DictReader(io.StringIO(decisions.read_text(encoding="utf-8"))) if decisions.exists() else ()
-        for row in rows:
-            what = {"on": on, "reason": row["reason"], "decided_by": row["decided_by"]}
-            decide(warehouse, self.roster, row["cin"], row["npi"], **what)
 
     def ask(self, query: str, **parameters: Any) -> list[tuple[Any, ...]]:
         with open_published(self.config.home) as warehouse:
@@ -141,7 +133,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
     """Run the whole sample exchange over the embedded server, which stays up."""
     out = tmp_path_factory.mktemp("exchange")
     port = free_port()
-    exchange = generate(out, members=MEMBERS, port=port)
+    exchange = generate(out, members=MEMBERS, port=port, proposals=True)
     plan_key, host_key = out / "keys/plan_ed25519", out / "keys/host_ed25519"
     ensure_keypair(plan_key)
     line = known_hosts_line("127.0.0.1", port, ensure_keypair(host_key))

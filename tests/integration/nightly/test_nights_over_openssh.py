@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.cli.liaison_acts import follow_liaison
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.nightly import Night, run_night
 from pipelines.transfer.keys import known_hosts_line
@@ -60,7 +61,7 @@ def folders(nights: Any, sshd: Any, tmp_path_factory: pytest.TempPathFactory) ->
         for account in nights.exchange.servers(on).iterdir():
             leave(account / "outgoing", inboxes[account.name])
         with open_warehouse(home) as warehouse:
-            nights.liaison(warehouse, on)
+            follow_liaison(warehouse, roster, nights.exchange.liaison_acts(on), on)
             night = Night(warehouse, config, Roster(tuple(providers)), on, sleep=lambda _: None)
             list(run_night(night))
             assert night.problems == []

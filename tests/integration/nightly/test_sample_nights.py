@@ -12,6 +12,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from sample_data import NamedPerson
+from sample_data.providers import npi_of
 from sample_data.stories import STORIES
 from schemas.assignment import COLUMN_NAMES, DATE_COLUMNS
 
@@ -19,25 +21,30 @@ GOLDEN = Path(__file__).with_name("golden")
 TOLD = {story.key: story for story in STORIES}
 
 
-def rows_about(nights: Any, cin: str) -> dict[str, list[tuple[date, dict[str, str]]]]:
-    """What each provider's delta files say of a person, by NPI and in order."""
+def named(nights: Any, key: str) -> NamedPerson:
+    person: NamedPerson = next(person for person in nights.exchange.people if person.key == key)
+    return person
+
+
+def rows_about(nights: Any, person: NamedPerson) -> dict[str, list[tuple[date, dict[str, str]]]]:
+    """What each provider's delta files say of a person, under any CIN, by NPI and in order."""
     found: dict[str, list[tuple[date, dict[str, str]]]] = defaultdict(list)
     for file in nights.delivered():
         for row in file.rows():
-            if file.scope == "DELTA" and row["cin"] == cin:
+            if file.scope == "DELTA" and row["cin"] in (person.cin, person.former_cin):
                 found[file.npi].append((file.business_date, row))
     return found
 
 
 @pytest.mark.parametrize("key", TOLD)
 def test_a_person_s_story_ends_in_the_provider_s_folder_as_it_was_meant_to(nights: Any, key: str) -> None:
-    person = next(person for person in nights.exchange.people if person.key == key)
+    person = named(nights, key)
     expect = person.expect
     surname = person.name.rpartition(" ")[2].upper()
     if person.cin is None:
         assert all(row["last_name"].upper() != surname for file in nights.delivered() for row in file.rows())
         return
-    heard = rows_about(nights, person.cin)
+    heard = rows_about(nights, person)
     assert bool(heard) == (expect.assignment_method is not None)
     if not heard:
         listed = nights.ask("SELECT count(*) FROM exchange.unassigned WHERE cin = $cin", cin=person.cin)
@@ -46,7 +53,9 @@ def test_a_person_s_story_ends_in_the_provider_s_folder_as_it_was_meant_to(night
     npi, told = max(heard.items(), key=lambda item: (item[1][-1][0], item[1][-1][1]["record_action"] != "TERM"))
     last = told[-1][1]
     assert last["last_name"].upper() == surname
+    assert last["cin"] == person.cin
     assert last["ecm_provider_npi"] == npi
+    assert expect.prior_provider_npi in (None, last["prior_ecm_provider_npi"])
     assert expect.provider_npi in (None, npi)
     assert told[0][0] == expect.first_delivered_on
     assert (last["authorization_basis"], last["assignment_method"]) == (
@@ -57,13 +66,15 @@ def test_a_person_s_story_ends_in_the_provider_s_folder_as_it_was_meant_to(night
     assert (last["record_action"] == "TERM") == (expect.authorization_status == "CLOSED")
     if expect.record_actions is not None:
         assert tuple(row["record_action"] for _, row in told) == expect.record_actions
+    if expect.change_reasons is not None:
+        assert tuple(row["change_reason"] for _, row in told) == expect.change_reasons
     others = [rows[-1][1]["record_action"] for other, rows in heard.items() if other != npi]
     assert set(others) <= {"TERM"}
 
 
 @pytest.mark.parametrize("key", TOLD)
 def test_the_warehouse_says_of_a_person_what_the_story_does(nights: Any, key: str) -> None:
-    person = next(person for person in nights.exchange.people if person.key == key)
+    person = named(nights, key)
     if person.cin is None:
         surname = person.name.rpartition(" ")[2]
         matched = nights.ask(
@@ -83,6 +94,69 @@ def test_the_warehouse_says_of_a_person_what_the_story_does(nights: Any, key: st
         assert newest == []
     else:
         assert newest == [(expect.authorization_status, expect.authorization_basis, expect.close_reason)]
+    clocks = nights.ask("SELECT name, status FROM exchange.clocks WHERE cin = $cin", cin=person.cin)
+    assert set(expect.clocks) <= set(clocks)
+    found = nights.ask("SELECT kind FROM exchange.ji_contradictions WHERE cin = $cin ORDER BY kind", cin=person.cin)
+    assert expect.contradictions in (None, tuple(kind for (kind,) in found))
+    listed = nights.ask("SELECT list, reason FROM exchange.work_items WHERE cin = $cin", cin=person.cin)
+    assert set(expect.listed) <= set(listed)
+
+
+def test_a_provider_that_closes_and_the_next_one_hear_of_it_the_same_night(nights: Any) -> None:
+    person = named(nights, "provider_closes")
+    heard = rows_about(nights, person)
+    closing, following = npi_of("kern_closing"), npi_of("kern_line")
+    assert set(heard) == {closing, following}
+    (_, added), (ended_on, ended) = heard[closing]
+    ((began_on, began),) = heard[following]
+    assert (added["record_action"], ended["record_action"], ended["change_reason"]) == (
+        "ADD",
+        "TERM",
+        "PROVIDER_CHANGE",
+    )
+    assert began_on == ended_on == person.expect.first_delivered_on
+    assert began["prior_ecm_provider_npi"] == closing
+
+
+def test_a_change_of_cin_leaves_one_authorization_and_the_same_assignment(nights: Any) -> None:
+    person = named(nights, "cin_changed")
+    asked = {"cin": person.cin, "former": person.former_cin}
+    assert nights.ask("SELECT alias, cin, source FROM exchange.cin_aliases WHERE cin = $cin", cin=person.cin) == [
+        (person.former_cin, person.cin, "LIAISON")
+    ]
+    spans = nights.ask("SELECT cin, status FROM exchange.ecm_authorizations WHERE cin IN ($cin, $former)", **asked)
+    assert spans == [(person.cin, "ACTIVE")]
+    ((_, told),) = rows_about(nights, person).items()
+    assert [row["cin"] for _, row in told] == [person.former_cin, person.cin]
+    assert len({row["assignment_id"] for _, row in told}) == 1
+    asked_in = [on for on, results in nights.results.items() if any(each.counts.get("ASKED") for each in results)]
+    assert asked_in == list(nights.exchange.dates[4:6])
+
+
+def test_a_misspelt_name_is_proposed_and_counts_from_the_night_it_is_accepted(nights: Any) -> None:
+    person = named(nights, "name_misspelt")
+    assert nights.ask("SELECT method FROM exchange.identities WHERE cin = $cin", cin=person.cin) == [("LIAISON",)]
+    third, fourth = nights.exchange.dates[2:4]
+    counts = {r.station: r.counts for on in (third, fourth) for r in nights.results[on] if r.counts.get("PROPOSED")}
+    assert set(counts) == {"match identities"}
+    assert [on for rows in rows_about(nights, person).values() for on, _ in rows][:1] == [fourth]
+
+
+def test_places_that_disagree_about_a_member_are_told(nights: Any) -> None:
+    person = named(nights, "places_disagree")
+    found = nights.ask(
+        "SELECT DISTINCT locator_yes, locator_no, place FROM exchange.locator_disagreements WHERE cin = $cin",
+        cin=person.cin,
+    )
+    assert found == [("special aid code", "reporting category", "FILLED")]
+
+
+def test_a_date_beside_the_indicator_is_kept_with_the_evidence(nights: Any) -> None:
+    dated = nights.ask(
+        """SELECT locator, count(effective_date) = count(*), count(effective_date) = 0 FROM exchange.ji_evidence
+           GROUP BY locator ORDER BY locator"""
+    )
+    assert dated == [("reporting category", True, False), ("special aid code", False, True)]
 
 
 def test_a_provider_s_workbook_says_what_its_csv_says(nights: Any) -> None:
@@ -171,13 +245,18 @@ def test_no_folder_holds_a_row_of_another_provider_nor_anything_but_its_files(ni
         assert {row["ecm_provider_npi"] for row in rows} <= {provider.npi}
 
 
-def test_every_active_provider_hears_every_night_and_gets_all_on_its_day(nights: Any) -> None:
+def test_every_provider_hears_every_night_it_serves_and_gets_all_on_its_day(nights: Any) -> None:
     days = ("MON", "TUE", "WED", "THU", "FRI")
     for provider in nights.roster.providers:
         found = {(file.business_date, file.scope) for file in nights.delivered() if file.npi == provider.npi}
-        due = {(on, "DELTA") for on in nights.exchange.dates}
-        due |= {(on, "FULL") for on in nights.exchange.dates if days[on.weekday()] == provider.full_day}
-        assert found == (due if provider.active and provider.ji_provider else set())
+        serving = [
+            on for on in nights.exchange.dates if provider.active and provider.ji_provider and on <= provider.ends
+        ]
+        due = {(on, "DELTA") for on in serving}
+        due |= {(on, "FULL") for on in serving if days[on.weekday()] == provider.full_day}
+        if serving and len(serving) < len(nights.exchange.dates):
+            due.add((nights.exchange.dates[len(serving)], "DELTA"))  # in which its members end
+        assert found == due
 
 
 def test_a_full_file_lists_whoever_the_deltas_so_far_add_up_to(nights: Any) -> None:

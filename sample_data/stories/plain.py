@@ -1,7 +1,4 @@
-"""The named people, one record each: who, what happens, what the files say day by day, what should follow.
-
-Surnames are theirs alone. To add a person, append a record: its place in the list makes the identifiers.
-"""
+"""People of whom the files say one thing after the other, and mean it."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from sample_data.story import Decision, Enrolled, Expect, Notice, Referral, Stor
 
 _JI, _REFERRAL = "PRESUMPTIVE_JI_834", "REFERRAL"
 
-STORIES = (
+PLAIN = (
     Story(
         "hold_then_release",
         Who("Ardith", "Quillonbrax", "1984-03-12", "F"),
@@ -152,7 +149,7 @@ STORIES = (
         "The rule gives him to Puente Larkstone; the plan's liaison decides otherwise on day 3.",
         Expect("ACTIVE", _JI, "LIAISON", "kings_plain", first_delivered=3, record_actions=("ADD", "CHANGE")),
         (Enrolled(0, "05", ji=True), Enrolled(7, "01", ji=True)),
-        decisions=(Decision(3, "kings_plain", "worked with this care manager for years"),),
+        acts=(Decision(3, "kings_plain", "worked with this care manager for years"),),
     ),
     Story(
         "death",
