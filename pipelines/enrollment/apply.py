@@ -2,57 +2,66 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pandas as pd
 
 from pipelines.config import ExchangeConfig
-from pipelines.config.policy.justice_involved import LOCATOR_SEGMENTS
+from pipelines.enrollment.evidence import find_evidence
+from pipelines.enrollment.locators import compare_locators
 from pipelines.enrollment.roster import compare_rosters
 from pipelines.warehouse import Warehouse
+from pipelines.warehouse.readings import note_members, note_reading
+from pipelines.warehouse.remade import is_remade, settle_remade
 from schemas.codes import COUNTY_CODES
 
 _HERE = Path(__file__).parent
 
-_EVIDENCE = {
-    "2000": ("evidence.sql", "facts.enrollment_members"),
-    "2300": ("evidence_coverage.sql", "facts.enrollment_coverage"),
-    "2750": ("evidence.sql", "facts.enrollment_reporting"),
-}
-"""Script and table that look for evidence, by the loop of the locator's place."""
+POLICY = "834"
+"""The name in `ledger.readings` of what decides how an 834 is read."""
+
+TABLES = (
+    "exchange.members",
+    "exchange.coverage_months",
+    "exchange.ji_evidence",
+    "exchange.locator_disagreements",
+    "exchange.locator_totals",
+    "exchange.roster_differences",
+)
+"""What follows from the 834s alone."""
 
 
 def apply_enrollment(warehouse: Warehouse, config: ExchangeConfig, *, everyone: bool = False) -> int:
     """Fold what fresh files say into what is known of the members they touch, and compare full files with the roster.
 
     Whoever a late file speaks of is made anew from all facts, so that the order of arrival leaves no trace. Returns how
-    many members were touched. With `everyone` the tables are made anew from the facts, and so they are when the
-    configuration reads the 834 in another way than before.
+    many members were touched. With `everyone` the tables are made anew from the facts. So they are when a new version
+    of the store emptied one of them, and when the configuration reads the 834 in another way than before:
+    `ledger.readings` then says how many members stand otherwise because of it.
     """
     lend_policy(warehouse, config)
     with warehouse.transaction():
-        everyone = _reads_anew(warehouse, config) or everyone
+        reads_anew = note_reading(warehouse, POLICY, f"{config.plan.hcp_codes}|{config.justice_involved.reading}")
+        remade = is_remade(warehouse, TABLES)
+        everyone = everyone or reads_anew or remade
+        tells_otherwise = reads_anew and not remade
+        if tells_otherwise:
+            warehouse.run_file(_HERE / "standing_before.sql")
+        for table in TABLES if everyone else ():
+            warehouse.run(f"DELETE FROM {table}")  # noqa: S608 - from above
         warehouse.run_file(_HERE / "touched.sql", everyone=everyone)
         touched: int = warehouse.value("SELECT count(*) FROM touched")
         warehouse.run_file(_HERE / "members.sql")
         warehouse.run_file(_HERE / "coverage_months.sql")
-        _find_evidence(warehouse, config)
+        find_evidence(warehouse, config.justice_involved.locators)
+        compare_locators(warehouse, config.justice_involved)
         compare_rosters(warehouse, everyone=everyone)
+        if tells_otherwise:
+            warehouse.run_file(_HERE / "standing_otherwise.sql")
+            note_members(warehouse, POLICY, warehouse.value("SELECT count(*) FROM standing_otherwise"))
         warehouse.run("UPDATE ledger.files SET applied = true WHERE kind = '834' AND status LIKE 'ACCEPTED%'")
+        settle_remade(warehouse, TABLES)
     return touched
-
-
-def _reads_anew(warehouse: Warehouse, config: ExchangeConfig) -> bool:
-    """Note by which configuration the tables are made now; tells whether they were made by another one before."""
-    policy = f"{config.plan.hcp_codes}|{config.justice_involved.model_dump_json()}"
-    reading = hashlib.sha256(policy.encode()).hexdigest()
-    before = [known for (known,) in warehouse.rows("SELECT reading FROM ledger.readings")]
-    if before == [reading]:
-        return False
-    warehouse.run("DELETE FROM ledger.readings")
-    warehouse.run("INSERT INTO ledger.readings VALUES ($reading)", {"reading": reading})
-    return bool(before)
 
 
 def lend_policy(warehouse: Warehouse, config: ExchangeConfig) -> None:
@@ -65,19 +74,3 @@ def lend_policy(warehouse: Warehouse, config: ExchangeConfig) -> None:
         own_codes=list(config.plan.hcp_codes),
         active_statuses=list(config.justice_involved.hcp_status.get("active", ())),
     )
-
-
-def _find_evidence(warehouse: Warehouse, config: ExchangeConfig) -> None:
-    warehouse.run("DELETE FROM exchange.ji_evidence WHERE cin IN (FROM made_anew)")
-    for locator in config.justice_involved.locators:
-        script, table = _EVIDENCE[locator.segment.partition("/")[0]]
-        query = (_HERE / script).read_text(encoding="utf-8")
-        query = query.replace("located_table", table).replace("located_value", LOCATOR_SEGMENTS[locator.segment])
-        found_by = {
-            "locator": locator.name,
-            "place": locator.segment,
-            "slots": list(locator.slots) or [0],
-            "pattern": locator.pattern,
-        }
-        of_month = {"current_only": locator.months == "current"} if "$current_only" in query else {}
-        warehouse.run(query, found_by | of_month)

@@ -1,5 +1,5 @@
 -- The newest file describes the person. What it leaves blank is kept from an older file: a blank is not news. Addresses
--- are taken whole, so that two files never mix into one. The county is the residence's (N406), else the case's (REF*3H).
+-- are taken whole, so that two files never mix into one. The county is the residence's (N406), else the case's (REF*3H): R22.
 -- Folding in one file after the other comes to the same, so what is known of a member stands for all older files.
 CREATE OR REPLACE TEMP MACRO two_digits(code) AS
     CASE WHEN regexp_full_match(trim(code), '[0-9]{1,2}') THEN lpad(trim(code), 2, '0') END;

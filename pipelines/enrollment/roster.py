@@ -47,8 +47,6 @@ def compare_rosters(warehouse: Warehouse, *, everyone: bool = False) -> None:
 
     With `everyone` for all full files.
     """
-    if everyone:
-        warehouse.run("DELETE FROM exchange.roster_differences")
     concerned = _full_files(
         warehouse,
         """status LIKE 'ACCEPTED%' AND ($everyone OR EXISTS (

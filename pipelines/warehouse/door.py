@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from pipelines.warehouse.facts import facts_ddl
 from pipelines.warehouse.lock import run_lock
+from pipelines.warehouse.shape import SHAPE, bring_to_shape, refuse_newer, shape_of, written_later
 from schemas.problems import ExchangeError, ExitCode
 
 STORAGE_VERSION = "v1.5.0"
@@ -42,32 +43,37 @@ class Warehouse:
 
     connection: duckdb.DuckDBPyConnection
     home: Path
-    _rehearsing: list[bool] = field(default_factory=list)
+    _open: list[str] = field(default_factory=list)
+    """The transaction that is open; those inside of it are part of it."""
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:
         """Let the block do anything and undo all of it in the end; transactions inside become part of it."""
         self.connection.execute("BEGIN TRANSACTION")
-        self._rehearsing.append(True)
+        self._open.append("rehearsal")
         try:
             yield
         finally:
-            self._rehearsing.pop()
+            self._open.pop()
             self.connection.execute("ROLLBACK")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit what the block did, or nothing of it."""
-        if self._rehearsing:
+        """Commit what the block did, or nothing of it; inside of another one it is part of that."""
+        if self._open:
             yield
             return
         self.connection.execute("BEGIN TRANSACTION")
+        self._open.append("transaction")
         try:
             yield
         except BaseException:
             self.connection.execute("ROLLBACK")
             raise
-        self.connection.execute("COMMIT")
+        else:
+            self.connection.execute("COMMIT")
+        finally:
+            self._open.clear()
 
     @contextmanager
     def little_memory(self) -> Iterator[None]:
@@ -154,6 +160,8 @@ def open_warehouse(home: Path) -> Iterator[Warehouse]:
     ------
     AnotherRunActive
         When another process has it open.
+    StoreRefused
+        When a later version of this software wrote it.
     """
     with run_lock(home):
         spill = home / "spill"
@@ -164,13 +172,17 @@ def open_warehouse(home: Path) -> Iterator[Warehouse]:
             _harden(connection, home, spill)
             _attach(connection, home)
             (home / "warehouse.duckdb").chmod(0o600)
-            for script in sorted(_TABLES.glob("*.sql")):
-                connection.execute(script.read_text(encoding="utf-8"))
-            connection.execute(facts_ddl())
+            bring_to_shape(connection, declaration())
             yield Warehouse(connection, home)
         finally:
             connection.close()
             shutil.rmtree(spill, ignore_errors=True)
+
+
+def declaration() -> str:
+    """Return the statements that create every table of the store where it is missing."""
+    scripts = [script.read_text(encoding="utf-8") for script in sorted(_TABLES.glob("*.sql"))]
+    return "\n".join((*scripts, facts_ddl()))
 
 
 @contextmanager
@@ -180,14 +192,39 @@ def open_published(home: Path) -> Iterator[Warehouse]:
     Raises
     ------
     ExchangeError
-        When no run has published yet.
+        When no run has published yet, or none of this version.
     """
     path = home / "published.duckdb"
     if not path.exists():
         raise ExchangeError("D02", "no night has been run yet", where=str(home), remedy="Run `ecm-exchange run` first.")
     connection = duckdb.connect(str(path), read_only=True)
     try:
+        _refuse_another_shape(connection, path)
         yield Warehouse(connection, home)
+    finally:
+        connection.close()
+
+
+def _refuse_another_shape(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    refuse_newer(connection, path.stem)
+    if shape_of(connection, path.stem) < SHAPE:
+        raise ExchangeError(
+            "D05",
+            "the readers' copy was published by an earlier version of this software",
+            where=path.name,
+            remedy="Run `ecm-exchange run` or `ecm-exchange rebuild --apply`: each publishes it anew.",
+        )
+
+
+@contextmanager
+def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a store in memory that is gone with the block: nothing of it reaches a disk, nothing is read from one."""
+    connection = duckdb.connect()
+    try:
+        connection.execute("SET temp_directory = ''")
+        _shut_off(connection)
+        connection.execute("SET lock_configuration = true")
+        yield connection
     finally:
         connection.close()
 
@@ -213,23 +250,29 @@ def publish(warehouse: Warehouse) -> None:
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
-    connection.execute(
-        f"ATTACH '{_quoted(home / 'warehouse.duckdb')}' AS warehouse (STORAGE_VERSION '{STORAGE_VERSION}')"
-    )
+    place = _quoted(home / "warehouse.duckdb")
+    try:
+        connection.execute(f"ATTACH '{place}' AS warehouse (STORAGE_VERSION '{STORAGE_VERSION}')")
+    except duckdb.InvalidInputException:  # its format is newer than the one that is written here
+        raise written_later() from None
     connection.execute("USE warehouse")
 
 
 def _harden(connection: duckdb.DuckDBPyConnection, home: Path, spill: Path) -> None:
-    connection.execute("SET autoinstall_known_extensions = false")
-    connection.execute("SET autoload_known_extensions = false")
     # Rows of a long transaction go to disk as soon as they fill a row group: memory does not grow with the file.
     connection.execute("SET write_buffer_row_group_count = 1")
     connection.execute(f"SET temp_directory = '{_quoted(spill)}'")
     connection.execute(f"SET allowed_directories = ['{_quoted(home)}']")
-    connection.execute("SET enable_external_access = false")
-    connection.execute(f"SET memory_limit = '{_MEMORY}'")
+    _shut_off(connection)
     connection.execute("SET allowed_configs = ['memory_limit']")
     connection.execute("SET lock_configuration = true")
+
+
+def _shut_off(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("SET autoinstall_known_extensions = false")
+    connection.execute("SET autoload_known_extensions = false")
+    connection.execute("SET enable_external_access = false")
+    connection.execute(f"SET memory_limit = '{_MEMORY}'")
 
 
 def _head(statement: str) -> str:

@@ -29,16 +29,58 @@ CREATE TABLE IF NOT EXISTS exchange.roster_differences (
 CREATE TABLE IF NOT EXISTS exchange.ji_evidence (
     evidence_id VARCHAR NOT NULL, cin VARCHAR NOT NULL, file_id VARCHAR NOT NULL, file_order BIGINT NOT NULL,
     file_date DATE NOT NULL, segment_no BIGINT NOT NULL, locator VARCHAR NOT NULL, place VARCHAR NOT NULL,
-    slot BIGINT NOT NULL, value VARCHAR NOT NULL, benefit_month DATE
+    slot BIGINT NOT NULL, value VARCHAR NOT NULL, benefit_month DATE,
+    effective_date DATE                    -- from which the indicator holds, where the locator says where that stands
 );
 
--- Whom a referral, release notice or MIF row speaks of.
+-- Two locators about one member in one file: one finds the indicator, at the other's place stands something else or nothing.
+CREATE TABLE IF NOT EXISTS exchange.locator_disagreements (
+    cin VARCHAR NOT NULL, file_id VARCHAR NOT NULL, file_date DATE NOT NULL,
+    locator_yes VARCHAR NOT NULL, locator_no VARCHAR NOT NULL, place VARCHAR NOT NULL  -- FILLED or EMPTY
+);
+
+-- Whom each locator flags in the newest 834 that names them; without a locator: whom any flags.
+CREATE TABLE IF NOT EXISTS exchange.locator_totals (
+    locator VARCHAR, flagged BIGINT NOT NULL, members BIGINT NOT NULL,
+    most BIGINT NOT NULL                   -- as the configuration allows; beyond it the night stops
+);
+
+-- Whom a referral, release notice or MIF row speaks of. `pipelines.identity.questions` has the words to the codes.
 CREATE TABLE IF NOT EXISTS exchange.identities (
-    kind VARCHAR NOT NULL, file_id VARCHAR NOT NULL, row_no BIGINT NOT NULL,
-    cin VARCHAR, method VARCHAR NOT NULL,  -- CIN, NAME_BIRTH_DATE_AND_MORE, UNMATCHED, REVIEW
+    kind VARCHAR NOT NULL, file_id VARCHAR NOT NULL, row_no BIGINT NOT NULL, line_no BIGINT,
+    source VARCHAR NOT NULL, key VARCHAR NOT NULL,   -- referral id, notice id, or the CIN of a MIF row
+    cin VARCHAR,                           -- the matched member's own, also where it is an alias
+    method VARCHAR NOT NULL,               -- CIN, NAME_BIRTH_DATE_AND_MORE, OTHER_STATEMENT, LIAISON (matched);
+                                           -- REVIEW, UNMATCHED, EXPIRED, NOBODY (not)
+    reason VARCHAR NOT NULL,               -- why it is not matched; empty where it is
+    agreement VARCHAR NOT NULL,            -- what agrees with the member or, in a review, with someone; semicolons between
+    in_force BOOLEAN NOT NULL,             -- of the JI population, neither voided nor ended
     rank BIGINT NOT NULL,                  -- 1 for the newest version of the same referral or notice
     first_told_on DATE NOT NULL,           -- file date of its first version
-    release_told_on DATE                   -- file date of the first version with this release date
+    release_told_on DATE,                  -- file date of the first version with this release date
+    told_on DATE NOT NULL,                 -- file date on which the same was first said of the person
+    retry_until DATE NOT NULL              -- last 834 date that can still make the person known
+);
+
+-- Members whom a row that is not matched may mean. For the liaison to judge: nothing is delivered on them.
+CREATE TABLE IF NOT EXISTS exchange.identity_proposals (
+    kind VARCHAR NOT NULL, file_id VARCHAR NOT NULL, row_no BIGINT NOT NULL, cin VARCHAR NOT NULL,
+    probability DOUBLE,                    -- none where a rule names the member and no probability was computed
+    agreement VARCHAR NOT NULL             -- what agrees, semicolons between
+);
+
+-- CINs that are one person, resolved to the one that counts today.
+CREATE TABLE IF NOT EXISTS exchange.cin_aliases (
+    alias VARCHAR NOT NULL, cin VARCHAR NOT NULL,
+    since DATE NOT NULL,                   -- when the last link of the chain was told or decided
+    source VARCHAR NOT NULL                -- LIAISON or 834: who says so of this alias
+);
+
+-- Each other CIN that an 834 gives as a member's prior identifier, and what came of it.
+CREATE TABLE IF NOT EXISTS exchange.prior_identifiers (
+    alias VARCHAR NOT NULL, cin VARCHAR NOT NULL, since DATE NOT NULL,
+    file_id VARCHAR NOT NULL, segment_no BIGINT NOT NULL,  -- where it was told first
+    outcome VARCHAR NOT NULL               -- ASKED, MERGED, DECIDED (by the liaison), UNCLEAR (several members or a circle)
 );
 
 -- What referrers, facilities and delegating plans say of incarceration and release, of members whose identity is certain.
@@ -64,32 +106,121 @@ CREATE TABLE IF NOT EXISTS exchange.ji_episodes (
     opened_on DATE NOT NULL, opened_by VARCHAR NOT NULL,
     first_state VARCHAR NOT NULL,         -- INSIDE or OUTSIDE at first sight
     release_date DATE, expected_release_date DATE, effectuation_date DATE, released_seen_on DATE,
-    noticed_on DATE, data_received_on DATE,
-    closed_on DATE, close_reason VARCHAR, ji_sources VARCHAR NOT NULL
+    noticed_on DATE, data_received_on DATE, back_inside_on DATE,
+    closed_on DATE,
+    close_reason VARCHAR,                 -- TERMINATED, MOVED_PLAN, DECEASED, WITHDRAWN, NEW_EPISODE
+    ji_sources VARCHAR NOT NULL
 );
 
+-- Every event of each member's timeline and what the table of states (`pipelines/justice_involved/transitions.csv`) made of it.
+CREATE TABLE IF NOT EXISTS exchange.ji_steps (
+    cin VARCHAR NOT NULL, step BIGINT NOT NULL,    -- 1, 2, 3, ... of the member
+    happened_on DATE NOT NULL, event VARCHAR NOT NULL, from_state VARCHAR NOT NULL, to_state VARCHAR NOT NULL,
+    ordinal BIGINT,                                -- of the episode it belongs to, if any is open or just closed
+    effect VARCHAR NOT NULL,                       -- NONE, OPEN, OPEN_RELEASED, RELEASE, BACK_INSIDE, RELEASE_AGAIN, CLOSE
+    rule VARCHAR NOT NULL, file_id VARCHAR NOT NULL, record_no BIGINT  -- segment of an 834, row of another file
+);
+
+-- Where sources contradict each other about someone, until a later fact resolves it.
+CREATE TABLE IF NOT EXISTS exchange.ji_contradictions (
+    contradiction_id VARCHAR NOT NULL, cin VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,                         -- RELEASED_WHILE_HELD, IN_CUSTODY_WHILE_ACTIVE, RELEASE_DATES_DIFFER,
+                                                   -- RELEASE_BEFORE_CUSTODY, EXPECTED_DATE_PASSED, TOLD_AFTER_DEATH,
+                                                   -- COVERED_AFTER_DEATH
+    since DATE NOT NULL, rule VARCHAR NOT NULL, detail VARCHAR NOT NULL, file_id VARCHAR NOT NULL
+);
+
+-- One authorization for each episode. Start, effect of the enrolment and first ECM service are three dates (R6).
 CREATE TABLE IF NOT EXISTS exchange.ecm_authorizations (
     authorization_id VARCHAR NOT NULL, authorization_number VARCHAR NOT NULL, cin VARCHAR NOT NULL,
     episode_id VARCHAR NOT NULL, basis VARCHAR NOT NULL,
     status VARCHAR NOT NULL,              -- PENDING_RELEASE, ACTIVE, SUSPENDED, CLOSED, EXPIRED
     start_date DATE, end_date DATE, anchor VARCHAR, effectuation_date DATE,
-    benefit_start_date DATE,              -- first billed ECM service; kept apart from the start (R6)
-    close_reason VARCHAR, rules VARCHAR NOT NULL
+    benefit_start_date DATE,              -- first ECM service as a delegating plan reports it
+    close_reason VARCHAR,                 -- one of `pipelines/authorization/closure.py`; null while open
+    rules VARCHAR NOT NULL,
+    release_date DATE,                    -- the actual one, where anybody told it
+    billable_from DATE,                   -- the plan pays from here on, DHCS fee-for-service before (R24)
+    billing VARCHAR NOT NULL,             -- the same as a sentence
+    review_on DATE,                       -- business day on which a reauthorization is to be looked at
+    policy_from DATE,                     -- since when the months and anchor that made these dates count
+    granted_by VARCHAR, granted_start DATE, granted_end DATE  -- what a delegating plan's own authorization said
 );
 
 -- Whom each member is and was assigned to, read from the decisions in the facts.
 CREATE TABLE IF NOT EXISTS exchange.ecm_assignments (
-    assignment_id VARCHAR NOT NULL, cin VARCHAR NOT NULL, npi VARCHAR NOT NULL, method VARCHAR NOT NULL,
-    assigned_on DATE NOT NULL, ended_on DATE, end_reason VARCHAR, prior_npi VARCHAR, late_add BOOLEAN NOT NULL,
-    reason VARCHAR NOT NULL, candidates VARCHAR NOT NULL
+    assignment_id VARCHAR NOT NULL, decision BIGINT NOT NULL, cin VARCHAR NOT NULL, npi VARCHAR NOT NULL,
+    method VARCHAR NOT NULL,              -- LIAISON, FACILITY_NOTICE, CONTINUITY, PREFERRED, RULE
+    assigned_on DATE NOT NULL, ended_on DATE,
+    end_reason VARCHAR,                   -- ELIG_LOST, PROVIDER_CHANGE, CORRECTION
+    prior_npi VARCHAR, late_add BOOLEAN NOT NULL, reason VARCHAR NOT NULL
 );
 
 CREATE TABLE IF NOT EXISTS exchange.unassigned (
     cin VARCHAR NOT NULL, episode_id VARCHAR NOT NULL, county VARCHAR, since DATE NOT NULL,
-    reason VARCHAR NOT NULL, candidates VARCHAR NOT NULL
+    reason VARCHAR NOT NULL               -- ALL_PROVIDERS_FULL, NO_PROVIDER_IN_COUNTY, _FOR_AGE, _FOR_SCOPE, _FOR_LANGUAGE
 );
 
+-- Who was considered for those, as in facts.assignment_candidates.
+CREATE TABLE IF NOT EXISTS exchange.unassigned_candidates (
+    cin VARCHAR NOT NULL, npi VARCHAR NOT NULL, step BIGINT NOT NULL, method VARCHAR NOT NULL, outcome VARCHAR NOT NULL,
+    mismatch BIGINT, county_fits BOOLEAN, population_fits BOOLEAN, scope_fits BOOLEAN, language_fits BOOLEAN,
+    served_before BOOLEAN, open BIGINT, capacity BIGINT
+);
+
+-- What is due when, by which rule and reading, and what met it (`pipelines/clocks/clock_events.sql`).
 CREATE TABLE IF NOT EXISTS exchange.clocks (
-    clock_id VARCHAR NOT NULL, cin VARCHAR NOT NULL, episode_id VARCHAR NOT NULL, rule VARCHAR NOT NULL,
-    name VARCHAR NOT NULL, trigger_date DATE NOT NULL, due DATE NOT NULL, status VARCHAR NOT NULL
+    clock_id VARCHAR NOT NULL, cin VARCHAR NOT NULL,
+    episode_id VARCHAR,                   -- null for an after-hours contact before any episode
+    rule VARCHAR NOT NULL, name VARCHAR NOT NULL,
+    trigger_date DATE NOT NULL, days BIGINT NOT NULL, unit VARCHAR NOT NULL,  -- CALENDAR or BUSINESS; negative: before
+    due DATE NOT NULL,
+    is_target BOOLEAN NOT NULL,           -- false for the laxer of two readings of a rule
+    status VARCHAR NOT NULL,              -- OPEN, MET, LATE (past due and not met, or met after it), VOID
+    met_on DATE, met_by VARCHAR,          -- care_plan:<file_id>:<row>, assignment:<id>, liaison:<event_id>
+    calendar VARCHAR NOT NULL             -- version of the plan's calendar; it says where its holidays end too soon
+);
+
+-- What waits for the JI liaison, by list (`pipelines/work_lists/lists.toml`).
+CREATE TABLE IF NOT EXISTS exchange.work_items (
+    item_id VARCHAR NOT NULL, list VARCHAR NOT NULL, cin VARCHAR, npi VARCHAR, county VARCHAR,
+    due DATE, since DATE, priority BIGINT NOT NULL,       -- 1 is the most urgent of its list
+    reason VARCHAR NOT NULL, rule VARCHAR NOT NULL,
+    file_id VARCHAR, row_no BIGINT                        -- of the row that a question of identity is about
+);
+
+-- Every version of every provider's entry in the directory, and when the public has to learn of it (R34).
+CREATE TABLE IF NOT EXISTS exchange.provider_directory (
+    npi VARCHAR NOT NULL, version BIGINT NOT NULL, valid_from DATE NOT NULL, valid_to DATE,  -- both days included
+    listed BOOLEAN NOT NULL,              -- false: gone from the roster; the columns tell how it stood there last
+    name VARCHAR NOT NULL, active BOOLEAN NOT NULL, ji_provider BOOLEAN NOT NULL,
+    service_scope VARCHAR NOT NULL,       -- PRE_RELEASE (pre-release services and warm hand-off) or HANDOFF_ONLY
+    ffs_enrolled BOOLEAN, facility_contracts VARCHAR NOT NULL, counties VARCHAR NOT NULL, populations VARCHAR NOT NULL,
+    languages VARCHAR NOT NULL, phone VARCHAR, email VARCHAR,
+    tin VARCHAR NOT NULL, capacity BIGINT NOT NULL, host VARCHAR NOT NULL, port BIGINT NOT NULL,
+    username VARCHAR NOT NULL, folder VARCHAR NOT NULL,
+    changed VARCHAR NOT NULL,             -- NEW, LEFT, or the names of what changed, RETURNED before them
+    publish_by DATE, published_on DATE,   -- no date to publish by: nothing of it is seen in the public edition
+    status VARCHAR NOT NULL,              -- NOT_PUBLIC, DUE, OVERDUE, PUBLISHED, PUBLISHED_LATE
+    entry BIGINT NOT NULL                 -- sequence of the entry in the facts
+);
+
+-- Providers for people leaving incarceration in each county of the plan, by whom and how they serve (R20). A provider counts
+-- in every county, population and scope it serves, with all its places: rows do not add up.
+CREATE TABLE IF NOT EXISTS exchange.county_coverage (
+    county VARCHAR NOT NULL, population VARCHAR NOT NULL, service_scope VARCHAR NOT NULL,  -- ALL or one of them
+    as_of DATE NOT NULL, providers BIGINT NOT NULL, capacity BIGINT NOT NULL, open_assignments BIGINT NOT NULL,
+    free_places BIGINT NOT NULL,
+    problem VARCHAR,                      -- NO_PROVIDER, NO_ADULT_PROVIDER, NO_YOUTH_PROVIDER, NO_PRE_RELEASE_PROVIDER, NEARLY_FULL
+    rule VARCHAR NOT NULL
+);
+
+-- How far the plan's network overlaps with those of the other plans in a county (R19); no figures where none are known.
+CREATE TABLE IF NOT EXISTS exchange.network_overlap (
+    county VARCHAR NOT NULL, as_of DATE NOT NULL, our_providers BIGINT NOT NULL, other_plans BIGINT,
+    shared BIGINT, share DOUBLE, shared_npis VARCHAR,
+    missing BIGINT, missing_providers VARCHAR,  -- whom several other plans have and this one has not
+    is_excepted BOOLEAN NOT NULL,
+    problem VARCHAR,                            -- NO_OVERLAP, NETWORKS_UNREADABLE
+    rule VARCHAR NOT NULL
 );

@@ -72,8 +72,19 @@ CREATE TABLE IF NOT EXISTS ledger.runs (
     problems      BIGINT              -- lines a person should look at
 );
 
--- By which reading of the 834 the exchange tables stand: hash of the plan's codes, its status table and locators.
-CREATE TABLE IF NOT EXISTS ledger.readings (reading VARCHAR NOT NULL);
+-- The shape of the tables: a number that rises from version to version (`pipelines.warehouse.shape`).
+CREATE TABLE IF NOT EXISTS ledger.store (shape BIGINT NOT NULL);
+
+-- Tables of the exchange schema that a new version made anew and that nothing has filled since.
+CREATE TABLE IF NOT EXISTS ledger.remade (name VARCHAR NOT NULL);
+
+-- By which configuration the exchange tables stand: for each policy a hash of what it says.
+CREATE TABLE IF NOT EXISTS ledger.readings (
+    policy     VARCHAR NOT NULL DEFAULT '834',  -- how an 834 is read (plan's codes, status table, locators), or a table
+    reading    VARCHAR NOT NULL,
+    changed_on DATE,                            -- night that found it changed
+    members    BIGINT                           -- who stands otherwise because of it, where that is known
+);
 
 -- What people decided and what was delivered or was not. Append-only, without anybody's data.
 CREATE TABLE IF NOT EXISTS ledger.audit (

@@ -19,8 +19,7 @@ from pipelines.load.profiles import profile_of
 from pipelines.load.tabular import FACTS, load_tabular
 from pipelines.transfer.pull import LandedFile
 from pipelines.warehouse import Warehouse
-from pipelines.warehouse.door import _TABLES
-from pipelines.warehouse.facts import facts_ddl
+from pipelines.warehouse.door import declaration
 from sample_data import SampleExchange, generate
 
 ON = date(2026, 10, 28)
@@ -71,8 +70,7 @@ def plan(sample: SampleExchange, tmp_path: Path) -> Iterator[Plan]:
     config = read_config(sample.out / "exchange.toml")
     config = config.model_copy(update={"paths": config.paths.model_copy(update={"home": tmp_path})})
     connection = duckdb.connect(config={"threads": 1})
-    connection.execute(_TABLES.read_text(encoding="utf-8"))
-    connection.execute(facts_ddl())
+    connection.execute(declaration())
     yield Plan(Warehouse(connection, tmp_path), config)
     connection.close()
 

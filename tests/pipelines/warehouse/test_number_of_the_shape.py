@@ -1,0 +1,19 @@
+"""The number of the store's shape rises with its tables: an earlier version must be able to tell that it is too old."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from pipelines.warehouse import open_warehouse
+from pipelines.warehouse.shape import SHAPE, columns_of
+
+DECLARED = (2, "5ee5f368a6b52641670ba62e1a9a8a7ae35d557a145ce4cdd908fd27808eb8cc")
+"""The number, and a hash of all tables and columns as they were declared when it was given."""
+
+
+def test_a_store_of_another_shape_has_another_number(tmp_path: Path) -> None:
+    with open_warehouse(tmp_path / "home") as warehouse:
+        declared = repr(sorted(columns_of(warehouse.connection, "warehouse").items()))
+    found = (SHAPE, hashlib.sha256(declared.encode()).hexdigest())
+    assert found == DECLARED, "raise SHAPE in pipelines/warehouse/shape.py, and note its number and hash here"
