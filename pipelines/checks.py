@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from pipelines.authorization.closure import CLOSURE_REASONS
+from pipelines.authorization.moves import MOVED
+from pipelines.enrollment.locators import FINDS_NOBODY, FLAGS_TOO_MANY, READ_OTHERWISE
 from pipelines.enrollment.roster import QUESTIONS
 from pipelines.warehouse import Warehouse
 from schemas.problems import ExchangeError
@@ -56,6 +59,8 @@ class CheckFailed(ExchangeError):
         super().__init__("K01", f"{check.meaning} ({result.violations})", where=check.table, remedy=check.remedy)
 
 
+_QUOTED_REASONS = ", ".join(f"'{reason}'" for reason in CLOSURE_REASONS)
+
 CHECKS: tuple[Check, ...] = (
     Check(
         "every_file_balances", "load_referrals", "ledger.files", "stop",
@@ -83,6 +88,77 @@ CHECKS: tuple[Check, ...] = (
         "members have an HCP status that stands in no list", "Add it to [justice_involved.hcp_status].",
     ),
     Check(
+        "no_locator_flags_too_many", "update_members", "exchange.locator_totals", "stop", FLAGS_TOO_MANY,
+        "a locator of the JI indicator flags more members than is possible",
+        "Correct it, or raise max_flagged_share in [justice_involved]; `ecm-exchange rebuild` shows a change first.",
+    ),
+    Check(
+        "every_locator_finds_someone_in_a_full_file", "update_members", "exchange.ji_evidence", "tell", FINDS_NOBODY,
+        "a locator of the JI indicator matched nobody in a full 834", "Correct or remove it in [justice_involved].",
+    ),
+    Check(
+        "the_834_is_read_as_before", "update_members", "exchange.ji_evidence", "tell", READ_OTHERWISE,
+        "members stand otherwise because the configuration reads the 834 in another way",
+        "If that was not meant, put it back; `ecm-exchange rebuild` shows what a change does before a night does it.",
+    ),
+    Check(
+        "policies_are_as_before", "update_members", "ledger.readings", "tell",
+        """SELECT count(*) FROM ledger.readings
+           WHERE policy <> '834' AND changed_on = getvariable('business_date')""",
+        "policies of the configuration were changed since the last night",
+        "If that was not meant, put them back; `ecm-exchange rebuild` shows what a change does.",
+    ),
+    Check(
+        "every_row_has_one_identity", "match", "exchange.identities", "stop",
+        """SELECT count(*)
+           FROM (SELECT file_id, row_no FROM facts.referrals UNION ALL SELECT file_id, row_no FROM facts.release_notices
+                 UNION ALL SELECT file_id, row_no FROM facts.mif_members) AS r
+           FULL JOIN exchange.identities AS i USING (file_id, row_no)
+           WHERE r.file_id IS NULL OR i.kind IS NULL""",
+        "rows of referrals, notices or MIFs are not accounted for", "Report it: this is a defect.",
+    ),
+    Check(
+        "no_proposal_is_taken_for_a_match", "match", "exchange.identity_proposals", "stop",
+        """SELECT (SELECT count(*) FROM exchange.identity_proposals
+                   JOIN exchange.identities AS i USING (kind, file_id, row_no) WHERE i.cin IS NOT NULL)
+                + (SELECT count(*) FROM exchange.identities
+                   WHERE (cin IS NULL) <> (method IN ('REVIEW', 'UNMATCHED', 'EXPIRED', 'NOBODY')))""",
+        "a row counts as a member's that nobody decided on", "Report it: this is a defect.",
+    ),
+    Check(
+        "every_alias_leads_to_one_cin", "match", "exchange.cin_aliases", "stop",
+        """SELECT count(*) - count(DISTINCT alias) + count(*) FILTER (cin IN (SELECT alias FROM exchange.cin_aliases))
+           FROM exchange.cin_aliases""",
+        "a merged CIN leads to several, or to one that is merged itself", "Report it: this is a defect.",
+    ),
+    Check(
+        "steps_follow_one_another", "find_episodes", "exchange.ji_steps", "stop",
+        """SELECT count(*) FROM (
+               SELECT from_state, step, coalesce(lag(to_state) OVER in_order, 'UNSEEN') AS came_from,
+                      row_number() OVER in_order AS number
+               FROM exchange.ji_steps WINDOW in_order AS (PARTITION BY cin ORDER BY step))
+           WHERE from_state <> came_from OR step <> number""",
+        "a member's states do not follow one from another", "Report it with `ecm-exchange explain`: this is a defect.",
+    ),
+    Check(
+        "no_member_has_two_open_episodes", "find_episodes", "exchange.ji_episodes", "stop",
+        """SELECT count(*) FROM (SELECT cin FROM exchange.ji_episodes WHERE state <> 'CLOSED'
+                                 GROUP BY cin HAVING count(*) > 1)""",
+        "a member has two open episodes", "Report it with `ecm-exchange explain`: this is a defect.",
+    ),
+    Check(
+        "every_opening_is_an_episode", "find_episodes", "exchange.ji_episodes", "stop",
+        """SELECT abs((SELECT count(*) FROM exchange.ji_episodes)
+                    - (SELECT count(*) FROM exchange.ji_steps
+                       WHERE effect IN ('OPEN', 'OPEN_RELEASED', 'RELEASE_AGAIN')))""",
+        "episodes were opened that are not there, or the reverse", "Report it: this is a defect.",
+    ),
+    Check(
+        "no_alias_has_a_timeline_of_its_own", "find_episodes", "exchange.ji_steps", "stop",
+        "SELECT count(*) FROM exchange.ji_steps WHERE cin IN (SELECT alias FROM exchange.cin_aliases)",
+        "a merged CIN is followed apart from its person", "Report it: this is a defect.",
+    ),
+    Check(
         "no_two_authorizations_overlap", "authorize", "exchange.ecm_authorizations", "stop",
         """SELECT count(*) FROM exchange.ecm_authorizations AS a
            JOIN exchange.ecm_authorizations AS b ON a.cin = b.cin AND a.authorization_id < b.authorization_id
@@ -94,6 +170,43 @@ CHECKS: tuple[Check, ...] = (
         f"SELECT count(*) FROM ({QUESTIONS}) WHERE has_authorization AND business_date = getvariable('business_date')",  # noqa: S608 - a constant
         "members with a running ECM authorization are missing from a full 834",
         "A person should look: absence ends nothing. They are in exchange.roster_differences as MISSING.",
+    ),
+    Check(
+        "no_running_authorization_moves_without_a_release_date", "authorize", "exchange.ecm_authorizations", "tell",
+        f"SELECT count(*) FROM ({MOVED}) WHERE why = 'OTHER'",  # noqa: S608 - a constant
+        "running authorizations move, and no release date was corrected",
+        "A person should look with `ecm-exchange explain`; the provider is told by a CHANGE.",
+    ),
+    Check(
+        "every_closed_authorization_has_a_known_reason", "authorize", "exchange.ecm_authorizations", "stop",
+        f"""SELECT count(*) FROM exchange.ecm_authorizations
+            WHERE status IN ('CLOSED', 'EXPIRED')
+              AND (close_reason IS NULL OR close_reason NOT IN ({_QUOTED_REASONS}))""",  # noqa: S608 - a constant
+        "an authorization is closed without a reason of the list", "Report it: this is a defect.",
+    ),
+    Check(
+        "every_release_has_its_clocks", "start_clocks", "exchange.clocks", "stop",
+        """SELECT count(*) FROM exchange.ji_episodes AS e
+           WHERE e.state = 'RELEASED'
+             AND (SELECT count(DISTINCT rule) FROM exchange.clocks AS c
+                  WHERE c.episode_id = e.episode_id AND c.rule IN ('R10', 'R11')) < 2""",
+        "someone was released and no clock runs", "Report it: this is a defect.",
+    ),
+    Check(
+        "no_open_clock_runs_beyond_the_holiday_table", "start_clocks", "exchange.clocks", "tell",
+        "SELECT count(*) FROM exchange.clocks WHERE status = 'OPEN' AND calendar LIKE '%;no holidays%'",
+        "clocks are due in a year without holidays in the plan's table", "Add that year's holidays to [plan].",
+    ),
+    Check(
+        "every_directory_change_is_published_in_time", "update_directory", "exchange.provider_directory", "tell",
+        "SELECT count(*) FROM exchange.provider_directory WHERE status = 'OVERDUE'",
+        "changes of the provider directory were not published within the days of R34",
+        "Publish with `ecm-exchange directory --public --out FILE`.",
+    ),
+    Check(
+        "other_networks_can_be_read", "update_directory", "exchange.network_overlap", "tell",
+        "SELECT count(*) FROM exchange.network_overlap WHERE problem = 'NETWORKS_UNREADABLE'",
+        "the table of other plans' networks cannot be read", "`ecm-exchange directory` tells its lines.",
     ),
     Check(
         "no_member_has_two_open_assignments", "assign", "exchange.ecm_assignments", "stop",
@@ -108,6 +221,30 @@ CHECKS: tuple[Check, ...] = (
              AND z.cin NOT IN (SELECT cin FROM exchange.ecm_assignments WHERE ended_on IS NULL)
              AND z.cin NOT IN (SELECT cin FROM exchange.unassigned)""",
         "an authorized member has no provider and is on no work list", "Report it: this is a defect.",
+    ),
+    Check(
+        "no_provider_is_given_more_than_its_places", "assign", "facts.assignment_candidates", "stop",
+        """SELECT count(*) FROM facts.assignment_candidates AS c
+           JOIN facts.assignment_decisions AS d ON d.decision = c.decision
+           WHERE d.decided_on = getvariable('business_date') AND c.outcome = 'CHOSEN' AND c.open > c.capacity""",
+        "a provider was given more members than it has places for", "Nothing was sent. Report it: this is a defect.",
+    ),
+    Check(
+        "every_assignment_says_who_was_considered", "assign", "facts.assignment_candidates", "stop",
+        """SELECT count(*) FROM facts.assignment_decisions AS d
+           WHERE d.action = 'ASSIGN' AND d.decided_on = getvariable('business_date')
+             AND (SELECT count(*) FROM facts.assignment_candidates AS c
+                  WHERE c.decision = d.decision AND c.outcome = 'CHOSEN'
+                    AND c.npi = d.npi AND c.method = d.method) <> 1""",
+        "an assignment does not say why it was made", "Nothing was sent. Report it: this is a defect.",
+    ),
+    Check(
+        "no_provider_lost_its_members_by_the_roster", "assign", "facts.assignment_decisions", "tell",
+        """SELECT count(*) FROM facts.assignment_decisions AS d
+           WHERE d.action = 'END' AND d.reason = 'PROVIDER_CHANGE' AND d.decided_on = getvariable('business_date')
+             AND d.npi NOT IN (SELECT npi FROM roster WHERE active AND ji_provider)""",
+        "members were moved because their provider can no longer serve by the roster",
+        "Make sure that the providers table is right: both providers are told tonight.",
     ),
     Check(
         "every_row_goes_to_its_own_provider", "fill_outbox", "delivery.outbox", "stop",

@@ -11,26 +11,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipelines.assignment import assign_members
-from pipelines.authorization import derive_authorizations
+from pipelines import derivation
 from pipelines.checks import CheckFailed, run_checks
-from pipelines.clocks import derive_clocks
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.delivery.outbox import out_of_reach
 from pipelines.delivery.prepare import prepare
 from pipelines.delivery.send import SendResult, provider_endpoints, send_waiting, settle_earlier, source_endpoints
-from pipelines.enrollment import apply_enrollment
-from pipelines.enrollment.roster import roster_counts
-from pipelines.identity import match_identities
+from pipelines.identity.proposals import require_splink
 from pipelines.intake import ledger
 from pipelines.intake.pull_sources import SourceResult, pull_sources
-from pipelines.justice_involved import derive_episodes
 from pipelines.load.enrollment import Progress, load_834, tell_nobody
 from pipelines.load.profiles import profile_of
 from pipelines.load.tabular import FACTS, load_tabular
 from pipelines.responses import prepare_acknowledgements, prepare_responses
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.door import publish
+from pipelines.work_lists import write_workbook
 from schemas.problems import ExchangeError
 
 Sleep = Callable[[float], None]
@@ -51,9 +47,14 @@ class Night:
     progress: Progress = tell_nobody
     """Told how much of the 834 that is being loaded is done, in bytes."""
 
+    def __post_init__(self) -> None:
+        self.roster = self.roster.as_of(self.business_date)
+
 
 def receive(night: Night) -> Counts:
-    """Pull what is new from every source into landing and ledger."""
+    """Pull what is new from every source into landing and ledger; refuse before it what the night would stop at."""
+    if night.config.identity.proposals:
+        require_splink()
     night.warehouse.run(
         """INSERT INTO ledger.runs BY NAME
            SELECT md5(concat_ws('|', $on, attempt)) AS run_id, $on AS business_date, attempt, 'STARTED' AS status
@@ -74,12 +75,6 @@ def load_enrollment(night: Night) -> Counts:
     return _rows_of_the_night(night, ["834"])
 
 
-def update_members(night: Night) -> Counts:
-    """Bring members, coverage months and JI evidence up to date for everyone the new files speak of."""
-    touched = apply_enrollment(night.warehouse, night.config)
-    return {"members_touched": touched, **roster_counts(night.warehouse, night.business_date)}
-
-
 def load_referrals(night: Night) -> Counts:
     """Load referrals, release notices and MIFs into the facts."""
     for file in ledger.waiting(night.warehouse, *FACTS):
@@ -88,34 +83,16 @@ def load_referrals(night: Night) -> Counts:
     return _rows_of_the_night(night, list(FACTS))
 
 
-def match(night: Night) -> Counts:
-    """Match referrals, notices and MIF rows to members."""
-    return match_identities(night.warehouse)
-
-
-def find_episodes(night: Night) -> Counts:
-    """Derive the JI episodes."""
-    return derive_episodes(night.warehouse, night.config, night.business_date)
-
-
-def authorize(night: Night) -> Counts:
-    """Derive the ECM authorizations."""
-    return derive_authorizations(night.warehouse, night.config.authorization, night.business_date)
-
-
-def assign(night: Night) -> Counts:
-    """Decide assignments; who cannot be assigned stands on the work list."""
-    made = assign_members(night.warehouse, night.roster, night.business_date)
-    return {**made, "UNASSIGNED": night.warehouse.value("SELECT count(*) FROM exchange.unassigned")}
-
-
-def start_clocks(night: Night) -> Counts:
-    """Compute what is due when for every episode."""
-    return derive_clocks(night.warehouse, night.config.clocks, night.business_date, night.config.plan.holidays)
+def list_work(night: Night) -> Counts:
+    """List what waits for a person, and write the lists as a workbook into the plan's own folder."""
+    counts = derivation.list_work(night)
+    write_workbook(night.warehouse, night.config.home / "work_lists", night.business_date)
+    return counts
 
 
 def fill_outbox(night: Night) -> Counts:
     """Settle what an interrupted night left, then prepare tonight's files and the answers to senders."""
+    derivation.refuse_unfilled(night.warehouse)
     endpoints = provider_endpoints(night.roster, night.config.delivery.known_hosts)
     settled = settle_earlier(night.warehouse, endpoints, night.business_date, sleep=night.sleep)
     _tell_failures(night, settled)
@@ -136,6 +113,7 @@ def fill_outbox(night: Night) -> Counts:
 
 def deliver(night: Night) -> Counts:
     """Send the outbox to providers and senders and record what arrived."""
+    derivation.refuse_unfilled(night.warehouse)
     endpoints = provider_endpoints(night.roster, night.config.delivery.known_hosts)
     endpoints |= source_endpoints(night.config)
     results = send_waiting(night.warehouse, endpoints, night.business_date, sleep=night.sleep)
@@ -158,13 +136,15 @@ def publish_copy(night: Night) -> Counts:
 STATIONS: tuple[tuple[str, Callable[[Night], Counts]], ...] = (
     ("receive files", receive),
     ("load enrollment", load_enrollment),
-    ("update members", update_members),
+    ("update members", derivation.update_members),
     ("load referrals", load_referrals),
-    ("match identities", match),
-    ("find episodes", find_episodes),
-    ("authorize", authorize),
-    ("assign", assign),
-    ("start clocks", start_clocks),
+    ("match identities", derivation.match),
+    ("find episodes", derivation.find_episodes),
+    ("authorize", derivation.authorize),
+    ("assign", derivation.assign),
+    ("start clocks", derivation.start_clocks),
+    ("update the directory", derivation.update_directory),
+    ("list work", list_work),
     ("fill the outbox", fill_outbox),
     ("deliver", deliver),
     ("publish", publish_copy),

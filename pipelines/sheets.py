@@ -24,6 +24,7 @@ class Book:
         self._book.set_properties({"created": datetime.combine(business_date, time()), "title": title})
         self._title = self._book.add_format({"bold": True, "font_size": 14})
         self._heading = self._book.add_format({"bold": True, "bg_color": "#1F4E78", "font_color": "#FFFFFF"})
+        self._number = self._book.add_format({"align": "left"})
         self._date = self._book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
 
     def table(
@@ -51,6 +52,9 @@ class Book:
             for place, cell in enumerate(row):
                 self._write(sheet, line, place, cell)
         sheet.freeze_panes(head + 1, 0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(head)
         sheet.autofilter(head, 0, head + max(len(rows), 1), len(columns) - 1)
 
     def close(self) -> bytes:
@@ -64,7 +68,7 @@ class Book:
         if isinstance(cell, date) and cell >= FIRST_DAY:
             sheet.write_datetime(line, place, datetime.combine(cell, time()), self._date)
         elif isinstance(cell, int | float):
-            sheet.write_number(line, place, cell)
+            sheet.write_number(line, place, cell, self._number)
         else:
             sheet.write_string(line, place, _text(cell))
 

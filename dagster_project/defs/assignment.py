@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dagster_project.station import station_assets, table
-from pipelines import nightly
+from pipelines import derivation
 
 _GROUP, _OWNER = "assignment", "ji-liaison"
 
 assign = station_assets(
-    nightly.assign,
+    derivation.assign,
     table(
         "facts.assignment_decisions",
         _GROUP,
@@ -20,6 +20,14 @@ assign = station_assets(
         owner=_OWNER,
         description="Every assignment made or ended, with method, candidates and reasons. Append-only: a decision "
         "once made is never recomputed.",
+    ),
+    table(
+        "facts.assignment_candidates",
+        _GROUP,
+        reads=["exchange.members"],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="Every provider considered for each assignment, how well it fitted, and why it was not it.",
     ),
     table(
         "exchange.ecm_assignments",
@@ -39,14 +47,22 @@ assign = station_assets(
         description="The liaison's work list: authorized members no provider can take, with the reason. Nobody is "
         "dropped.",
     ),
+    table(
+        "exchange.unassigned_candidates",
+        _GROUP,
+        reads=["exchange.ecm_authorizations", "exchange.members"],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="Every provider that was considered for those nobody can take, and why it cannot.",
+    ),
 )  # fmt: skip
 
 start_clocks = station_assets(
-    nightly.start_clocks,
+    derivation.start_clocks,
     table(
         "exchange.clocks",
         _GROUP,
-        reads=["exchange.ji_episodes", "exchange.ji_statements", "exchange.ecm_assignments"],
+        reads=["exchange.ji_episodes", "exchange.ji_statements", "exchange.ecm_assignments", "facts.liaison_events"],
         kinds={"sql"},
         owner=_OWNER,
         description="What is due when: first contact, follow-up, warm hand-off, care plan, materials (rules R9 to "

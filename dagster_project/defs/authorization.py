@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dagster_project.station import station_assets, table
-from pipelines import nightly
+from pipelines import derivation
 
 authorize = station_assets(
-    nightly.authorize,
+    derivation.authorize,
     table(
         "exchange.ecm_authorizations",
         "authorization",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dagster_project.station import station_assets, table
 from dagster_project.telling import files_of_the_night
-from pipelines import nightly
+from pipelines import derivation, nightly
 
 _GROUP, _OWNER = "enrollment", "enrollment"
 
@@ -39,7 +39,7 @@ load_enrollment = station_assets(
 )
 
 update_members = station_assets(
-    nightly.update_members,
+    derivation.update_members,
     table(
         "exchange.members",
         _GROUP,
@@ -74,5 +74,21 @@ update_members = station_assets(
         owner=_OWNER,
         description="Who is missing from a full 834, new in it or back, against the roster before it: an audit "
         "difference for a person to look at, no termination.",
+    ),
+    table(
+        "exchange.locator_disagreements",
+        _GROUP,
+        reads=["exchange.ji_evidence"],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="Members whom one locator of the JI indicator flags and another does not, in one file.",
+    ),
+    table(
+        "exchange.locator_totals",
+        _GROUP,
+        reads=["exchange.ji_evidence", "exchange.members"],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="How many members each locator flags: nobody or nearly everybody is a wrong setting.",
     ),
 )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dagster_project.station import station_assets, table
-from pipelines import nightly
+from pipelines import derivation
 
 _GROUP, _OWNER = "justice_involved", "ji-liaison"
 
 find_episodes = station_assets(
-    nightly.find_episodes,
+    derivation.find_episodes,
     table(
         "exchange.ji_statements",
         _GROUP,
@@ -18,12 +18,34 @@ find_episodes = station_assets(
         description="What others said of incarceration and release, of members whose identity is certain.",
     ),
     table(
+        "exchange.ji_steps",
+        _GROUP,
+        reads=[
+            "exchange.ji_evidence",
+            "exchange.ji_statements",
+            "facts.enrollment_members",
+            "facts.enrollment_coverage",
+        ],
+        kinds={"sql", "numpy"},
+        owner=_OWNER,
+        description="Every event of a member's timeline and the state after it, by the table of states and events.",
+    ),
+    table(
         "exchange.ji_episodes",
         _GROUP,
-        reads=["exchange.ji_evidence", "exchange.ji_statements", "exchange.coverage_months", "exchange.members"],
+        reads=["exchange.ji_steps", "exchange.ji_statements", "exchange.cin_aliases"],
         kinds={"sql"},
         owner=_OWNER,
         description="One stretch of justice involvement: still inside, released (the hold is gone, rule R8), back "
         "inside, or closed. A return to custody opens the next one.",
+    ),
+    table(
+        "exchange.ji_contradictions",
+        _GROUP,
+        reads=["exchange.ji_steps", "exchange.ji_episodes", "exchange.ji_statements"],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="Where sources contradict each other, such as a notice of release while the 834 holds, until a "
+        "later fact resolves it.",
     ),
 )

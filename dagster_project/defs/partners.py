@@ -6,6 +6,17 @@ import dagster as dg
 
 from dagster_project.partner_inboxes import inboxes
 
+_SAID_BY_THE_LIAISON = (
+    (
+        "liaison_decisions",
+        "assignment",
+        "Whom the JI liaison chose for a member (`assign`): above every rule.",
+    ),
+    ("liaison_events", "assignment", "What the JI liaison knows was done (`record`): it opens and meets clocks."),
+    ("identity_decisions", "referrals", "Whom a row means, as the JI liaison says (`identity accept`, `reject`)."),
+    ("cin_merges", "referrals", "CINs that are one person, as the JI liaison says (`identity merge`, `unmerge`)."),
+)
+
 _DELIVERED = [dg.AssetKey(["delivery", "deliveries"])]
 
 
@@ -33,13 +44,15 @@ def partners() -> dg.Definitions:
                 description="Each sender's response folder: which rows were accepted, and what to correct in the "
                 "others.",
             ),
-            dg.AssetSpec(
-                ["facts", "liaison_decisions"],
-                group_name="assignment",
-                kinds={"duckdb"},
-                owners=["team:ji-liaison"],
-                description="Whom the JI liaison chose for a member, by `ecm-exchange assign`; it stands above every "
-                "rule.",
+            *(
+                dg.AssetSpec(
+                    ["facts", name],
+                    group_name=group,
+                    kinds={"duckdb"},
+                    owners=["team:ji-liaison"],
+                    description=description,
+                )
+                for name, group, description in _SAID_BY_THE_LIAISON
             ),
         ]
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dagster_project.station import station_assets, table
 from dagster_project.telling import files_of_the_night
-from pipelines import nightly
+from pipelines import derivation, nightly
 
 _GROUP, _OWNER = "referrals", "ji-liaison"
 
@@ -40,14 +40,45 @@ load_referrals = station_assets(
 )
 
 match = station_assets(
-    nightly.match,
+    derivation.match,
+    table(
+        "exchange.cin_aliases",
+        _GROUP,
+        reads=["facts.cin_merges", "facts.enrollment_members"],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="CINs of one person: each alias with the CIN that counts today. A merge can be undone.",
+    ),
+    table(
+        "exchange.prior_identifiers",
+        _GROUP,
+        reads=["facts.enrollment_members", "facts.cin_merges"],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="CINs that an 834 gives as a member's prior identifier, and what became of each.",
+    ),
     table(
         "exchange.identities",
         _GROUP,
-        reads=["facts.referrals", "facts.mif_members", "facts.release_notices", "exchange.members"],
+        reads=[
+            "facts.referrals",
+            "facts.mif_members",
+            "facts.release_notices",
+            "exchange.members",
+            "exchange.cin_aliases",
+            "facts.identity_decisions",
+        ],
         kinds={"sql"},
         owner=_OWNER,
         description="Which member each referral, notice or MIF row speaks of: by CIN, else by name, birth date and "
         "more. Who is not certain goes to review, nobody is guessed.",
+    ),
+    table(
+        "exchange.identity_proposals",
+        _GROUP,
+        reads=["exchange.identities", "exchange.members"],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="Whom a row that nobody matches may mean, by probability: a proposal for the liaison, never more.",
     ),
 )

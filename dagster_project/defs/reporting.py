@@ -1,16 +1,32 @@
-"""Reporting: the run's own record, and the copy that people read while the next night is at work."""
+"""Reporting: what waits for a person, the run's own record, and the copy that people read meanwhile."""
 
 from __future__ import annotations
 
 from dagster_project.station import station_assets, table
 from pipelines import nightly
 
+list_work = station_assets(
+    nightly.list_work,
+    table(
+        "exchange.work_items",
+        "reporting",
+        reads=[
+            "exchange.unassigned", "exchange.clocks", "exchange.ji_episodes", "exchange.ji_contradictions",
+            "exchange.identity_proposals", "exchange.locator_disagreements", "exchange.county_coverage",
+            "exchange.roster_differences",
+        ],
+        kinds={"sql", "excel"},
+        owner="ji-liaison",
+        description="What waits for the JI liaison, by list; also as a workbook in the plan's own folder.",
+    ),
+)  # fmt: skip
+
 publish_copy = station_assets(
     nightly.publish_copy,
     table(
         "ledger.runs",
         "reporting",
-        reads=["delivery.deliveries", "exchange.unassigned", "exchange.clocks"],
+        reads=["delivery.deliveries", "exchange.work_items"],
         kinds=set(),
         owner="data-exchange",
         description="One row for each run of a night. With it the readers' copy `published.duckdb` is replaced: "

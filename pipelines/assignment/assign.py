@@ -1,6 +1,6 @@
 """End assignments that no longer hold, then assign everyone who has an authorization and no provider.
 
-Precedence: 1 the JI liaison's decision, 2 a facility's notice or a referral naming the pre-release provider,
+Precedence (R17, R18): 1 the JI liaison's decision, 2 a facility's notice or a referral naming the pre-release provider,
 3 continuity with an earlier provider, 4 a referrer's preferred provider, 5 the rule. Nobody is moved without one of the
 reasons in `ends.sql`; who cannot be assigned stands in `exchange.unassigned` with the reason. Everyone who was
 considered is kept with what became of it: `facts.assignment_candidates`, `exchange.unassigned_candidates`.

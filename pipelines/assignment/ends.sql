@@ -1,5 +1,6 @@
 -- The only reasons that end an assignment: the authorization ended, the provider can no longer serve, the JI liaison
--- decided for another provider that has a place, or the member has another one since two CINs turned out to be one person.
+-- decided for another provider that has a place (R17), or the member has another one since two CINs turned out to be one
+-- person. Everyone else goes on with the provider they have, before and after the release (R18).
 CREATE OR REPLACE TEMP TABLE newest_episodes AS
 SELECT e.*, a.status AS authorization_status, a.authorization_id
 FROM exchange.ji_episodes AS e

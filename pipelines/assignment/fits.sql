@@ -1,5 +1,6 @@
 -- What each provider would mean to members who are alike in all that the rule looks at: whether it may serve them, and how
--- far it is from what they need. A penalty that is not set makes its part a requirement.
+-- far it is from what they need. A penalty that is not set makes its part a requirement. The county is that of the
+-- residence (R22).
 CREATE OR REPLACE TEMP TABLE fits AS
 WITH profiles AS (
     SELECT DISTINCT profile, county, population, language, needs_pre_release, served_by FROM needing

@@ -1,4 +1,5 @@
--- Who needs a provider tonight, the most urgent first: already out, then by release, then by how long it is known.
+-- Who needs a provider tonight, the most urgent first: already out, then by release, then by how long it is known. Whoever
+-- is still inside is among them (R16); whoever is out before a provider is named is a late add (R23).
 CREATE OR REPLACE TEMP TABLE needing AS
 WITH people AS (
     SELECT
@@ -26,7 +27,8 @@ SELECT
     dense_rank() OVER (ORDER BY county, population, language, needs_pre_release, served_by) AS profile
 FROM people;
 
--- Named providers, in the order they are tried.
+-- Named providers, in the order they are tried: the liaison's, the facility's (R17), who served before (R18), who is
+-- preferred. None of them has to serve the county of residence (R21).
 CREATE OR REPLACE TEMP TABLE choices AS
 SELECT n.cin, n.profile, named.npi, named.step, named.method
 FROM needing AS n

@@ -74,6 +74,7 @@ QUALIFY row_number() OVER (
     PARTITION BY episode_id ORDER BY file_order DESC, granted_end DESC, granted_number, source
 ) = 1;
 
+-- The first service is a date of its own (R6).
 CREATE OR REPLACE TEMP TABLE first_services AS
 SELECT episode_id, arg_max(ecm_benefit_start, (file_order, ecm_benefit_start)) AS benefit_start_date
 FROM (
@@ -169,6 +170,7 @@ ended AS (
         ) AS last_day
     FROM started
 )
+-- The plan pays from the release on, and never before it covers (R24).
 SELECT
     * EXCLUDE (start_date),
     CASE WHEN last_day >= start_date THEN start_date END AS start_date,

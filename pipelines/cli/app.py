@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from pipelines.cli import demo, files, night, setup, show
+from pipelines.cli import demo, directory, files, identity, night, rebuild, record, setup, show
 from pipelines.cli.common import talk
 from schemas.problems import ExchangeError, ExitCode
 
@@ -19,7 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for module in (setup, night, show, files, demo):
+for module in (setup, night, show, directory, files, demo, record, rebuild, identity):
     module.register(app)
 
 

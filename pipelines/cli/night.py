@@ -35,8 +35,8 @@ def register(app: typer.Typer) -> None:
 def run(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json: JsonOption = False) -> None:
     """Run the nightly exchange: receive, load, decide, deliver. Running a night again changes nothing."""
     settings = read_config(config)
-    roster = read_roster(settings.delivery.providers)
     on = business_date(settings, date)
+    roster = read_roster(settings.delivery.providers).as_of(on)
     with open_warehouse(settings.home) as warehouse:
         night = Night(warehouse, settings, roster, on)
         results = run_with_progress(night, f"night of {on}")
@@ -81,8 +81,8 @@ def run_with_progress(night: Night, title: str) -> list[StationResult]:
 def plan(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json: JsonOption = False) -> None:
     """Tell what would be sent to whom, and why, from what has been received so far. Sends and changes nothing."""
     settings = read_config(config)
-    roster = read_roster(settings.delivery.providers)
     on = business_date(settings, date)
+    roster = read_roster(settings.delivery.providers).as_of(on)
     with open_warehouse(settings.home) as warehouse:
         planned = preview(warehouse, settings, roster, on)
     if json:
@@ -107,8 +107,8 @@ def assign(
 ) -> None:
     """Record the JI liaison's decision; the next run acts on it."""
     settings = read_config(config)
-    roster = read_roster(settings.delivery.providers)
     on = business_date(settings, date)
+    roster = read_roster(settings.delivery.providers).as_of(on)
     with open_warehouse(settings.home) as warehouse:
         decide(warehouse, roster, cin, npi, on=on, reason=reason, decided_by=by)
     talk.print(f"Decided. The next run assigns the member to {roster.by_npi()[npi].name}.")

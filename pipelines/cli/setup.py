@@ -49,9 +49,10 @@ def init(folder: Annotated[Path, typer.Option("--dir", help="Where to write.")] 
 def doctor(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
     """Find what is wrong before the night does: keys, host keys, folders, calendar, disk; and how to mend it."""
     settings = read_config(config)
-    roster = read_roster(settings.delivery.providers)
+    today = business_date(settings, None)
+    roster = read_roster(settings.delivery.providers).as_of(today)
     with talk.status("looking at keys, servers and folders"):
-        found = list(examine(settings, roster, business_date(settings, None)))
+        found = list(examine(settings, roster, today))
     if json:
         print_json([vars(ailment) for ailment in found])
     else:

@@ -1,17 +1,21 @@
-"""Commands that show: `status` (what a night did) and `explain` (why a member stands where it stands)."""
+"""Commands that show: `status` (what a night did, what waits) and `explain` (why a member stands where it stands)."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import difflib
 from typing import Annotated
 
 import typer
 
 from pipelines.cli.common import DEFAULT_CONFIG, ConfigOption, DateOption, JsonOption, out, print_json, print_table
 from pipelines.config import read_config
-from pipelines.reporting.explain import explain as gather
+from pipelines.explain import Section
+from pipelines.explain import explain as gather
 from pipelines.reporting.night import summarize_night
 from pipelines.warehouse import Warehouse, open_published
+from pipelines.work_lists import WORK_LISTS
+from pipelines.work_lists.lists import WorkList
+from schemas.problems import ExchangeError
 
 _FILES = """
     SELECT source, kind, file_date, status, reason, rows_in, rows_loaded, rows_rejected, rows_duplicate, detail
@@ -24,22 +28,47 @@ _OUTBOX = """
 """
 
 
+_ITEMS = """
+    SELECT due, cin, coalesce(i.county, m.county), npi, reason, i.rule, since
+    FROM exchange.work_items AS i LEFT JOIN exchange.members AS m USING (cin)
+    WHERE list = $list ORDER BY priority
+"""
+_MOST_COLUMNS = 10
+"""Beyond so many, each row of a table is shown upright, a line a column."""
+
+_ITEM_COLUMNS = ("due", "CIN", "county", "provider", "why", "rule", "since")
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(status)
     app.command()(explain)
 
 
-def status(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json: JsonOption = False) -> None:
-    """Show what a night received, decided and delivered; the last night when no date is given."""
+def status(
+    config: ConfigOption = DEFAULT_CONFIG,
+    date: DateOption = None,
+    work_list: Annotated[
+        str | None,
+        typer.Option("--list", help=f"Only the items of one work list: {', '.join(WORK_LISTS).lower()}. PHI."),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Show what a night received, decided and delivered, and what waits; the last night when no date is given."""
     settings = read_config(config)
+    listed = _known_list(work_list)
     with open_published(settings.home) as warehouse:
         on = date.date() if date else warehouse.value("SELECT max(business_date) FROM ledger.runs")
         summary = summarize_night(warehouse, on)
         files, outbox = warehouse.rows(_FILES, {"on": on}), warehouse.rows(_OUTBOX, {"on": on})
-        work_list = _work_list(warehouse)
+        work_lists = _work_lists(warehouse)
+        items = warehouse.rows(_ITEMS, {"list": listed.name}) if listed else []
     if json:
-        print_json({**summary.as_dict(), "work_list": dict(work_list)})
+        lists = [{"list": title, "reason": reason, "items": count} for title, reason, count in work_lists]
+        print_json({**summary.as_dict(), "work_lists": lists})
+        return
+    if listed:
+        print_table(f"{listed.title}: {listed.says} {listed.do}", _ITEM_COLUMNS, items)
         return
     print_table(
         f"Files received on {on}",
@@ -55,7 +84,7 @@ def status(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json:
         ("figure", "value"),
         [(name.replace("_", " "), _told(value)) for name, value in figures.items()],
     )
-    print_table("For the JI liaison", ("work list", "members"), work_list)
+    print_table("What waits for the JI liaison", ("work list", "why", "items"), work_lists)
 
 
 def explain(
@@ -63,36 +92,58 @@ def explain(
     config: ConfigOption = DEFAULT_CONFIG,
     json: JsonOption = False,
 ) -> None:
-    """Explain a member: evidence, episodes, authorization, assignment, clocks, deliveries, each with its rules. PHI."""
+    """Explain a member on one page: facts, states, authorization, assignment, clocks, deliveries, by rule. PHI."""
     settings = read_config(config)
     with open_published(settings.home) as warehouse:
-        sections = gather(warehouse, cin.strip().upper())
+        page = gather(warehouse, cin.strip().upper())
     if json:
-        print_json([asdict(section) for section in sections])
+        print_json(page.as_dict())
         return
-    for section in sections:
-        if section.rows:
-            print_table(f"{section.title}  [dim]({section.rules})[/]", section.columns, section.rows)
-            out.print()
+    also = f", also known as {', '.join(page.also_known_as)}" if page.also_known_as else ""
+    out.print(f"[bold]{page.cin}[/]{also}\n", highlight=False)
+    for section in page.sections:
+        columns, rows = _without_empty(section)
+        if len(columns) > _MOST_COLUMNS:
+            for number, row in enumerate(rows, start=1):
+                title = section.title if len(rows) == 1 else f"{section.title}, {number} of {len(rows)}"
+                print_table(title, ("", ""), [pair for pair in zip(columns, row, strict=True) if pair[1] is not None])
+        else:
+            print_table(section.title, columns, rows)
+        out.print()
+    print_table("The rules named above", ("rule", "says", "source"), [(r.id, r.says, r.source) for r in page.rules])
 
 
-def _work_list(warehouse: Warehouse) -> list[tuple[str, int]]:
+def _without_empty(section: Section) -> tuple[list[str], list[list[object]]]:
+    """Leave out the columns in which nothing stands."""
+    told = [place for place in range(len(section.columns)) if any(row[place] is not None for row in section.rows)]
+    return [section.columns[place] for place in told], [[row[place] for place in told] for row in section.rows]
+
+
+def _known_list(name: str | None) -> WorkList | None:
+    if name is None:
+        return None
+    found = WORK_LISTS.get(name.upper().replace("-", "_"))
+    if found is None:
+        close = difflib.get_close_matches(name.upper(), WORK_LISTS, n=1, cutoff=0.4)
+        raise ExchangeError(
+            "E02", "no work list has this name", remedy=f"Did you mean {close[0].lower()}?" if close else "See --help."
+        )
+    return found
+
+
+def _work_lists(warehouse: Warehouse) -> list[tuple[str, str, int]]:
+    """List, reason and number of items, in the order in which the lists are worked."""
+    counted = {
+        (name, reason): items
+        for name, reason, items in warehouse.rows(
+            "SELECT list, reason, count(*) FROM exchange.work_items GROUP BY list, reason ORDER BY list, min(priority)"
+        )
+    }
     return [
-        ("unassigned", warehouse.value("SELECT count(*) FROM exchange.unassigned")),
-        (
-            "pending release",
-            warehouse.value("SELECT count(*) FROM exchange.ji_episodes WHERE state = 'PENDING_RELEASE'"),
-        ),
-        ("back inside", warehouse.value("SELECT count(*) FROM exchange.ji_episodes WHERE state = 'BACK_INSIDE'")),
-        ("clocks past due", warehouse.value("SELECT count(*) FROM exchange.clocks WHERE status = 'LATE'")),
-        (
-            "referrals and notices nobody matches",
-            warehouse.value("SELECT count(*) FROM exchange.identities WHERE rank = 1 AND method = 'UNMATCHED'"),
-        ),
-        (
-            "identity to be reviewed",
-            warehouse.value("SELECT count(*) FROM exchange.identities WHERE rank = 1 AND method = 'REVIEW'"),
-        ),
+        (each.title, each.words(reason), items)
+        for each in WORK_LISTS.values()
+        for (name, reason), items in counted.items()
+        if name == each.name
     ]
 
 

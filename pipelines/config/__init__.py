@@ -1,7 +1,7 @@
 """What a plan decides for itself: `exchange.toml` and the providers table, typed and checked before anything runs."""
 
 from pipelines.config.model import ExchangeConfig, Source
-from pipelines.config.policy.justice_involved import Locator
+from pipelines.config.policy.locators import Locator
 from pipelines.config.providers import Roster, read_roster
 from pipelines.config.read import read_config
 

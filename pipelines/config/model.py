@@ -10,7 +10,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, model_validator
 
 from parsers.x12.profile_files import available_profiles, load_profile, with_cin
-from pipelines.config.policy import Authorization, Clocks, JusticeInvolved, Safety
+from pipelines.config.policy import (
+    Assignment,
+    Authorization,
+    Clocks,
+    Directory,
+    Identity,
+    JusticeInvolved,
+    Safety,
+    WorkLists,
+)
 from pipelines.config.table import Table
 from schemas.codes import COUNTIES
 from schemas.problems import ConfigurationError
@@ -129,8 +138,12 @@ class ExchangeConfig(Table):
     delivery: Delivery
     justice_involved: JusticeInvolved
     authorization: Authorization = Authorization()
+    assignment: Assignment = Assignment()
     clocks: Clocks = Clocks()
+    directory: Directory = Directory()
+    identity: Identity = Identity()
     safety: Safety = Safety()
+    work_lists: WorkLists = WorkLists()
 
     @model_validator(mode="after")
     def _source_names_are_unique(self) -> Self:

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from pipelines.config.model import ExchangeConfig
 from schemas.problems import ConfigurationError
 
-_PATH_KEYS = ("home", "key_file", "known_hosts", "providers")
+_PATH_KEYS = ("home", "key_file", "known_hosts", "providers", "other_networks")
 
 
 def read_config(path: Path) -> ExchangeConfig:

@@ -1,4 +1,4 @@
--- What each provider does not know yet: the present rows against the last row it was told of the same assignment.
+-- What each provider does not know yet (R23): the present rows against the last row it was told of the same assignment.
 -- While someone is back inside the delivery rests: one CHANGE says so, the next row goes out at the release.
 CREATE OR REPLACE TEMP MACRO row_says(content, name) AS json_extract_string(content, '$.' || name);
 
@@ -34,6 +34,8 @@ SELECT
             END
         WHEN row_says(p.content, 'enrollment_status') = 'HOLD' AND row_says(t.content, 'enrollment_status') = 'ACTIVE'
             THEN 'ELIG_LOST'
+        WHEN row_says(p.content, 'actual_release_date') IS NULL AND row_says(t.content, 'actual_release_date') IS NOT NULL
+            THEN 'CORRECTION'  -- the release was taken back
         WHEN row_says(p.content, 'actual_release_date') IS DISTINCT FROM row_says(t.content, 'actual_release_date')
             THEN 'RELEASED'
         WHEN row_says(p.content, 'enrollment_status') = 'ACTIVE' AND row_says(t.content, 'enrollment_status') = 'HOLD'

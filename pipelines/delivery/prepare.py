@@ -145,7 +145,7 @@ def _documents(
 
 
 def _contents() -> str:
-    """Build the statement that decides which fields leave: the allow-list, and less of it once an assignment ended."""
+    """Build the statement that decides which fields leave (R37): the allow-list, less for an assignment that ended."""
     told = [column for column in COLUMNS if column.name not in _SAID_BY_THE_ROW]
     when_open = ", ".join(f"'{c.name}': CAST({c.name} AS VARCHAR)" for c in told)
     when_ended = ", ".join(

@@ -6,13 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from pipelines.assignment import assign_members
-from pipelines.authorization import derive_authorizations
-from pipelines.clocks import derive_clocks
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.delivery.prepare import due_rows
-from pipelines.identity import match_identities
-from pipelines.justice_involved import derive_episodes
+from pipelines.derivation import AsOf, assign, authorize, find_episodes, match, start_clocks
 from pipelines.warehouse import Warehouse
 
 
@@ -31,11 +27,8 @@ class PlannedFile:
 def preview(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, business_date: date) -> list[PlannedFile]:
     """List the files that would go out if the night ran on what has been received; nothing is written."""
     with warehouse.rehearsal():
-        match_identities(warehouse)
-        derive_episodes(warehouse, config, business_date)
-        derive_authorizations(warehouse, config.authorization, business_date)
-        assign_members(warehouse, roster, business_date)
-        derive_clocks(warehouse, config.clocks, business_date, config.plan.holidays)
+        for step in (match, find_episodes, authorize, assign, start_clocks):
+            step(AsOf(warehouse, config, roster, business_date))
         return _planned(warehouse, config, roster, business_date)
 
 

@@ -22,7 +22,7 @@ def render_csv(rows: Sequence[Row]) -> bytes:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMN_NAMES)
-    writer.writerows([_harmless(row[name]) for name in COLUMN_NAMES] for row in rows)
+    writer.writerows([harmless(row[name]) for name in COLUMN_NAMES] for row in rows)
     return buffer.getvalue().encode("utf-8-sig")
 
 
@@ -63,7 +63,7 @@ def _cell(name: str, value: str | None) -> str | date | None:
     return date.fromisoformat(value) if value is not None and name in DATE_COLUMNS else value
 
 
-def _harmless(value: str | None) -> str:
+def harmless(value: str | None) -> str:
     """Keep a spreadsheet program from taking a cell for a formula."""
     if value is None:
         return ""

@@ -1,4 +1,4 @@
--- Every version of every provider's entry: from when to when, what changed, and when it was or has to be published.
+-- Every version of every provider's entry: from when to when, what changed, and when it was or has to be published (R34).
 CREATE OR REPLACE TEMP MACRO said(attributes, name) AS json_extract_string(attributes, '$.' || name);
 
 DELETE FROM exchange.provider_directory;

@@ -13,6 +13,7 @@ from typing import Literal
 from parsers.x12.profile_files import load_profile
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.delivery.send import provider_endpoints
+from pipelines.identity.proposals import require_splink
 from pipelines.intake.pull_sources import endpoint_of
 from pipelines.transfer.connection import Endpoint
 from pipelines.transfer.pull import RemoteFile, pull
@@ -50,6 +51,7 @@ def examine(config: ExchangeConfig, roster: Roster, today: date) -> Iterator[Ail
             name = f"provider {provider.npi}"
             yield _folder(name, partial(endpoints.__getitem__, provider.npi), provider.folder, "*")
     yield from _coverage(config, roster)
+    yield _proposals(config)
 
 
 def _home(home: Path) -> Iterator[Ailment]:
@@ -127,3 +129,13 @@ def _coverage(config: ExchangeConfig, roster: Roster) -> Iterator[Ailment]:
             yield Ailment(
                 f"county {county}", "look", "no active JI provider serves it (R20)", "Its members will be unassigned."
             )
+
+
+def _proposals(config: ExchangeConfig) -> Ailment:
+    if not config.identity.proposals:
+        return Ailment("identity", "fine", "no members are proposed by probability")
+    try:
+        require_splink()
+    except ExchangeError as problem:
+        return Ailment("identity", "wrong", problem.what, problem.remedy)
+    return Ailment("identity", "fine", "members are proposed by probability, for the liaison to judge")

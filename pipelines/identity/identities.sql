@@ -1,4 +1,4 @@
--- Whom each statement speaks of. The liaison's decision comes first; then a CIN that its holder's name or birth date
+-- Whom each statement speaks of (R3). The liaison's decision comes first; then a CIN that its holder's name or birth date
 -- bears out; without one, name, birth date and one more datum that agree with one person alone; last, another statement
 -- of the same person in the same place. Everything else waits or is looked at: nobody is matched on name and birth date.
 

@@ -1,6 +1,7 @@
--- What referrers (R3), facilities (R31) and delegating plans say of members whose identity is certain: every version of
--- each referral, notice and MIF row that speaks of incarceration. A version SAYS something, ENDS the entry (TERM), or
--- VOIDS it: what an entry said before it was voided, or before it was about another person, was never said.
+-- What referrers (R3), whoever they are (R33), facilities (R31) and delegating plans say of members whose identity is
+-- certain: every version of each referral, notice and MIF row that speaks of incarceration. A version SAYS something,
+-- ENDS the entry (TERM), or VOIDS it: what an entry said before it was voided, or before it was about another person,
+-- was never said.
 CREATE OR REPLACE TEMP TABLE versions AS
 WITH told AS (
     SELECT

@@ -22,20 +22,31 @@ from sample_data import generate
 GRAPH = {
     "intake": ["ledger/files", "partner_inbox"],
     "enrollment": [
-        "exchange/coverage_months", "exchange/ji_evidence", "exchange/members", "exchange/roster_differences",
+        "exchange/coverage_months", "exchange/ji_evidence", "exchange/locator_disagreements", "exchange/locator_totals",
+        "exchange/members", "exchange/roster_differences",
         "facts/enrollment_coverage", "facts/enrollment_members", "facts/enrollment_reporting",
     ],
-    "referrals": ["exchange/identities", "facts/mif_members", "facts/referrals", "facts/release_notices"],
-    "justice_involved": ["exchange/ji_episodes", "exchange/ji_statements"],
+    "referrals": [
+        "exchange/cin_aliases", "exchange/identities", "exchange/identity_proposals", "exchange/prior_identifiers",
+        "facts/cin_merges", "facts/identity_decisions", "facts/mif_members", "facts/referrals", "facts/release_notices",
+    ],
+    "justice_involved": [
+        "exchange/ji_contradictions", "exchange/ji_episodes", "exchange/ji_statements", "exchange/ji_steps",
+    ],
     "authorization": ["exchange/ecm_authorizations"],
     "assignment": [
-        "exchange/clocks", "exchange/ecm_assignments", "exchange/unassigned",
-        "facts/assignment_decisions", "facts/liaison_decisions",
+        "exchange/clocks", "exchange/county_coverage", "exchange/ecm_assignments", "exchange/network_overlap",
+        "exchange/provider_directory", "exchange/unassigned", "exchange/unassigned_candidates",
+        "facts/assignment_candidates", "facts/assignment_decisions", "facts/liaison_decisions", "facts/liaison_events",
+        "facts/roster_entries",
     ],
     "delivery": ["delivery/deliveries", "delivery/outbox", "provider_folders", "sender_responses"],
-    "reporting": ["ledger/runs"],
+    "reporting": ["exchange/work_items", "ledger/runs"],
 }  # fmt: skip
-EXTERNAL = {"partner_inbox", "provider_folders", "sender_responses", "facts/liaison_decisions"}
+EXTERNAL = {
+    "partner_inbox", "provider_folders", "sender_responses", "facts/cin_merges", "facts/identity_decisions",
+    "facts/liaison_decisions", "facts/liaison_events",
+}  # fmt: skip
 BLOCKING_CHECKS = {
     "every_file_balances": "facts/referrals",
     "every_loaded_member_is_in_the_facts": "facts/enrollment_members",
@@ -43,6 +54,18 @@ BLOCKING_CHECKS = {
     "no_member_has_two_open_assignments": "exchange/ecm_assignments",
     "every_authorized_member_is_assigned_or_listed": "exchange/ecm_assignments",
     "every_row_goes_to_its_own_provider": "delivery/outbox",
+    "no_locator_flags_too_many": "exchange/locator_totals",
+    "every_row_has_one_identity": "exchange/identities",
+    "no_proposal_is_taken_for_a_match": "exchange/identity_proposals",
+    "every_alias_leads_to_one_cin": "exchange/cin_aliases",
+    "steps_follow_one_another": "exchange/ji_steps",
+    "no_member_has_two_open_episodes": "exchange/ji_episodes",
+    "every_opening_is_an_episode": "exchange/ji_episodes",
+    "no_alias_has_a_timeline_of_its_own": "exchange/ji_steps",
+    "every_closed_authorization_has_a_known_reason": "exchange/ecm_authorizations",
+    "every_release_has_its_clocks": "exchange/clocks",
+    "no_provider_is_given_more_than_its_places": "facts/assignment_candidates",
+    "every_assignment_says_who_was_considered": "facts/assignment_candidates",
 }
 TELLING_CHECKS = {
     "no_file_is_held": "facts/referrals",
@@ -50,6 +73,14 @@ TELLING_CHECKS = {
     "no_authorized_member_is_missing_from_a_full_file": "exchange/ecm_authorizations",
     "no_delivery_is_held": "delivery/outbox",
     "nothing_is_left_undelivered": "delivery/deliveries",
+    "every_locator_finds_someone_in_a_full_file": "exchange/ji_evidence",
+    "the_834_is_read_as_before": "exchange/ji_evidence",
+    "policies_are_as_before": "exchange/members",
+    "no_running_authorization_moves_without_a_release_date": "exchange/ecm_authorizations",
+    "no_open_clock_runs_beyond_the_holiday_table": "exchange/clocks",
+    "no_provider_lost_its_members_by_the_roster": "facts/assignment_decisions",
+    "every_directory_change_is_published_in_time": "exchange/provider_directory",
+    "other_networks_can_be_read": "exchange/network_overlap",
 }
 
 

@@ -16,6 +16,8 @@ DOORS = {
     "duckdb": ("pipelines/warehouse",),
     "paramiko": ("pipelines/transfer",),
     "pyx12": ("parsers/x12",),
+    "splink": ("pipelines/identity",),
+    "ortools": ("pipelines/assignment",),
     "openpyxl": ("parsers/tabular", "sample_data"),
 }
 

@@ -18,6 +18,7 @@ import pytest
 from dagster_project.partitions import BUSINESS_DATES
 from dagster_project.resources import ExchangeHome
 from dagster_project.station import station_assets, table
+from pipelines.checks import CHECKS
 from pipelines.delivery.outbox import OutboxFile, store
 from pipelines.nightly import STATIONS, Counts, Night
 from pipelines.warehouse import open_warehouse
@@ -64,7 +65,7 @@ def test_every_table_tells_its_rows_and_columns(plan: Any, first_night: dg.Execu
     made = {
         e.asset_key.to_user_string(): e.materialization.metadata for e in first_night.get_asset_materialization_events()
     }
-    assert len(made) == 22
+    assert len(made) == 36
     for key, metadata in made.items():
         rows = plan.count(key.replace("/", "."))
         assert metadata["dagster/row_count"].value == rows, key
@@ -86,7 +87,7 @@ def test_the_files_of_the_night_are_told_by_source_and_outcome_and_never_by_name
 
 def test_every_standing_question_is_answered(first_night: dg.ExecuteInProcessResult) -> None:
     answers = {answer.check_name: answer for answer in first_night.get_asset_check_evaluations()}
-    assert len(answers) == 11
+    assert len(answers) == len(CHECKS) == 31
     for name, answer in answers.items():
         assert answer.passed == (answer.metadata["violations"].value == 0), name
         assert answer.metadata["remedy"].value, name

@@ -19,7 +19,7 @@ from pipelines.clocks import derive_clocks
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.config.providers import Provider
 from pipelines.enrollment import apply_enrollment
-from pipelines.identity import match_identities
+from pipelines.identity import match_identities, resolve_aliases
 from pipelines.intake.file_names import FileOrder
 from pipelines.justice_involved import derive_episodes
 from pipelines.warehouse import Warehouse, open_warehouse
@@ -223,16 +223,18 @@ class Exchange:
         """Run the stations from the members to the authorizations as of a night."""
         on = day(night)
         apply_enrollment(self.warehouse, self.config, everyone=everyone)
-        match_identities(self.warehouse)
+        resolve_aliases(self.warehouse, self.config, on)
+        match_identities(self.warehouse, self.config, on)
         derive_episodes(self.warehouse, self.config, on)
-        derive_authorizations(self.warehouse, self.config.authorization, on)
+        derive_authorizations(self.warehouse, self.config.authorization, on, self.config.plan.holidays)
 
     def derive(self, night: str | date, *, everyone: bool = False) -> dict[str, int]:
         """Run the stations from the members to the clocks as of a night; return the new assignments by method."""
         on = day(night)
         self.authorize(on, everyone=everyone)
-        made = assign_members(self.warehouse, self.roster, on)
-        derive_clocks(self.warehouse, self.config.clocks, on, self.config.plan.holidays)
+        made = assign_members(self.warehouse, self.config.assignment, self.roster, on)
+        plan = self.config.plan
+        derive_clocks(self.warehouse, self.config.clocks, on, plan.holidays, plan.timezone)
         return made
 
     def all(self, table: str, cin: str | None = None, order: str = "ALL") -> list[dict[str, Any]]:
@@ -266,8 +268,9 @@ class Exchange:
 
     def state(self) -> dict[str, list[dict[str, Any]]]:
         """Return every derived table, for comparing two ways to the same end."""
-        tables = ("members", "coverage_months", "ji_evidence", "identities", "ji_statements", "ji_episodes",
-                  "ecm_authorizations", "ecm_assignments", "unassigned", "clocks")  # fmt: skip
+        tables = ("members", "coverage_months", "ji_evidence", "cin_aliases", "prior_identifiers", "identities",
+                  "identity_proposals", "ji_statements", "ji_steps", "ji_episodes", "ji_contradictions",
+                  "ecm_authorizations", "ecm_assignments", "unassigned", "unassigned_candidates", "clocks")  # fmt: skip
         return {table: self.all(f"exchange.{table}") for table in tables}
 
     def clear(self) -> None:
