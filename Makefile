@@ -27,11 +27,12 @@ unit: .venv/installed-dev
 	$(BIN)/pytest --numprocesses 2 --dist worksteal
 
 # Measures the 834 engine beside others: `make bench MEMBERS=20000 ROUNDS=3`, and FULL=1 for a million members too.
+# ASSIGNMENT=1 measures a night's assignments alone.
 MEMBERS ?= 100000
 ROUNDS ?= 5
 
 bench: .venv/installed
-	$(BIN)/python -m benchmarks --members $(MEMBERS) --rounds $(ROUNDS) $(if $(FULL),--full)
+	$(BIN)/python -m benchmarks --members $(MEMBERS) --rounds $(ROUNDS) $(if $(FULL),--full) $(if $(ASSIGNMENT),--assignment)
 
 .venv/bin/python:
 	$(PYTHON) -c "import sys; sys.exit('Python 3.11 or newer is needed' if sys.version_info < (3, 11) else 0)"

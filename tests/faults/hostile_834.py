@@ -21,8 +21,7 @@ from pipelines.load.guide import guide_findings
 from pipelines.load.profiles import profile_of
 from pipelines.transfer.pull import LandedFile
 from pipelines.warehouse import Warehouse
-from pipelines.warehouse.door import _TABLES
-from pipelines.warehouse.facts import facts_ddl
+from pipelines.warehouse.door import declaration
 from schemas.enrollment import check_chunk
 from schemas.findings import CATALOGUE, Severity
 from schemas.problems import FileFault
@@ -133,8 +132,7 @@ def open_engine(out: Path, home: Path, **of_dhcs: Any) -> Engine:
     sources = tuple(s.model_copy(update=of_dhcs) if s.name == "dhcs" else s for s in config.sources)
     config = config.model_copy(update={"paths": paths, "safety": unlimited, "sources": sources})
     connection = duckdb.connect(config={"threads": 1})
-    connection.execute(_TABLES.read_text(encoding="utf-8"))
-    connection.execute(facts_ddl())
+    connection.execute(declaration())
     return Engine(Warehouse(connection, home), config)
 
 

@@ -24,22 +24,12 @@ import pytest
 
 from pipelines.config import Roster, read_config, read_roster
 from pipelines.delivery.prepare import due_rows
+from pipelines.derivation import assign, authorize, find_episodes, match, start_clocks, update_members
 from pipelines.intake import ledger
-from pipelines.nightly import (
-    Night,
-    assign,
-    authorize,
-    find_episodes,
-    load_enrollment,
-    load_referrals,
-    match,
-    start_clocks,
-    update_members,
-)
+from pipelines.nightly import Night, load_enrollment, load_referrals
 from pipelines.transfer.pull import LandedFile
 from pipelines.warehouse import Warehouse
-from pipelines.warehouse.door import _TABLES
-from pipelines.warehouse.facts import facts_ddl
+from pipelines.warehouse.door import declaration
 from sample_data import generate
 from sample_data.providers import npi_of
 
@@ -56,7 +46,7 @@ DAYS = (
 PROVIDERS = [npi_of(key) for key in ("fresno_all", "fresno_youth", "kings_spanish", "kern_line")]
 ORDERS = list(permutations(range(4)))
 STATIONS = (update_members, match, find_episodes, authorize, assign, start_clocks)
-BY_DECISION = ("ecm_assignments", "unassigned", "clocks")
+BY_DECISION = ("ecm_assignments", "unassigned", "unassigned_candidates", "clocks")
 OF_THE_ASSIGNMENT = {
     "assignment_id", "ecm_provider_npi", "ecm_provider_name", "assignment_date", "assignment_method", "late_add",
     "prior_ecm_provider_npi", "change_reason", "record_action", "warm_handoff_due", "row_hash", "content",
@@ -92,8 +82,7 @@ class Walk:
         self.night = Night(warehouse, config, roster, self.exchange.dates[-1])
         self.numbers = count(1)
         self.opened = self.store()
-        self.connection.execute(_TABLES.read_text(encoding="utf-8"))
-        self.connection.execute(facts_ddl())
+        self.connection.execute(declaration())
         self.arrive(OPENING)
         self.follow()
 
@@ -147,7 +136,7 @@ class Walk:
     def undo_what_followed(self, store: str) -> None:
         """Leave the facts as the files arrived, and set back whatever was concluded from those of the four days."""
         tables = [f"exchange.{name}" for name in self.tables("exchange")]
-        for table in (*tables, "facts.assignment_decisions"):
+        for table in (*tables, "facts.assignment_decisions", "facts.assignment_candidates"):
             self.connection.execute(f"DELETE FROM {store}.{table}")  # noqa: S608 - own names
             self.connection.execute(f"INSERT INTO {store}.{table} FROM {self.opened}.{table}")
         known = f"SELECT file_id FROM {self.opened}.ledger.files"  # noqa: S608 - own names
@@ -166,7 +155,7 @@ class Walk:
         self.connection.execute(f"USE {store}")
         ask = self.night.warehouse.rows
         facts = {name: ask(f"FROM facts.{name} ORDER BY ALL") for name in self.tables("facts")}
-        del facts["assignment_decisions"]
+        del facts["assignment_decisions"], facts["assignment_candidates"]
         exchange = {name: ask(f"FROM exchange.{name} ORDER BY ALL") for name in self.tables("exchange")}
         due = due_rows(self.night.warehouse, self.night.config, self.night.roster, self.night.business_date)
         told = sorted(json.dumps(row, sort_keys=True) for provider in due for row in provider.delta)
