@@ -65,7 +65,7 @@ start_clocks = station_assets(
         reads=["exchange.ji_episodes", "exchange.ji_statements", "exchange.ecm_assignments", "facts.liaison_events"],
         kinds={"sql"},
         owner=_OWNER,
-        description="What is due when: first contact, follow-up, warm hand-off, care plan, materials (rules R9 to "
-        "R14).",
+        description="What is due when: first contact, follow-up, warm hand-off, care plan, materials, assignment, "
+        "after-hours contact (rules R9 to R16, R26), and what met it.",
     ),
 )

@@ -1,10 +1,14 @@
 -- Who needs a provider tonight, the most urgent first: already out, then by release, then by how long it is known. Whoever
--- is still inside is among them (R16); whoever is out before a provider is named is a late add (R23).
+-- is still inside is among them (R16); whoever is out before the first provider is named is a late add (R23), but nobody who
+-- only changes providers.
 CREATE OR REPLACE TEMP TABLE needing AS
 WITH people AS (
     SELECT
         e.cin, e.episode_id, e.opened_on, m.county,
-        e.state = 'RELEASED' OR coalesce(e.release_date <= getvariable('business_date'), false) AS late_add,
+        e.state = 'RELEASED' OR coalesce(e.release_date <= getvariable('business_date'), false) AS is_out,
+        is_out AND NOT EXISTS (
+            SELECT 1 FROM exchange.ecm_assignments AS a WHERE a.cin = e.cin AND a.assigned_on >= e.opened_on
+        ) AS late_add,
         coalesce(e.release_date, e.expected_release_date, e.effectuation_date, DATE '9999-12-31') AS release_date,
         e.state = 'PENDING_RELEASE' AS needs_pre_release,
         CASE WHEN date_diff('year', m.birth_date, getvariable('business_date'))
@@ -23,7 +27,7 @@ WITH people AS (
 )
 SELECT
     *,
-    row_number() OVER (ORDER BY late_add DESC, release_date, opened_on, cin) AS priority,
+    row_number() OVER (ORDER BY is_out DESC, release_date, opened_on, cin) AS priority,
     dense_rank() OVER (ORDER BY county, population, language, needs_pre_release, served_by) AS profile
 FROM people;
 

@@ -40,9 +40,9 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     folder: Annotated[Path, typer.Option("--dir", help="Folder of the demo; made anew.")] = Path("demo"),
-    members: Annotated[int, typer.Option(min=1)] = 2000,
-    days: Annotated[int, typer.Option(min=6, max=60)] = 8,
-    seed: int = 1,
+    members: Annotated[int, typer.Option(min=1, help="Members on the 834.")] = 2000,
+    days: Annotated[int, typer.Option(min=6, max=60, help="Business days, a night each.")] = 8,
+    seed: Annotated[int, typer.Option(help="The same seed invents the same people.")] = 1,
 ) -> None:
     """Show the whole exchange on this machine: no root, no container, nothing leaves it."""
     exchange = _fresh_exchange(folder, members, days, seed)

@@ -34,7 +34,7 @@ def directory(
     config: ConfigOption = DEFAULT_CONFIG,
     date: DateOption = None,
     form: Annotated[
-        _Format | None, typer.Option("--format", help="The ending of --out, or else a table, unless given.")
+        _Format | None, typer.Option("--format", help="How to write it; else by the ending of --out, or as a table.")
     ] = None,
     out: Annotated[Path | None, typer.Option(dir_okay=False, help="File to write.")] = None,
     public: Annotated[bool, typer.Option("--public", help="What the public sees; with --out: publish it.")] = False,

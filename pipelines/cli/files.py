@@ -33,8 +33,8 @@ def register(app: typer.Typer) -> None:
 
 
 def validate(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
-    layout: Annotated[str | None, typer.Option(help="Layout; found out when not given, dhcs for an 834.")] = None,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="File to check.")],
+    layout: Annotated[str | None, typer.Option(help="Its layout; found out when not given, dhcs for an 834.")] = None,
     json: JsonOption = False,
 ) -> None:
     """Check a file of any known kind: every error with its place and code, never a value. Nothing is loaded."""
@@ -57,13 +57,13 @@ def validate(
 
 def sample(
     out_folder: Annotated[Path, typer.Option("--out", help="Folder to write to.")],
-    members: Annotated[int, typer.Option(min=1)] = 2000,
-    days: Annotated[int, typer.Option(min=1, max=60)] = 8,
-    seed: int = 1,
+    members: Annotated[int, typer.Option(min=1, help="Members on the 834.")] = 2000,
+    days: Annotated[int, typer.Option(min=1, max=60, help="Business days.")] = 8,
+    seed: Annotated[int, typer.Option(help="The same seed invents the same people.")] = 1,
     start: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First business date.")] = None,
     port: Annotated[int, typer.Option(help="Port of the partners' server in exchange.toml.")] = 2222,
 ) -> None:
-    """Write an invented plan's whole exchange: 834s, referrals, MIFs, notices, roster, decisions. Deterministic."""
+    """Write an invented plan's whole exchange: 834s, referrals, MIFs, notices, roster, and what the liaison does."""
     first = sample_data.DEFAULT_START if start is None else start.date()
     exchange = sample_data.generate(out_folder, members=members, days=days, seed=seed, port=port, start=first)
     talk.print(f"{len(exchange.dates)} days from {exchange.dates[0]} to {exchange.dates[-1]} are in {out_folder}")

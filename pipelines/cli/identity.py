@@ -114,7 +114,7 @@ def merge(
     config: ConfigOption = DEFAULT_CONFIG,
     date: DateOption = None,
 ) -> None:
-    """Say that two CINs are one person."""
+    """Say that two CINs are one person: from the next run on everything counts under the second."""
     settings = read_config(config)
     with open_warehouse(settings.home) as warehouse:
         store_merge(

@@ -105,7 +105,7 @@ def assign(
     config: ConfigOption = DEFAULT_CONFIG,
     date: DateOption = None,
 ) -> None:
-    """Record the JI liaison's decision; the next run acts on it."""
+    """Record the JI liaison's decision: this provider has the member. The next run acts on it."""
     settings = read_config(config)
     on = business_date(settings, date)
     roster = read_roster(settings.delivery.providers).as_of(on)

@@ -24,7 +24,9 @@ def record(
     cin: Annotated[str, typer.Argument(help="The member's CIN.")],
     kind: Annotated[str, typer.Argument(help=f"One of {', '.join(KINDS)}, or {VOID}.")],
     by: Annotated[str, typer.Option(help="Who records it.")],
-    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day on which it happened.")] = None,
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help=f"Day on which it happened; needed but for {VOID}.")
+    ] = None,
     event: Annotated[str, typer.Option(help=f"With {VOID}: id of the record to take back.")] = "",
     detail: Annotated[str, typer.Option(help="Anything to add, for the record; no health information.")] = "",
     config: ConfigOption = DEFAULT_CONFIG,

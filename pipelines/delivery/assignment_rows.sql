@@ -24,22 +24,48 @@ SELECT
 FROM exchange.ji_statements
 GROUP BY cin;
 
+-- What referrers say of the person; of the populations of focus a delegating plan too: justice involvement drops none.
+CREATE OR REPLACE TEMP MACRO either(one, other) AS CASE WHEN 'Y' IN (one, other) THEN 'Y' ELSE coalesce(one, other) END;
+
+CREATE OR REPLACE TEMP TABLE newest_rows AS
+SELECT coalesce(known.cin, i.cin) AS cin, i.kind, i.file_id, i.row_no
+FROM exchange.identities AS i
+LEFT JOIN exchange.cin_aliases AS known ON known.alias = i.cin
+WHERE i.rank = 1 AND i.cin IS NOT NULL;
+
 CREATE OR REPLACE TEMP TABLE newest_referrals AS
 SELECT
     i.cin,
-    arg_max(r.phone, (r.file_order, r.source, r.phone)) AS phone, arg_max(r.email, (r.file_order, r.source, r.email)) AS email,
-    arg_max(r.homelessness_indicator, (r.file_order, r.source, r.homelessness_indicator)) AS homelessness_indicator,
-    arg_max(r.pof_homelessness, (r.file_order, r.source, r.pof_homelessness)) AS pof_homelessness,
-    arg_max(r.pof_avoidable_hospital_ed, (r.file_order, r.source, r.pof_avoidable_hospital_ed)) AS pof_avoidable_hospital_ed,
-    arg_max(r.pof_smi_sud, (r.file_order, r.source, r.pof_smi_sud)) AS pof_smi_sud,
-    arg_max(r.pof_at_risk_ltc, (r.file_order, r.source, r.pof_at_risk_ltc)) AS pof_at_risk_ltc,
-    arg_max(r.pof_nf_to_community, (r.file_order, r.source, r.pof_nf_to_community)) AS pof_nf_to_community,
-    arg_max(r.pof_ccs, (r.file_order, r.source, r.pof_ccs)) AS pof_ccs,
-    arg_max(r.pof_child_welfare, (r.file_order, r.source, r.pof_child_welfare)) AS pof_child_welfare,
-    arg_max(r.pof_birth_equity, (r.file_order, r.source, r.pof_birth_equity)) AS pof_birth_equity
-FROM exchange.identities AS i
-JOIN facts.referrals AS r ON r.file_id = i.file_id AND r.row_no = i.row_no
-WHERE i.kind = 'mini_mif' AND i.rank = 1 AND i.cin IS NOT NULL AND r.record_action <> 'VOID'
+    arg_max(t.phone, (t.file_order, t.source, t.phone)) AS phone,
+    arg_max(t.email, (t.file_order, t.source, t.email)) AS email,
+    arg_max(t.homelessness_indicator, (t.file_order, t.source, t.homelessness_indicator)) AS homelessness_indicator,
+    arg_max(t.pof_homelessness, (t.file_order, t.source, t.pof_homelessness)) AS pof_homelessness,
+    arg_max(t.pof_avoidable_hospital_ed, (t.file_order, t.source, t.pof_avoidable_hospital_ed)) AS pof_avoidable_hospital_ed,
+    arg_max(t.pof_smi_sud, (t.file_order, t.source, t.pof_smi_sud)) AS pof_smi_sud,
+    arg_max(t.pof_at_risk_ltc, (t.file_order, t.source, t.pof_at_risk_ltc)) AS pof_at_risk_ltc,
+    arg_max(t.pof_nf_to_community, (t.file_order, t.source, t.pof_nf_to_community)) AS pof_nf_to_community,
+    arg_max(t.pof_ccs, (t.file_order, t.source, t.pof_ccs)) AS pof_ccs,
+    arg_max(t.pof_child_welfare, (t.file_order, t.source, t.pof_child_welfare)) AS pof_child_welfare,
+    arg_max(t.pof_birth_equity, (t.file_order, t.source, t.pof_birth_equity)) AS pof_birth_equity
+FROM newest_rows AS i
+JOIN facts.referrals AS t ON t.file_id = i.file_id AND t.row_no = i.row_no
+WHERE i.kind = 'mini_mif' AND t.record_action <> 'VOID'
+GROUP BY i.cin;
+
+CREATE OR REPLACE TEMP TABLE newest_mif AS
+SELECT
+    i.cin,
+    arg_max(t.pof_homelessness, (t.file_order, t.source, t.pof_homelessness)) AS pof_homelessness,
+    arg_max(t.pof_avoidable_hospital_ed, (t.file_order, t.source, t.pof_avoidable_hospital_ed)) AS pof_avoidable_hospital_ed,
+    arg_max(t.pof_smi_sud, (t.file_order, t.source, t.pof_smi_sud)) AS pof_smi_sud,
+    arg_max(t.pof_at_risk_ltc, (t.file_order, t.source, t.pof_at_risk_ltc)) AS pof_at_risk_ltc,
+    arg_max(t.pof_nf_to_community, (t.file_order, t.source, t.pof_nf_to_community)) AS pof_nf_to_community,
+    arg_max(t.pof_ccs, (t.file_order, t.source, t.pof_ccs)) AS pof_ccs,
+    arg_max(t.pof_child_welfare, (t.file_order, t.source, t.pof_child_welfare)) AS pof_child_welfare,
+    arg_max(t.pof_birth_equity, (t.file_order, t.source, t.pof_birth_equity)) AS pof_birth_equity
+FROM newest_rows AS i
+JOIN facts.mif_members AS t ON t.file_id = i.file_id AND t.row_no = i.row_no
+WHERE i.kind = 'mif' AND t.member_record_status <> 'TERMED'
 GROUP BY i.cin;
 
 CREATE OR REPLACE TEMP TABLE due_dates AS
@@ -78,8 +104,14 @@ SELECT
     m.language,
     r.homelessness_indicator,
     'Y' AS pof_justice_involved,
-    r.pof_homelessness, r.pof_avoidable_hospital_ed, r.pof_smi_sud, r.pof_at_risk_ltc, r.pof_nf_to_community,
-    r.pof_ccs, r.pof_child_welfare, r.pof_birth_equity,
+    either(r.pof_homelessness, delegated.pof_homelessness) AS pof_homelessness,
+    either(r.pof_avoidable_hospital_ed, delegated.pof_avoidable_hospital_ed) AS pof_avoidable_hospital_ed,
+    either(r.pof_smi_sud, delegated.pof_smi_sud) AS pof_smi_sud,
+    either(r.pof_at_risk_ltc, delegated.pof_at_risk_ltc) AS pof_at_risk_ltc,
+    either(r.pof_nf_to_community, delegated.pof_nf_to_community) AS pof_nf_to_community,
+    either(r.pof_ccs, delegated.pof_ccs) AS pof_ccs,
+    either(r.pof_child_welfare, delegated.pof_child_welfare) AS pof_child_welfare,
+    either(r.pof_birth_equity, delegated.pof_birth_equity) AS pof_birth_equity,
     CASE WHEN e.opened_by = '834' THEN 'Y' ELSE 'N' END AS ji_indicator,
     e.ji_sources AS ji_indicator_source,
     e.opened_on AS ji_first_seen_date,
@@ -114,4 +146,5 @@ LEFT JOIN exchange.ecm_authorizations AS z ON z.episode_id = e.episode_id
 LEFT JOIN effective_dates AS f ON f.cin = a.cin
 LEFT JOIN newest_statements AS s ON s.cin = a.cin
 LEFT JOIN newest_referrals AS r ON r.cin = a.cin
+LEFT JOIN newest_mif AS delegated ON delegated.cin = a.cin
 LEFT JOIN due_dates AS d ON d.episode_id = e.episode_id;

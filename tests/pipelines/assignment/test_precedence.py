@@ -201,3 +201,16 @@ def test_who_is_out_already_is_a_late_add(
     flagged(person(1), status=status)
     exchange.derive(NIGHT)
     assert exchange.open_assignment(person(1))["late_add"] is late
+
+
+def test_who_only_changes_providers_is_no_late_add(
+    exchange: Any, person: Person, flagged: Flagged, a_provider: Any
+) -> None:
+    flagged(person(1), status="05")
+    exchange.derive(NIGHT)
+    first = exchange.open_assignment(person(1))
+    flagged(person(1), day=21)
+    exchange.providers(*(a_provider(n, active=a_provider(n).npi != first["npi"]) for n in (1, 2)))
+    exchange.derive("2026-10-22")
+    second = exchange.open_assignment(person(1))
+    assert (second["prior_npi"], second["late_add"]) == (first["npi"], False)

@@ -23,7 +23,8 @@ def config_of(folder: Path) -> Path:
 
 
 def test_every_command_of_the_readme_exists_and_explains_itself(command: Command) -> None:
-    for name in ("init", "demo", "run", "plan", "status", "explain", "validate", "doctor", "assign", "sample", "ui"):
+    for name in ("init", "demo", "run", "plan", "status", "explain", "validate", "doctor", "assign", "record",
+                 "identity", "directory", "rebuild", "sample", "ui"):  # fmt: skip
         told = command(name, "--help")
         assert told.code == 0
         assert "Usage" in told.out
@@ -52,8 +53,24 @@ def test_status_shows_balanced_rows_and_work_lists(command: Command, demo_folder
     night = json.loads(told.out)
     assert told.code == 0, told.err
     assert night["rows_in"] == night["rows_loaded"] + night["rows_rejected"] + night["rows_duplicate"] > 0
-    assert night["work_list"]["unassigned"] > 0
+    assert {(entry["list"], entry["reason"]) for entry in night["work_lists"]} >= {
+        ("Unassigned", "No active JI provider serves the county of residence (R20)."),
+        ("Pending release", "No release date is known. Ask the facility."),
+    }
     assert command("status", "--config", config_of(demo_folder)).code == 0
+
+
+def test_one_work_list_is_shown_item_by_item(command: Command, demo_folder: Path) -> None:
+    told = command("status", "--config", config_of(demo_folder), "--list", "unassigned")
+    assert told.code == 0
+    assert "Unassigned: " in told.out
+    assert "R17" in told.out
+
+
+def test_a_work_list_that_is_not_there_is_answered_with_the_nearest_name(command: Command, demo_folder: Path) -> None:
+    told = command("status", "--config", config_of(demo_folder), "--list", "unasigned")
+    assert told.code == 1
+    assert "Did you mean unassigned?" in told.err
 
 
 def test_explain_cites_evidence_rules_and_dates(command: Command, demo_folder: Path, people: dict[str, str]) -> None:

@@ -1,0 +1,96 @@
+"""The parts of the pages that repeat the program's own tables: `python -m tests.docs.generated` writes them anew.
+
+A part stands between `<!-- generated: name -->` and `<!-- end -->`. Whatever stands there is replaced; a test holds
+that nothing would be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from pipelines.authorization.closure import CLOSURE_REASONS
+from pipelines.justice_involved.machine import load_machine
+from pipelines.liaison.kinds import KINDS
+from pipelines.work_lists import WORK_LISTS
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+EFFECTS = {
+    "NONE": "", "OPEN": "opens", "OPEN_RELEASED": "opens", "RELEASE": "out", "BACK_INSIDE": "in",
+    "RELEASE_AGAIN": "next", "CLOSE": "ends",
+}  # fmt: skip
+"""What a step does to the episode, in one word; which kind of opening it is, the state tells."""
+
+_PART = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Write a table; a bar within a cell would end it."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "".join(f"|{''.join(f' {cell} |'.replace('  ', ' ') for cell in line)}\n" for line in lines)
+
+
+def states() -> str:
+    """List the states by the numbers that the transitions use."""
+    rows = [
+        (number, f"`{s.state}`", s.episode and f"`{s.episode}`", s.coverage, s.known_by, s.meaning)
+        for number, s in enumerate(load_machine().states, start=1)
+    ]
+    return table(("", "state", "episode", "the 834 shows", "known by", "means"), rows)
+
+
+def events() -> str:
+    """List the events."""
+    rows = [(f"`{event.event}`", event.told_by, event.meaning) for event in load_machine().events]
+    return table(("event", "told by", "means"), rows)
+
+
+def transitions() -> str:
+    """Write state by event: number of the next state and what becomes of the episode; empty where the state stays."""
+    machine = load_machine()
+    number = {state.state: place for place, state in enumerate(machine.states, start=1)}
+    rows = []
+    for state in machine.states:
+        cells = [machine.at(state.state, event.event) for event in machine.events]
+        told = ["" if c.next == state.state else f"{number[c.next]} {EFFECTS[c.effect]}".strip() for c in cells]
+        rows.append([number[state.state], state.state.replace("_", " "), *told])
+    return table(("", "", *(event.event.replace("_", " ") for event in machine.events)), rows)
+
+
+def closure_reasons() -> str:
+    """List why an authorization ends."""
+    return table(("reason", "means"), [(f"`{reason}`", means) for reason, means in CLOSURE_REASONS.items()])
+
+
+def work_lists() -> str:
+    """List the work lists in the order in which they are worked."""
+    rows = [(f"`{name}`", each.title, each.rule, each.says, each.do) for name, each in WORK_LISTS.items()]
+    return table(("list", "sheet", "rule", "what stands on it", "what to do"), rows)
+
+
+def records() -> str:
+    """List what the liaison can record."""
+    return table(("kind", "rule", "says that"), [(f"`{kind.kind}`", kind.rule, kind.says) for kind in KINDS.values()])
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "states": states, "events": events, "transitions": transitions, "closure reasons": closure_reasons,
+    "work lists": work_lists, "records": records,
+}  # fmt: skip
+
+
+def names_in(page: str) -> list[str]:
+    """Name the generated parts of a page."""
+    return [name for _, name, _ in _PART.findall(page)]
+
+
+def renewed(page: str) -> str:
+    """Return a page with its generated parts as they must be."""
+    return _PART.sub(lambda part: f"{part[1]}{PARTS[part[2]]()}{part[3]}", page)
+
+
+if __name__ == "__main__":
+    for path in sorted(DOCS.glob("*.md")):
+        path.write_text(renewed(path.read_text(encoding="utf-8")), encoding="utf-8")
