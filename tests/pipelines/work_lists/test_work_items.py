@@ -57,9 +57,7 @@ def test_someone_already_out_at_first_sight_is_a_late_add_for_a_week(exchange: A
     assert listed("2026-11-09", "LATE_ADDS") == []
 
 
-def test_a_clock_is_listed_on_its_day_and_from_the_next_one_as_overdue(
-    exchange: Any, listed: Any, person: Any
-) -> None:
+def test_a_clock_is_listed_on_its_day_and_from_the_next_one_as_overdue(exchange: Any, listed: Any, person: Any) -> None:
     exchange.seen("2026-11-02", person(1), exchange.coverage("2026-11", "01", ji=True))
     today = listed("2026-11-04", "CLOCKS_TODAY")
     assert {item["rule"] for item in today} == {"R10"}
