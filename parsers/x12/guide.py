@@ -62,8 +62,11 @@ def segment_ids() -> frozenset[str]:
 
 @cache
 def element_numbers() -> Mapping[tuple[str, int, int], str]:
-    """Return X12's reference number of each element by segment id, position and component (0 for a simple element)."""
-    return dict(_element_numbers(guide_map()))
+    """Return X12's reference number of each element by segment id, position and component (0 for a simple element).
+
+    Elements of the interchange have names such as I16 instead, which an IK402 cannot hold: they are left out.
+    """
+    return {place: number for place, number in _element_numbers(guide_map()) if number.isdigit()}
 
 
 @cache

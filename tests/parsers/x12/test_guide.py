@@ -6,7 +6,7 @@ import pytest
 from pyx12.map_if import load_map_file
 from pyx12.params import ParamsBase
 
-from parsers.x12.guide import segment_ids, shapes, transitions
+from parsers.x12.guide import element_numbers, segment_ids, shapes, transitions
 from schemas import enrollment
 
 
@@ -75,3 +75,9 @@ def test_the_code_lists_of_the_schemas_are_those_of_the_guide(path: str, element
     guide = load_map_file("834.5010.X220.A1.xml", ParamsBase())
     segment = guide.getnodebypath(f"/ISA_LOOP/GS_LOOP/ST_LOOP/DETAIL/2000/{path}")
     assert sorted(segment.children[element - 1].valid_codes) == sorted(codes)
+
+
+def test_an_element_has_a_number_and_those_of_the_interchange_have_none() -> None:
+    assert element_numbers()["DMG", 2, 0] == "1251"
+    assert {number.isdigit() for number in element_numbers().values()} == {True}
+    assert ("IEA", 1, 0) not in element_numbers()

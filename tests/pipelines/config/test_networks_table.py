@@ -81,10 +81,7 @@ def test_a_table_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 
 def test_the_directory_is_set_with_its_table_made_absolute(spoiled: Spoil) -> None:
-    path, _ = spoiled(
-        "[safety]",
-        '[directory]\nother_networks = "networks.csv"\nnearly_full = 0.8\noverlap_exceptions = ["Kings"]\n\n[safety]',
-    )
+    path, _ = spoiled("nearly_full = 0.9", 'nearly_full = 0.8\noverlap_exceptions = ["Kings"]')
     policy = read_config(path).directory
     assert policy.other_networks == path.parent / "networks.csv"
     assert (policy.publish_within_days, policy.nearly_full, policy.missing_in_networks) == (30, 0.8, 2)
@@ -102,7 +99,8 @@ def test_the_directory_is_set_with_its_table_made_absolute(spoiled: Spoil) -> No
     ],
 )
 def test_a_wrong_setting_of_the_directory_is_told(spoiled: Spoil, line: str, told: str) -> None:
-    path, _ = spoiled("[safety]", f"[directory]\n{line}\n\n[safety]")
+    whole = 'publish_within_days = 30\nnearly_full = 0.9\nother_networks = "networks.csv"'
+    path, _ = spoiled(whole, line)
     with pytest.raises(ConfigurationError) as refused:
         read_config(path)
     assert told in refused.value.what

@@ -37,7 +37,7 @@ def refusal(path: Path) -> ConfigurationError:
 
 def test_the_sample_table_is_read_ordered_by_npi_with_key_files_made_absolute(roster: Path) -> None:
     providers = read_roster(roster).providers
-    assert len(providers) == 12
+    assert len(providers) == 13
     assert [p.npi for p in providers] == sorted(p.npi for p in providers)
     assert providers[0].languages == ("ENG", "SPA")
     assert providers[0].key_file == roster.parent / "keys" / "plan_ed25519"
@@ -77,7 +77,7 @@ def test_a_wrong_cell_is_told_with_line_and_column_but_not_its_value(
 
 def test_all_wrong_rows_are_told_at_once(roster: Path) -> None:
     rewrite(roster, lambda rows: [row.update(capacity="-1") for row in rows])
-    assert refusal(roster).what.count("capacity") == 12
+    assert refusal(roster).what.count("capacity") == 13
 
 
 @pytest.mark.parametrize("column", ["npi", "username"])
@@ -104,7 +104,7 @@ def test_a_row_with_too_few_or_too_many_cells_is_told(roster: Path) -> None:
     roster.write_text("\n".join([lines[0], lines[1] + ",more", lines[2].rpartition(",")[0]]))
     message = refusal(roster).what
     assert "line 2, (too many cells)" in message
-    assert "line 3, full_day" in message
+    assert "line 3, effective_to" in message
 
 
 @pytest.mark.parametrize("rows", [0, 1])
