@@ -28,7 +28,9 @@ def assign_members(warehouse: Warehouse, policy: Assignment, roster: Roster, bus
     with warehouse.transaction():
         before: int = warehouse.value("SELECT coalesce(max(decision), 0) FROM facts.assignment_decisions")
         warehouse.run_file(_HERE / "assignments.sql")
-        warehouse.run_file(_HERE / "ends.sql", business_date=business_date)
+        warehouse.run_file(_HERE / "held.sql", business_date=business_date)
+        _let_go_of_crowded_moves(warehouse)
+        warehouse.run_file(_HERE / "ends.sql")
         warehouse.run_file(_HERE / "assignments.sql")
         warehouse.run_file(_HERE / "needing.sql")
         _grant_named_choices(warehouse)
@@ -43,6 +45,17 @@ def assign_members(warehouse: Warehouse, policy: Assignment, roster: Roster, bus
             {"before": before},
         )
     )
+
+
+def _let_go_of_crowded_moves(warehouse: Warehouse) -> None:
+    """Keep as many of the liaison's moves as fit together: one may take the place that another leaves the same night.
+
+    Whoever is let go of keeps a place that was counted as left, so that others may have to be let go of as well.
+    """
+    wanted, left = -1, warehouse.value("SELECT count(*) FROM liaison_moves")
+    while left not in (0, wanted):
+        warehouse.run_file(_HERE / "crowded.sql")
+        wanted, left = left, warehouse.value("SELECT count(*) FROM liaison_moves")
 
 
 def _grant_named_choices(warehouse: Warehouse) -> None:
