@@ -250,7 +250,10 @@ CHECKS: tuple[Check, ...] = (
         "every_row_goes_to_its_own_provider", "fill_outbox", "delivery.outbox", "stop",
         """SELECT count(*) FROM delivery.outbox_rows AS r
            JOIN delivery.outbox AS o ON o.outbox_id = r.outbox_id AND o.status = 'PREPARED'
-           LEFT JOIN exchange.ecm_assignments AS a ON a.assignment_id = r.assignment_id AND a.cin = r.cin
+           -- A file that has waited since an earlier night names people by the CINs of that night.
+           LEFT JOIN exchange.ecm_assignments AS a
+             ON a.assignment_id = r.assignment_id
+            AND (a.cin = r.cin OR o.business_date < getvariable('business_date'))
            WHERE r.npi <> o.recipient OR a.npi IS DISTINCT FROM r.npi""",
         "a row would reach another provider's folder", "Nothing was sent. Report it: this is a defect.",
     ),

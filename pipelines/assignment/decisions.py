@@ -23,9 +23,16 @@ _STANDING = """
     SELECT latest.npi
     FROM latest
     LEFT JOIN exchange.ecm_assignments AS a ON a.cin = latest.cin AND a.ended_on IS NULL
-    WHERE a.cin IS NULL OR a.npi = latest.npi OR a.assigned_on <= latest.decided_on
+    WHERE (a.cin IS NULL OR a.npi = latest.npi OR a.assigned_on <= latest.decided_on)
+      AND NOT EXISTS (
+          SELECT 1 FROM facts.cin_merges AS word
+          WHERE word.decided_on >= latest.decided_on AND list_has_any([word.alias_cin, word.cin], [$cin, latest.cin])
+      )
 """
-"""The last decision for a person, unless another provider has come since: then it will not be followed any more."""
+"""The last decision for a person, unless another provider has come since: then it will not be followed any more.
+
+Nor does it stand where two CINs became one person, or two again, since: whom it was made for is another question then.
+"""
 
 
 class DecisionRefused(ExchangeError):

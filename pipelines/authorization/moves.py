@@ -15,17 +15,20 @@ MOVED = """
             CAST(content ->> 'authorization_start' AS DATE) AS told_start,
             CAST(content ->> 'authorization_end' AS DATE) AS told_end,
             CAST(content ->> 'actual_release_date' AS DATE) AS told_release_date,
-            delivery, assignment_id
+            delivery, assignment_id, coalesce(merged.cin, told.cin) AS cin
         FROM (
             SELECT * FROM delivery.delivered_rows
             QUALIFY row_number() OVER (PARTITION BY assignment_id ORDER BY delivery DESC) = 1
-        )
+        ) AS told
+        LEFT JOIN exchange.cin_aliases AS merged ON merged.alias = told.cin
     )
     SELECT
         z.authorization_id, z.cin, t.told_start, t.told_end, z.start_date, z.end_date,
         CASE WHEN t.told_release_date IS DISTINCT FROM z.release_date THEN 'RELEASE_DATE' ELSE 'OTHER' END AS why
     FROM exchange.ecm_authorizations AS z
-    JOIN told AS t ON t.authorization_number = z.authorization_number AND t.status IN ('ACTIVE', 'SUSPENDED')
+    -- The person counts as well: two delegating plans may give one number to two people.
+    JOIN told AS t
+      ON t.cin = z.cin AND t.authorization_number = z.authorization_number AND t.status IN ('ACTIVE', 'SUSPENDED')
     WHERE z.status IN ('ACTIVE', 'SUSPENDED') AND (t.told_start, t.told_end) IS DISTINCT FROM (z.start_date, z.end_date)
     QUALIFY row_number() OVER (PARTITION BY z.authorization_id ORDER BY t.delivery DESC, t.assignment_id) = 1
 """
