@@ -46,7 +46,7 @@ def arrive(exchange: Any, number: int, seen: dict[str, Any], cin: str) -> None:
     exchange.member(file, cin, [month], reporting)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(history=st.lists(SEEN, max_size=8), referrals=st.lists(REFERRED, max_size=2), locators=st.integers(1, 3))
 def test_a_rebuild_of_any_history_of_nights_finds_nothing_that_differs(
     a_exchange: Any, person: Any, history: list[dict[str, Any]], referrals: list[dict[str, Any]], locators: int
