@@ -4,7 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 UV_COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --extra build --extra matching --extra ui
+	--generate-hashes --no-emit-index-url
+EXTRAS := --extra build --extra matching --extra ui
 
 .PHONY: demo ui test lint types unit bench lock clean
 
@@ -49,8 +50,9 @@ bench: .venv/installed
 
 # Needs uv on the PATH; run it after changing a dependency in pyproject.toml.
 lock:
-	$(UV_COMPILE) pyproject.toml -o requirements.lock
-	$(UV_COMPILE) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(UV_COMPILE) $(EXTRAS) pyproject.toml -o requirements.lock
+	$(UV_COMPILE) $(EXTRAS) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(UV_COMPILE) --group fuzz -c requirements-dev.lock -o requirements-fuzz.lock
 
 clean:
 	rm -rf .venv demo
