@@ -7,6 +7,7 @@ from pathlib import Path
 import dagster as dg
 
 from dagster_project.resources import ExchangeHome
+from pipelines.containment import write_for_the_owner_alone
 
 
 def assemble(exchange: ExchangeHome | None = None) -> dg.Definitions:
@@ -22,5 +23,6 @@ def assemble(exchange: ExchangeHome | None = None) -> dg.Definitions:
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """What Dagster loads."""
+    """What Dagster loads, into processes that write for their owner alone."""
+    write_for_the_owner_alone()
     return assemble()

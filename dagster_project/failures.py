@@ -5,13 +5,12 @@ Dagster keeps messages and chains of exceptions in its event store, and a librar
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 
 import dagster as dg
 
+from pipelines.containment import kind_and_place
 from schemas.problems import ExchangeError
 
 T = TypeVar("T")
@@ -30,10 +29,10 @@ def safely(action: Callable[[], T]) -> T:
     except ExchangeError as problem:
         failure = _failure(problem.code, problem.what, problem.remedy)
     except Exception as defect:  # noqa: BLE001 - whatever it is, its message may hold data and must not go on
-        place = traceback.extract_tb(defect.__traceback__)[-1]
+        kind, place = kind_and_place(type(defect), defect.__traceback__)
         failure = _failure(
             "K99",
-            f"{type(defect).__name__} in {Path(place.filename).name}, line {place.lineno}, {place.name}",
+            f"{kind} in {place}",
             "This is a defect: report it with the line above, and run the night again.",
         )
     raise failure  # outside of the handlers, so that the exception is not even its context

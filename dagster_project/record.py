@@ -18,7 +18,9 @@ import dagster as dg
 
 from dagster_project.definitions import assemble
 from dagster_project.home import environment_of
+from pipelines.containment import contain
 from schemas.problems import ExchangeError, ExitCode
+from schemas.visible import visible
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -45,7 +47,7 @@ def record(config: Path, business_date: date) -> ExitCode:
         )
     for event in result.all_events:
         if event.is_step_failure:
-            sys.stderr.write(f"{event.step_key}: {_problem(event)}\n")
+            sys.stderr.write(visible(f"{event.step_key}: {_problem(event)}\n"))
     return ExitCode.OK if result.success else ExitCode.PROBLEMS_FOUND
 
 
@@ -62,11 +64,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", type=Path, default=Path("exchange.toml"), help="the plan's configuration")
     parser.add_argument("--date", type=date.fromisoformat, required=True, help="business date, as 2026-10-28")
     options = parser.parse_args(arguments)
-    os.umask(0o077)
+    contain()
     try:
         return record(options.config, options.date)
     except ExchangeError as problem:
-        sys.stderr.write(f"{problem}\n")
+        sys.stderr.write(visible(f"{problem}\n"))
         return problem.exit_code
 
 

@@ -14,6 +14,7 @@ import dagster as dg
 from pydantic import Field, PrivateAttr
 
 from pipelines.config import ExchangeConfig, read_config, read_roster
+from pipelines.containment import write_for_the_owner_alone
 from pipelines.delivery.outbox import waiting
 from pipelines.delivery.send import provider_endpoints, source_endpoints
 from pipelines.nightly import Night, refuse_the_past
@@ -44,7 +45,7 @@ class ExchangeHome(dg.ConfigurableResource[None]):
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
         """Begin a run: everything it writes is for this user alone."""
-        os.umask(0o077)
+        write_for_the_owner_alone()
         self._problems = []
 
     def read_config(self) -> ExchangeConfig:

@@ -15,7 +15,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from dagster_project.home import environment_of
+from pipelines.containment import contain
 from schemas.problems import ExchangeError
+from schemas.visible import visible
 
 HOST = "127.0.0.1"
 
@@ -29,11 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", type=Path, default=Path("exchange.toml"), help="the plan's configuration")
     parser.add_argument("--port", type=int, default=3000, help="port on 127.0.0.1")
     options = parser.parse_args(arguments)
-    os.umask(0o077)
+    contain()
     try:
         environment = environment_of(options.config)
     except ExchangeError as problem:
-        sys.stderr.write(f"{problem}\n")
+        sys.stderr.write(visible(f"{problem}\n"))
         return problem.exit_code
     command = [
         sys.executable, "-W", QUIETER, "-m", "dagster", "dev",

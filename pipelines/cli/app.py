@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import traceback
-from pathlib import Path
 
 import typer
 
 from pipelines.cli import demo, directory, files, identity, night, rebuild, record, setup, show
-from pipelines.cli.common import talk
+from pipelines.cli.common import styled, talk
+from pipelines.containment import contain, kind_and_place
 from schemas.problems import ExchangeError, ExitCode
 
 app = typer.Typer(
@@ -25,19 +23,19 @@ for module in (setup, night, show, directory, files, demo, record, rebuild, iden
 
 def main() -> None:
     """Run the command line."""
-    os.umask(0o077)  # everything written holds or may hold PHI
+    contain()
     try:
         app()
     except ExchangeError as problem:
-        talk.print(f"[bold red]{problem.code}[/] {problem.what}", highlight=False)
+        talk.print(styled(problem.code, "bold red", f" {problem.what}"))
         if problem.where:
-            talk.print(f"  where  {problem.where}", highlight=False, markup=False)
+            talk.print(f"  where  {problem.where}", highlight=False)
         if problem.remedy:
-            talk.print(f"  do     {problem.remedy}", highlight=False, markup=False)
+            talk.print(f"  do     {problem.remedy}", highlight=False)
         sys.exit(problem.exit_code)
     except Exception as defect:  # noqa: BLE001 - its message may quote a value: only kind and place are told
-        place = traceback.extract_tb(defect.__traceback__)[-1]
-        talk.print(f"[bold red]X01[/] a defect in this software ({type(defect).__name__})", highlight=False)
-        talk.print(f"  where  {Path(place.filename).name} line {place.lineno}", highlight=False, markup=False)
+        kind, place = kind_and_place(type(defect), defect.__traceback__)
+        talk.print(styled("X01", "bold red", f" a defect in this software ({kind})"))
+        talk.print(f"  where  {place}", highlight=False)
         talk.print("  do     Report kind and place. Nothing half-done was kept: run again.", highlight=False)
         sys.exit(ExitCode.PROBLEMS_FOUND)

@@ -11,16 +11,28 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 from pipelines.config import ExchangeConfig
+from schemas.visible import visible, visible_json
 
-talk = Console(stderr=True)
+
+class _Screen(Console):
+    """A console on which text is what it is: nothing in it is markup, and nothing in it steers the terminal."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Yield what is to be shown, each character of it visible."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(visible(segment.text), segment.style)
+
+
+talk = _Screen(stderr=True, markup=False)
 """For people: progress, problems, where to look."""
 
-out = Console()
+out = _Screen(markup=False)
 """For results."""
 
 if not out.is_terminal:
@@ -40,9 +52,14 @@ def business_date(config: ExchangeConfig, given: datetime | None) -> date:
     return given.date() if given is not None else datetime.now(ZoneInfo(config.plan.timezone)).date()
 
 
+def styled(text: str, style: str, rest: str = "") -> Text:
+    """Return a line that begins with `text` in a style."""
+    return Text.assemble((text, style), rest)
+
+
 def print_json(value: Any) -> None:
     """Print a value as JSON to stdout; dates become ISO text."""
-    sys.stdout.write(json.dumps(value, indent=2, default=str, ensure_ascii=False) + "\n")
+    sys.stdout.write(visible_json(json.dumps(value, indent=2, default=str, ensure_ascii=False)) + "\n")
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -18,7 +18,7 @@ import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 import sample_data
-from pipelines.cli.common import out, print_table, talk
+from pipelines.cli.common import out, print_table, styled, talk
 from pipelines.cli.liaison_acts import follow_liaison
 from pipelines.config import ExchangeConfig, Roster, read_config, read_roster
 from pipelines.nightly import STATIONS, Night, run_night
@@ -121,7 +121,7 @@ def _run_by_dagster(config: Path, on: date) -> None:
     command = [sys.executable, "-m", "dagster_project.record", "--config", str(config), "--date", on.isoformat()]
     done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - our own module, no shell
     if done.returncode:
-        talk.print(done.stderr.strip(), highlight=False, markup=False)
+        talk.print(done.stderr.strip(), highlight=False)
         raise ExchangeError("M03", "the night that Dagster ran has failed", where=str(on))
 
 
@@ -153,16 +153,16 @@ def _tell(
     )  # fmt: skip
     unbalanced = [s for s in summaries if s.rows_in != s.rows_loaded + s.rows_rejected + s.rows_duplicate]
     out.print(
-        "[green]Every row is accounted for: rows in = loaded + rejected + duplicate, every night.[/]"
-        if not unbalanced
-        else "[red]Rows are missing.[/]"
+        styled("Rows are missing.", "red")
+        if unbalanced
+        else styled("Every row is accounted for: rows in = loaded + rejected + duplicate, every night.", "green")
     )
     for on, problem in problems:
-        out.print(f"[yellow]{on}[/] {problem}", highlight=False)
+        out.print(styled(str(on), "yellow", f" {problem}"))
     print_table("Where the time went", ("station", "seconds"), [(n, round(t, 2)) for n, t in seconds.items()])
     people = {person["key"]: person for person in json.loads((folder / "story.json").read_text(encoding="utf-8"))}
     config = folder / "exchange.toml"
-    out.print("\n[bold]Where to look[/]")
+    out.print(styled("\nWhere to look", "bold"))
     out.print(f"  what providers found    {folder / 'sftp'}/ecm_<NPI>/assignments/", highlight=False)
     out.print(f"  answers to senders      {folder / 'sftp'}/<sender>/responses/", highlight=False)
     last = summaries[-1].business_date
@@ -171,7 +171,7 @@ def _tell(
     )
     out.print(f"  what the liaison did    {folder / 'days'}/<date>/liaison_acts.csv", highlight=False)
     out.print(f"  the plan's home         {folder / 'home'}/", highlight=False)
-    out.print("\n[bold]What to try[/]")
+    out.print(styled("\nWhat to try", "bold"))
     for key in _TOLD:
         _suggest(f"explain {people[key]['cin']}", config, people[key]["story"])
     _suggest("status", config, "what the last night received, decided and delivered")
@@ -185,7 +185,7 @@ def _tell(
 
 def _suggest(command: str, config: Path, what: str) -> None:
     out.print(f"  .venv/bin/ecm-exchange {command} --config {config}", highlight=False, soft_wrap=True)
-    out.print(f"      [dim]{what}[/]", highlight=False, soft_wrap=True)
+    out.print(styled(f"      {what}", "dim"), soft_wrap=True)
 
 
 def _lines(counts: dict[str, int]) -> str:

@@ -56,7 +56,7 @@ def directory(
         sys.stdout.buffer.write(render(sections, written, on))
     else:
         write_edition(out, render(sections, written, on))
-        talk.print(f"Written for the plan's own use: {out}", highlight=False, markup=False)
+        talk.print(f"Written for the plan's own use: {out}", highlight=False)
 
 
 def _form_of(form: _Format | None, out: Path | None) -> Form | None:
@@ -84,8 +84,8 @@ def _tell_mistakes_of_networks(settings: ExchangeConfig) -> None:
     try:
         read_networks(settings.directory.other_networks, own_plan=settings.plan.id)
     except ConfigurationError as problem:
-        talk.print(f"{problem.code} {problem.what}", highlight=False, markup=False)
-        talk.print(f"  where  {problem.where}", highlight=False, markup=False)
+        talk.print(f"{problem.code} {problem.what}", highlight=False)
+        talk.print(f"  where  {problem.where}", highlight=False)
 
 
 def _show(sections: tuple[Section, ...]) -> None:

@@ -16,6 +16,7 @@ from pipelines.cli.common import (
     business_date,
     print_json,
     print_table,
+    styled,
     talk,
 )
 from pipelines.config import read_config, read_roster
@@ -55,7 +56,7 @@ def run(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json: Js
             [(r.station, round(r.seconds, 2), _counts(r)) for r in results],
         )
     for problem in night.problems:
-        talk.print(f"[yellow]look at[/] {problem}", highlight=False)
+        talk.print(styled("look at", "yellow", f" {problem}"))
     if night.problems:
         raise typer.Exit(ExitCode.PROBLEMS_FOUND)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, print_json, print_table, talk
+from pipelines.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, print_json, print_table, styled, talk
 from pipelines.config import read_config, read_roster
 from pipelines.rebuild import Rebuilt
 from pipelines.rebuild import rebuild as derive_anew
@@ -42,7 +42,7 @@ def rebuild(
     else:
         _show(found, members=members)
     for result in found.failed:
-        talk.print(f"[yellow]would stop the night[/] {result.sentence()}", highlight=False)
+        talk.print(styled("would stop the night", "yellow", f" {result.sentence()}"))
     if apply:
         talk.print("Applied. The next night tells the providers what it changes for them.")
     elif found.differs:

@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.common import DEFAULT_CONFIG, ConfigOption, DateOption, JsonOption, out, print_json, print_table
+from pipelines.cli.common import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    DateOption,
+    JsonOption,
+    out,
+    print_json,
+    print_table,
+    styled,
+)
 from pipelines.config import read_config
 from pipelines.explain import Section
 from pipelines.explain import explain as gather
@@ -100,7 +109,7 @@ def explain(
         print_json(page.as_dict())
         return
     also = f", also known as {', '.join(page.also_known_as)}" if page.also_known_as else ""
-    out.print(f"[bold]{page.cin}[/]{also}\n", highlight=False)
+    out.print(styled(page.cin, "bold", f"{also}\n"))
     for section in page.sections:
         columns, rows = _without_empty(section)
         if len(columns) > _MOST_COLUMNS:

@@ -11,11 +11,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
+from schemas.visible import is_visible
+
 LONGEST_NAME = 200
 """Bytes; file systems take 255, and the name under which an upload is written is a little longer."""
-
-# Control, format (bidirectional marks are such), surrogate, private, unassigned, line and paragraph separators.
-_UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def is_safe(name: str) -> bool:
@@ -27,7 +26,7 @@ def is_safe(name: str) -> bool:
         and "/" not in name
         and "\\" not in name
         and unicodedata.is_normalized("NFC", name)
-        and not any(unicodedata.category(character) in _UNSAFE_CATEGORIES for character in name)
+        and is_visible(name)
     )
 
 

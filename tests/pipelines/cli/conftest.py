@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +31,9 @@ Command = Callable[..., Told]
 @pytest.fixture
 def command(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
     """Run `ecm-exchange` with arguments, as the shell does."""
+    for module, hook in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(module, hook, getattr(module, hook))  # to be what it was when the test is over
+    monkeypatch.setattr(logging, "lastResort", logging.lastResort)
 
     def run(*arguments: str | Path) -> Told:
         monkeypatch.setattr(sys, "argv", ["ecm-exchange", *map(str, arguments)])
