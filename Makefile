@@ -7,7 +7,7 @@ UV_COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --uni
 	--generate-hashes --no-emit-index-url
 EXTRAS := --extra build --extra matching --extra ui
 
-.PHONY: demo ui test lint types unit bench lock clean
+.PHONY: demo ui test lint types unit bench sbom licences lock clean
 
 demo: .venv/installed
 	$(BIN)/ecm-exchange demo --dir demo
@@ -20,6 +20,7 @@ test: lint types unit
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m supply_chain secrets
 
 types: .venv/installed-dev
 	$(BIN)/mypy
@@ -47,6 +48,13 @@ bench: .venv/installed
 .venv/installed-dev: .venv/installed requirements-dev.lock
 	$(PIP) --require-hashes --no-deps -r requirements-dev.lock
 	touch $@
+
+# What a production install is made of: sbom.json (CycloneDX), and the page of licences.
+sbom: .venv/installed-dev
+	$(BIN)/python -m supply_chain sbom
+
+licences: .venv/installed-dev
+	$(BIN)/python -m supply_chain licences
 
 # Needs uv on the PATH; run it after changing a dependency in pyproject.toml.
 lock:
