@@ -7,7 +7,7 @@ from collections.abc import Container
 from dataclasses import dataclass, replace
 
 from pipelines.config import ExchangeConfig, Source
-from pipelines.intake.pull_sources import endpoint_of
+from pipelines.intake.endpoints import endpoint_of
 from pipelines.transfer.pull import RemoteFile, pull
 from pipelines.transfer.retry import RECONNECT, Retry
 from pipelines.warehouse import open_published
@@ -71,7 +71,7 @@ def _listed(config: ExchangeConfig, source: Source) -> list[RemoteFile]:
         return True
 
     pull(
-        replace(endpoint_of(source, source.name), timeout=PATIENCE, patience=PATIENCE),
+        replace(endpoint_of(config, source), timeout=PATIENCE, patience=PATIENCE),
         source.folder,
         source.pattern,
         config.home / "landing",

@@ -81,7 +81,7 @@ class ExchangeHome(dg.ConfigurableResource[None]):
         """
         if self.deliver_to_partners:
             return
-        endpoints = provider_endpoints(night.roster, night.config.delivery.known_hosts)
+        endpoints = provider_endpoints(night.roster, night.config)
         endpoints |= source_endpoints(night.config)
         outside = [
             name

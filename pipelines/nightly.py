@@ -93,7 +93,7 @@ def list_work(night: Night) -> Counts:
 def fill_outbox(night: Night) -> Counts:
     """Settle what an interrupted night left, then prepare tonight's files and the answers to senders."""
     derivation.refuse_unfilled(night.warehouse)
-    endpoints = provider_endpoints(night.roster, night.config.delivery.known_hosts)
+    endpoints = provider_endpoints(night.roster, night.config)
     settled = settle_earlier(night.warehouse, endpoints, night.business_date, sleep=night.sleep)
     _tell_failures(night, settled)
     files = prepare(night.warehouse, night.config, night.roster, night.business_date)
@@ -114,7 +114,7 @@ def fill_outbox(night: Night) -> Counts:
 def deliver(night: Night) -> Counts:
     """Send the outbox to providers and senders and record what arrived."""
     derivation.refuse_unfilled(night.warehouse)
-    endpoints = provider_endpoints(night.roster, night.config.delivery.known_hosts)
+    endpoints = provider_endpoints(night.roster, night.config)
     endpoints |= source_endpoints(night.config)
     results = send_waiting(night.warehouse, endpoints, night.business_date, sleep=night.sleep)
     _tell_failures(night, results)

@@ -20,6 +20,7 @@ from pipelines.config.policy import (
     Safety,
     WorkLists,
 )
+from pipelines.config.servers import ServerRules, named_twice, rules_for
 from pipelines.config.table import Table
 from schemas.codes import COUNTIES
 from schemas.problems import ConfigurationError
@@ -135,6 +136,7 @@ class ExchangeConfig(Table):
     plan: Plan
     paths: Paths
     sources: tuple[Source, ...] = Field(min_length=1)
+    servers: tuple[ServerRules, ...] = ()
     delivery: Delivery
     justice_involved: JusticeInvolved
     authorization: Authorization = Authorization()
@@ -151,6 +153,16 @@ class ExchangeConfig(Table):
         if len(names) != len(set(names)):
             raise ValueError("two sources have the same name")
         return self
+
+    @model_validator(mode="after")
+    def _servers_are_named_once(self) -> Self:
+        if named_twice(self.servers):
+            raise ValueError("two [[servers]] tables are for the same host and port")
+        return self
+
+    def server_rules(self, host: str, port: int) -> ServerRules:
+        """How a server is treated."""
+        return rules_for(self.servers, host, port)
 
     @property
     def home(self) -> Path:

@@ -7,18 +7,28 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.config.providers import Provider
 from pipelines.delivery.outbox import confirm, is_partly_delivered, supersede, waiting
-from pipelines.intake.pull_sources import endpoint_of
+from pipelines.intake.endpoints import by_the_rules, endpoint_of
 from pipelines.transfer.connection import Endpoint, connect
-from pipelines.transfer.push import Outcome, Parcel, push, remote_sha256
+from pipelines.transfer.lanes import Errand, lane_of, side_by_side
+from pipelines.transfer.push import Outcome, Parcel, PushResult, push, remote_sha256
+from pipelines.transfer.retry import Retry, is_gone, not_tried
 from pipelines.warehouse import Warehouse
 from schemas.problems import ConfigurationError, ExchangeError
 
 Sleep = Callable[[float], None]
+
+_Group = list[tuple[str, Parcel]]
+"""Files that belong together: outbox id and parcel of each."""
+
+_Answer = tuple[str, list[_Group], list[_Group] | ExchangeError]
+"""Recipient, its groups, and those that are not there, or why that is not known."""
+
+_Sent = tuple[str, dict[Parcel, str], tuple[PushResult, ...]]
+"""Recipient, the outbox id of each parcel, and what became of each."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +42,9 @@ class SendResult:
     """Codes of what failed, or empty."""
 
 
-def provider_endpoints(roster: Roster, known_hosts: Path | None) -> dict[str, Endpoint]:
+def provider_endpoints(roster: Roster, config: ExchangeConfig) -> dict[str, Endpoint]:
     """Access to each provider's folder, keyed by NPI."""
-    return {provider.npi: _endpoint(provider, known_hosts) for provider in roster.providers}
+    return {provider.npi: _endpoint(config, provider) for provider in roster.providers}
 
 
 def source_endpoints(config: ExchangeConfig) -> dict[str, Endpoint]:
@@ -46,7 +56,7 @@ def source_endpoints(config: ExchangeConfig) -> dict[str, Endpoint]:
     for source in config.sources:
         if source.responses is not None:
             with suppress(ConfigurationError):
-                endpoints[source.name] = endpoint_of(source, source.name)
+                endpoints[source.name] = endpoint_of(config, source)
     return endpoints
 
 
@@ -60,35 +70,62 @@ def settle_earlier(
     gets no new ones. Files a gate held are dropped too: tonight's are computed and judged anew.
     """
     warehouse.run("UPDATE delivery.outbox SET status = 'SUPERSEDED' WHERE status = 'HELD'")
-    results = []
-    for recipient, endpoint in endpoints.items():
-        groups: defaultdict[str, list[tuple[str, Parcel]]] = defaultdict(list)
-        for outbox_id, parcel in waiting(warehouse, recipient):
-            groups[parcel.group].append((outbox_id, parcel))
-        if not groups:
-            continue
-        try:
-            dropped = _not_arrived(warehouse, endpoint, list(groups.values()))
-        except ExchangeError as problem:
-            results.append(SendResult(recipient, 0, sum(map(len, groups.values())), problem.code))
-            continue
-        supersede(warehouse, [outbox_id for parcels in dropped for outbox_id, _ in parcels])
-        if len(dropped) < len(groups):
-            results.append(_send(warehouse, recipient, endpoint, business_date, sleep))
-    return tuple(results)
+    results: dict[str, SendResult] = {}
+
+    def drop(answer: _Answer) -> str:
+        recipient, groups, gone = answer
+        if isinstance(gone, ExchangeError):
+            results[recipient] = SendResult(recipient, 0, sum(map(len, groups)), gone.code)
+            return ""
+        supersede(warehouse, [outbox_id for parcels in gone for outbox_id, _ in parcels])
+        return recipient if len(gone) < len(groups) else ""
+
+    questions = [
+        _question(warehouse, recipient, endpoint, groups, sleep)
+        for recipient, endpoint in endpoints.items()
+        if (groups := _groups(warehouse, recipient))
+    ]
+    begun = [recipient for recipient in side_by_side(questions, drop) if recipient]
+    sent = send_waiting(warehouse, {one: endpoints[one] for one in begun}, business_date, sleep=sleep)
+    results |= {result.recipient: result for result in sent}
+    return tuple(results[recipient] for recipient in endpoints if recipient in results)
 
 
-def _not_arrived(
-    warehouse: Warehouse, endpoint: Endpoint, groups: Sequence[list[tuple[str, Parcel]]]
-) -> list[list[tuple[str, Parcel]]]:
-    """Return the groups of which nothing is known to have arrived and nothing stands in the folder, byte for byte."""
+def _groups(warehouse: Warehouse, recipient: str) -> list[_Group]:
+    groups: defaultdict[str, _Group] = defaultdict(list)
+    for outbox_id, parcel in waiting(warehouse, recipient):
+        groups[parcel.group].append((outbox_id, parcel))
+    return list(groups.values())
+
+
+def _question(
+    warehouse: Warehouse, recipient: str, endpoint: Endpoint, groups: list[_Group], sleep: Sleep
+) -> Errand[_Answer]:
+    """Find out which groups did not arrive; what the outbox itself knows of them is asked now."""
     unknown = [parcels for parcels in groups if not is_partly_delivered(warehouse, [i for i, _ in parcels])]
-    if not unknown:
-        return []
+
+    def ask() -> _Answer:
+        try:
+            gone = Retry().over_reconnects(lambda: _not_there(endpoint, unknown), sleep) if unknown else []
+        except ExchangeError as problem:
+            return recipient, groups, problem
+        return recipient, groups, gone
+
+    return Errand(
+        lane=lane_of(endpoint.host, endpoint.port),
+        run=ask,
+        is_gone=lambda answer: isinstance(answer[2], ExchangeError) and is_gone(answer[2].code),
+        instead=lambda: (recipient, groups, not_tried(recipient)),
+        at_once=endpoint.at_once,
+    )
+
+
+def _not_there(endpoint: Endpoint, groups: Sequence[_Group]) -> list[_Group]:
+    """Return the groups of which nothing stands in the folder, byte for byte."""
     with connect(endpoint) as session:
         return [
             parcels
-            for parcels in unknown
+            for parcels in groups
             if not any(remote_sha256(session, p.folder, p.name) == p.sha256 for _, p in parcels)
         ]
 
@@ -96,25 +133,44 @@ def _not_arrived(
 def send_waiting(
     warehouse: Warehouse, endpoints: Mapping[str, Endpoint], business_date: date, *, sleep: Sleep
 ) -> tuple[SendResult, ...]:
-    """Send what waits for each recipient and record what arrived."""
-    return tuple(
-        _send(warehouse, recipient, endpoint, business_date, sleep)
+    """Send what waits for each recipient, those at different servers side by side, and record what arrived.
+
+    What arrived is recorded recipient by recipient in the order given, whoever was fast.
+    """
+
+    def record(sent: _Sent) -> SendResult:
+        recipient, parcels, results = sent
+        confirm(warehouse, [(parcels[result.parcel], result) for result in results], business_date)
+        failed = [result for result in results if result.outcome is Outcome.FAILED]
+        codes = sorted({result.code for result in failed if result.code != "T16"})
+        return SendResult(recipient, len(results) - len(failed), len(failed), ", ".join(codes))
+
+    errands = [
+        _delivery(recipient, endpoint, {parcel: outbox_id for outbox_id, parcel in parcels}, sleep)
         for recipient, endpoint in endpoints.items()
-        if waiting(warehouse, recipient)
+        if (parcels := waiting(warehouse, recipient))
+    ]
+    return tuple(side_by_side(errands, record))
+
+
+def _delivery(recipient: str, endpoint: Endpoint, parcels: dict[Parcel, str], sleep: Sleep) -> Errand[_Sent]:
+    problem = not_tried(recipient)
+    return Errand(
+        lane=lane_of(endpoint.host, endpoint.port),
+        run=lambda: (recipient, parcels, push(endpoint, list(parcels), sleep=sleep)),
+        is_gone=lambda sent: all(is_gone(result.code) for result in sent[2]),
+        instead=lambda: (
+            recipient,
+            parcels,
+            tuple(PushResult(one, Outcome.FAILED, problem.code, problem.what) for one in parcels),
+        ),
+        at_once=endpoint.at_once,
     )
 
 
-def _send(warehouse: Warehouse, recipient: str, endpoint: Endpoint, business_date: date, sleep: Sleep) -> SendResult:
-    parcels = {parcel: outbox_id for outbox_id, parcel in waiting(warehouse, recipient)}
-    results = push(endpoint, list(parcels), sleep=sleep)
-    confirm(warehouse, [(parcels[result.parcel], result) for result in results], business_date)
-    failed = [result for result in results if result.outcome is Outcome.FAILED]
-    codes = sorted({result.code for result in failed if result.code != "T16"})
-    return SendResult(recipient, len(results) - len(failed), len(failed), ", ".join(codes))
-
-
-def _endpoint(provider: Provider, known_hosts: Path | None) -> Endpoint:
-    return Endpoint(
+def _endpoint(config: ExchangeConfig, provider: Provider) -> Endpoint:
+    endpoint = Endpoint(
         name=provider.npi, host=provider.host, port=provider.port, username=provider.username,
-        key_file=provider.key_file, known_hosts=known_hosts,
+        key_file=provider.key_file, known_hosts=config.delivery.known_hosts,
     )  # fmt: skip
+    return by_the_rules(config, endpoint)

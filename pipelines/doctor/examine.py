@@ -14,7 +14,7 @@ from parsers.x12.profile_files import load_profile
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.delivery.send import provider_endpoints
 from pipelines.identity.proposals import require_splink
-from pipelines.intake.pull_sources import endpoint_of
+from pipelines.intake.endpoints import endpoint_of
 from pipelines.transfer.connection import Endpoint
 from pipelines.transfer.pull import RemoteFile, pull
 from pipelines.warehouse import open_published
@@ -44,8 +44,8 @@ def examine(config: ExchangeConfig, roster: Roster, today: date) -> Iterator[Ail
     yield from _calendar(config, today)
     for source in config.sources:
         yield _layout(source.name, source.kind, source.layout)
-        yield _folder(f"source {source.name}", partial(endpoint_of, source, source.name), source.folder, source.pattern)
-    endpoints = provider_endpoints(roster, config.delivery.known_hosts)
+        yield _folder(f"source {source.name}", partial(endpoint_of, config, source), source.folder, source.pattern)
+    endpoints = provider_endpoints(roster, config)
     for provider in roster.providers:
         if provider.active:
             name = f"provider {provider.npi}"

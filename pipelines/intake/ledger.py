@@ -47,14 +47,10 @@ class LedgerFile:
         return path
 
 
-def is_recorded(warehouse: Warehouse, source: str, name: str, size: int, modified: int) -> bool:
-    """Tell whether this very file was received in an earlier look at the folder."""
-    return bool(
-        warehouse.value(
-            """SELECT count(*) > 0 FROM ledger.files
-               WHERE source = $source AND name = $name AND size = $size AND modified = $modified""",
-            {"source": source, "name": name, "size": size, "modified": modified},
-        )
+def recorded(warehouse: Warehouse, source: str) -> frozenset[tuple[str, int, int]]:
+    """Return name, size and time of change of every file of a source that was received in an earlier look."""
+    return frozenset(
+        warehouse.rows("SELECT name, size, modified FROM ledger.files WHERE source = $source", {"source": source})
     )
 
 

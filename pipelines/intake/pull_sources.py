@@ -1,19 +1,21 @@
-"""Pull what is new from every source; one source that is down never stops the others."""
+"""Pull what is new from every source; one source that is slow or down never keeps the others waiting."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from pipelines.config import ExchangeConfig, Source
-from pipelines.config.model import Server
 from pipelines.intake import ledger
-from pipelines.transfer.connection import Endpoint
-from pipelines.transfer.pull import Pulled, RemoteFile, pull
+from pipelines.intake.endpoints import endpoint_of
+from pipelines.transfer.lanes import Errand, lane_of, side_by_side
+from pipelines.transfer.pull import Pulled, pull
+from pipelines.transfer.retry import is_gone, not_tried
 from pipelines.warehouse import Warehouse
-from schemas.problems import ConfigurationError, ExchangeError
+from schemas.problems import ExchangeError
+
+_Visit = tuple[Source, Pulled | ExchangeError]
 
 
 @dataclass(frozen=True)
@@ -27,53 +29,56 @@ class SourceResult:
     skipped: tuple[str, ...]
     """Codes of files that were left where they are, such as one still growing."""
     problem: str
-    """What kept the source from being read, or empty."""
+    """What kept the source from being read, or from being read to its end; empty if nothing did."""
 
 
 def pull_sources(
     warehouse: Warehouse, config: ExchangeConfig, business_date: date, *, sleep: Callable[[float], None]
 ) -> tuple[SourceResult, ...]:
-    """Bring every new file of every source to the landing folder and the ledger."""
-    return tuple(_pull_source(warehouse, config, source, business_date, sleep) for source in config.sources)
+    """Bring every new file of every source to the landing folder and the ledger.
+
+    Sources at different servers are visited side by side. The ledger is written source by source, in the order of the
+    configuration: which number a file gets does not depend on who was fast.
+    """
+
+    def record(visit: _Visit) -> SourceResult:
+        source, brought = visit
+        if isinstance(brought, ExchangeError):
+            return SourceResult(source.name, 0, 0, 0, (), str(brought))
+        return _record_all(warehouse, config, source, brought, business_date)
+
+    errands = [_errand(warehouse, config, source, sleep) for source in config.sources]
+    return tuple(side_by_side(errands, record))
 
 
-def endpoint_of(server: Server, name: str) -> Endpoint:
-    """Turn configured access into an endpoint; the password, if any, is read from the environment now."""
-    password = None
-    if server.password_env is not None:
-        password = os.environ.get(server.password_env)
-        if password is None:
-            raise ConfigurationError(
-                "C06",
-                f"the environment variable {server.password_env} is not set",
-                where=name,
-                remedy="Set it, or use a key_file.",
+def _errand(
+    warehouse: Warehouse, config: ExchangeConfig, source: Source, sleep: Callable[[float], None]
+) -> Errand[_Visit]:
+    known = ledger.recorded(warehouse, source.name)
+
+    def visit() -> _Visit:
+        try:
+            brought = pull(
+                endpoint_of(config, source),
+                source.folder,
+                source.pattern,
+                config.home / "landing",
+                is_known=lambda file: (file.name, file.size, file.modified) in known,
+                stable_for=source.stable_for,
+                sleep=sleep,
             )
-    return Endpoint(
-        name=name, host=server.host, port=server.port, username=server.username, key_file=server.key_file,
-        password=password, known_hosts=server.known_hosts, host_key=server.host_key,
-    )  # fmt: skip
+        except ExchangeError as failure:
+            return source, failure
+        return source, brought
 
-
-def _pull_source(
-    warehouse: Warehouse, config: ExchangeConfig, source: Source, on: date, sleep: Callable[[float], None]
-) -> SourceResult:
-    def is_known(remote: RemoteFile) -> bool:
-        return ledger.is_recorded(warehouse, source.name, remote.name, remote.size, remote.modified)
-
-    try:
-        pulled = pull(
-            endpoint_of(source, source.name),
-            source.folder,
-            source.pattern,
-            config.home / "landing",
-            is_known=is_known,
-            stable_for=source.stable_for,
-            sleep=sleep,
-        )
-    except ExchangeError as failure:
-        return SourceResult(source.name, 0, 0, 0, (), str(failure))
-    return _record_all(warehouse, config, source, pulled, on)
+    rules = config.server_rules(source.host, source.port)
+    return Errand(
+        lane=lane_of(source.host, source.port),
+        run=visit,
+        is_gone=lambda visit: isinstance(visit[1], ExchangeError) and is_gone(visit[1].code),
+        instead=lambda: (source, not_tried(source.name)),
+        at_once=rules.connections,
+    )
 
 
 def _record_all(warehouse: Warehouse, config: ExchangeConfig, source: Source, pulled: Pulled, on: date) -> SourceResult:
@@ -85,5 +90,5 @@ def _record_all(warehouse: Warehouse, config: ExchangeConfig, source: Source, pu
         duplicates=statuses.count("DUPLICATE"),
         held=statuses.count("HELD"),
         skipped=tuple(skipped.code for skipped in pulled.skipped),
-        problem="",
+        problem=str(pulled.problem) if pulled.problem else "",
     )

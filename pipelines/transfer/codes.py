@@ -48,6 +48,16 @@ TRANSFER_CODES: dict[str, TransferCode] = {
             "the server does not speak sFTP version 3 as it should",
             "Ask the partner which server and settings these are.",
         ),
+        TransferCode(
+            "T07",
+            "the server takes longer than a visit may take",
+            "What is missing is moved by the next run; see why it is slow, or raise its `time_limit`.",
+        ),
+        TransferCode(
+            "T08",
+            "not tried, since nobody could reach the server a moment ago",
+            "Nothing to do now: what is missing is moved by the next run.",
+        ),
         TransferCode("T10", "the folder does not exist", "Check `folder`, or have the partner create it."),
         TransferCode("T11", "the server denies access", "Have the partner grant the account read and write access."),
         TransferCode(

@@ -19,6 +19,7 @@ from paramiko.ssh_exception import IncompatiblePeer
 from pipelines.transfer.codes import unreachable
 from pipelines.transfer.hostkeys import pinned_keys
 from pipelines.transfer.keys import known_hosts_name
+from pipelines.transfer.restraint import NO_RESTRAINT, Restraint
 from pipelines.transfer.session import IN_FLIGHT, Session
 from schemas.problems import PartnerUnreachable
 
@@ -53,6 +54,12 @@ class Endpoint:
         Seconds for each step of connecting.
     patience
         Seconds for each answer as a whole, once connected.
+    time_limit
+        Seconds for a visit as a whole: who answers each request just in time must not hold up the night.
+    restraint
+        What is asked of the server less than it offers.
+    at_once
+        Connections to the server that may be open side by side.
     """
 
     name: str
@@ -65,19 +72,25 @@ class Endpoint:
     host_key: str | None = None
     timeout: float = 15
     patience: float = 60
+    time_limit: float = 1800
+    restraint: Restraint = NO_RESTRAINT
+    at_once: int = 1
 
 
 @contextmanager
 def connect(endpoint: Endpoint) -> Iterator[Session]:
-    """Open a session and close it in the end. Raises `PartnerUnreachable` T01 to T06, also from within the session."""
+    """Open a session and close it in the end. Raises `PartnerUnreachable` T01 to T07, also from within the session."""
     private = _private_key(endpoint)
     pinned = pinned_keys(endpoint.host, endpoint.port, endpoint.known_hosts, endpoint.host_key, endpoint.name)
     with closing(_socket(endpoint)) as connection:
         transport = paramiko.Transport(connection)
         try:
-            _shake_hands(endpoint, transport, pinned)
-            _log_in(endpoint, transport, private)
-            yield Session(_sftp_channel(endpoint, transport), endpoint.name, endpoint.patience)
+            with _within(endpoint, transport):
+                _shake_hands(endpoint, transport, pinned)
+                _log_in(endpoint, transport, private)
+                session = Session(_sftp_channel(endpoint, transport), endpoint.name, endpoint.patience)
+                session.offer = endpoint.restraint.of(session.offer)
+                yield session
         finally:
             # Wakes the reader at once; by itself it notices the end at its next poll, a tenth of a second later.
             with suppress(OSError):
@@ -85,6 +98,28 @@ def connect(endpoint: Endpoint) -> Iterator[Session]:
             transport.close()
             if transport.ident is not None:
                 transport.join()
+
+
+@contextmanager
+def _within(endpoint: Endpoint, transport: paramiko.Transport) -> Iterator[None]:
+    """End the connection when the time for the visit is over, and say so."""
+    over = threading.Event()
+
+    def end() -> None:
+        over.set()
+        transport.close()
+
+    watch = threading.Timer(endpoint.time_limit, end)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    except PartnerUnreachable:
+        if over.is_set():
+            raise unreachable("T07", endpoint.name, f"after {endpoint.time_limit:g} s") from None
+        raise
+    finally:
+        watch.cancel()
 
 
 def _socket(endpoint: Endpoint) -> socket.socket:

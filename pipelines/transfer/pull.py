@@ -6,10 +6,11 @@ while. It stays on the server. Whether its bytes were seen before is for the led
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TypeVar
 
 from pipelines.transfer import names, sftp
 from pipelines.transfer.codes import fault, refusal_code
@@ -18,6 +19,9 @@ from pipelines.transfer.fetch import LandedFile, RemoteFile, SkippedFile, fetch
 from pipelines.transfer.protocol import Attributes, Refused
 from pipelines.transfer.retry import Retry
 from pipelines.transfer.session import Session
+from schemas.problems import PartnerUnreachable
+
+_F = TypeVar("_F", LandedFile, SkippedFile)
 
 __all__ = ["LandedFile", "Pulled", "RemoteFile", "SkippedFile", "pull"]
 
@@ -36,12 +40,15 @@ class Pulled:
         How many files the ledger had already.
     unmatched
         How many files no pattern matched: a partner may have changed its way of naming.
+    problem
+        What ended the visit before all was read; what had landed by then is here all the same.
     """
 
     files: tuple[LandedFile, ...]
     skipped: tuple[SkippedFile, ...]
     known: int = 0
     unmatched: int = 0
+    problem: PartnerUnreachable | None = None
 
 
 @dataclass(frozen=True)
@@ -68,8 +75,8 @@ def pull(
 
     `is_known` tells whether a file of this name, size and time is in the ledger. A file is taken when it did not change
     for `stable_for` seconds; they are slept once. One file's failure never stops the others. Raises
-    `PartnerUnreachable`, and `TransferFault` T10, T11 or T14 when the folder as a whole cannot be listed; what landed
-    before a lost connection is found again by its hash.
+    `PartnerUnreachable` when nothing landed before the connection was lost for good, and `TransferFault` T10, T11 or
+    T14 when the folder as a whole cannot be listed.
     """
     landed: dict[RemoteFile, LandedFile] = {}
 
@@ -97,14 +104,18 @@ def pull(
                     landed[wanted[place][0]] = result
                 else:
                     skipped.append(result)
-        return Pulled(
-            tuple(landed[file] for file in sorted(landed, key=lambda file: file.name)),
-            tuple(sorted(skipped, key=lambda file: file.name)),
-            len(survey.candidates) - len(new),
-            survey.unmatched,
-        )
+        return Pulled(_by_name(landed.values()), _by_name(skipped), len(survey.candidates) - len(new), survey.unmatched)
 
-    return retry.over_reconnects(visit, sleep)
+    try:
+        return retry.over_reconnects(visit, sleep)
+    except PartnerUnreachable as problem:
+        if not landed:
+            raise
+        return Pulled(_by_name(landed.values()), (), problem=problem)
+
+
+def _by_name(files: Iterable[_F]) -> tuple[_F, ...]:
+    return tuple(sorted(files, key=lambda file: file.name))
 
 
 def _listing(session: Session, folder: str) -> list[tuple[bytes, Attributes]]:

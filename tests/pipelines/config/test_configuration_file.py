@@ -34,7 +34,22 @@ def test_an_834_source_may_have_a_dialect_of_its_own(configuration: Path, spoile
     assert (source.cin_field, source.cin_slot) == ("2000/REF*0F/02", 2)
 
 
+def test_a_server_that_is_named_is_treated_as_configured_and_every_other_as_usual(
+    configuration: Path, spoiled: Spoil
+) -> None:
+    path, _ = spoiled("[delivery]\n", SERVER + 'connections = 4\nwithout = ["fsync"]\n\n[delivery]\n')
+    config = read_config(path)
+    named = config.server_rules("sftp.EXAMPLE.org", 2022)
+    assert (named.connections, named.without, named.time_limit) == (4, ("fsync",), 1800)
+    usual = config.server_rules("sftp.example.org", 22)
+    assert (usual.connections, usual.without, usual.request_size) == (1, (), None)
+
+
+SERVER = '[[servers]]\nhost = "SFTP.example.org"\nport = 2022\n'
+
 MISTAKES = [
+    pytest.param("[delivery]\n", f"{SERVER}\n{SERVER}\n[delivery]\n", ["same host and port"], id="server twice"),
+    pytest.param("[delivery]\n", f'{SERVER}without = ["fsink"]\n\n[delivery]\n', ["servers.0.without"], id="extension"),
     pytest.param('id = "SHP"', 'idd = "SHP"', ["plan.idd: unknown key, did you mean `id`?"], id="misspelt key"),
     pytest.param("[safety]\n", "[safty]\n", ["safty: unknown key, did you mean `safety`?"], id="misspelt table"),
     pytest.param("pattern = ", "patern = ", ["sources.0.patern: unknown key, did you mean `pattern`?"], id="in a list"),

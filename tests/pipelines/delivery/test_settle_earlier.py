@@ -35,7 +35,8 @@ class Post:
         known_hosts = keys / "known_hosts"
         line = known_hosts_line("127.0.0.1", server.port, server.host_key_line)
         known_hosts.write_text(line + "\n", encoding="ascii")
-        self.endpoints = provider_endpoints(world.roster, known_hosts)
+        delivery = world.config.delivery.model_copy(update={"known_hosts": known_hosts})
+        self.endpoints = provider_endpoints(world.roster, world.config.model_copy(update={"delivery": delivery}))
 
     def folder(self, npi: str) -> Path:
         return self.served / npi / "assignments"
