@@ -199,6 +199,7 @@ def open_published(home: Path) -> Iterator[Warehouse]:
         raise ExchangeError("D02", "no night has been run yet", where=str(home), remedy="Run `ecm-exchange run` first.")
     connection = duckdb.connect(str(path), read_only=True)
     try:
+        _keep_in_memory(connection)
         _refuse_another_shape(connection, path)
         yield Warehouse(connection, home)
     finally:
@@ -221,9 +222,7 @@ def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a store in memory that is gone with the block: nothing of it reaches a disk, nothing is read from one."""
     connection = duckdb.connect()
     try:
-        connection.execute("SET temp_directory = ''")
-        _shut_off(connection)
-        connection.execute("SET lock_configuration = true")
+        _keep_in_memory(connection)
         yield connection
     finally:
         connection.close()
@@ -265,6 +264,13 @@ def _harden(connection: duckdb.DuckDBPyConnection, home: Path, spill: Path) -> N
     connection.execute(f"SET allowed_directories = ['{_quoted(home)}']")
     _shut_off(connection)
     connection.execute("SET allowed_configs = ['memory_limit']")
+    connection.execute("SET lock_configuration = true")
+
+
+def _keep_in_memory(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let nothing of what is asked reach a disk, and read no file but the one that is open."""
+    connection.execute("SET temp_directory = ''")
+    _shut_off(connection)
     connection.execute("SET lock_configuration = true")
 
 
