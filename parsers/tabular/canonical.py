@@ -13,6 +13,7 @@ import pandas as pd
 from parsers.tabular.cells import Recogniser, recogniser
 from parsers.tabular.header import Header
 from schemas.findings import findings
+from schemas.formulas import as_meant
 from schemas.layout import Layout, LayoutColumn
 
 _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
@@ -74,7 +75,7 @@ def _convert(
 
 def convert(text: str, column: LayoutColumn, read: Recogniser) -> tuple[str | None, str]:
     """Bring one cell into canonical form: the value, `None` when blank, and the code of what is to be said about it."""
-    text = text.strip()
+    text = as_meant(text.strip()).strip()
     if _ERROR.fullmatch(text):
         return None, "W04"
     if not text or (column.type != "text" and text.upper() in _NO_VALUE):

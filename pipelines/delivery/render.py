@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from pipelines.delimited import csv_bytes
 from pipelines.sheets import Book
 from schemas.assignment import COLUMN_NAMES, COLUMNS, DATE_COLUMNS, LAYOUT_NAME, LAYOUT_VERSION
 
 Row = Mapping[str, str | None]
 """One row of the file; the keys are `schemas.assignment.COLUMN_NAMES`."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
 
 def render_csv(rows: Sequence[Row]) -> bytes:
-    """Write UTF-8 with byte-order mark, CRLF, every cell quoted: what a spreadsheet program opens without damage."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(COLUMN_NAMES)
-    writer.writerows([harmless(row[name]) for name in COLUMN_NAMES] for row in rows)
-    return buffer.getvalue().encode("utf-8-sig")
+    """Write a heading and a line for each row."""
+    return csv_bytes([COLUMN_NAMES, *([row[name] for name in COLUMN_NAMES] for row in rows)])
 
 
 def render_xlsx(rows: Sequence[Row], *, business_date: date) -> bytes:
@@ -61,10 +54,3 @@ def render_manifest(
 
 def _cell(name: str, value: str | None) -> str | date | None:
     return date.fromisoformat(value) if value is not None and name in DATE_COLUMNS else value
-
-
-def harmless(value: str | None) -> str:
-    """Keep a spreadsheet program from taking a cell for a formula."""
-    if value is None:
-        return ""
-    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value

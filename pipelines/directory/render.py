@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
 
-from pipelines.delivery.render import harmless
+from pipelines.delimited import csv_bytes
 from pipelines.directory.attributes import LISTS
 from pipelines.directory.sections import Section
 from pipelines.sheets import Book, Cell
@@ -32,17 +30,12 @@ def render(sections: Sequence[Section], form: Form, on: date) -> bytes:
 
 
 def _csv(sections: Sequence[Section]) -> bytes:
-    """Write UTF-8 with byte-order mark, CRLF, every cell quoted; several tables each follow a line with their title."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    """Write one table, or several of which each follows a line with its title."""
+    rows: list[Sequence[Cell]] = []
     for number, section in enumerate(sections):
-        if number:
-            writer.writerow(())
-        if len(sections) > 1:
-            writer.writerow((section.title,))
-        writer.writerow(section.columns)
-        writer.writerows([harmless(None if cell is None else str(cell)) for cell in row] for row in section.rows)
-    return buffer.getvalue().encode("utf-8-sig")
+        rows += [()] * bool(number) + [(section.title,)] * (len(sections) > 1)
+        rows += [tuple(section.columns), *section.rows]
+    return csv_bytes(rows)
 
 
 def _json(sections: Sequence[Section], on: date) -> bytes:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from datetime import date
 from typing import Any
 
 from parsers.tabular import read_tabular
 from pipelines.config import ExchangeConfig
+from pipelines.delimited import csv_bytes
 from pipelines.delivery.outbox import OutboxFile, store
 from pipelines.responses.stems import free_stem
 from pipelines.warehouse import Warehouse
@@ -80,16 +79,16 @@ def _summary(file: Any, rows_warned: int) -> bytes:
 
 
 def _rows(config: ExchangeConfig, file: Any, found: dict[int, tuple[str, str, str, str]]) -> bytes:
-    """The sender's own rows, untouched and in order, with the findings of each in four columns at the end."""
+    """The sender's own rows in order, with the findings of each in four columns at the end.
+
+    Their text is untouched, but for the mark that keeps a spreadsheet program from calculating it; `read_tabular` takes
+    it off again.
+    """
     landed = config.home / "landing" / file.sha256[:2] / file.sha256
     table = read_tabular(landed, load_layout(file.layout), name=file.name)
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow([*table.headings, *RESPONSE_COLUMNS])
-    cells = table.original.fillna("").to_numpy().tolist()
-    for row, original in zip(table.original.index, cells, strict=True):
-        writer.writerow([*original, *found.get(row, ("", "", "", ""))])
-    return buffer.getvalue().encode("utf-8-sig")
+    cells = zip(table.original.index, table.original.fillna("").to_numpy().tolist(), strict=True)
+    answered = ([*original, *found.get(row, ("", "", "", ""))] for row, original in cells)
+    return csv_bytes([[*table.headings, *RESPONSE_COLUMNS], *answered])
 
 
 def _findings(warehouse: Warehouse, file_id: str) -> dict[int, tuple[str, str, str, str]]:

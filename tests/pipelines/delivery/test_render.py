@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from pipelines.delivery.render import render_csv, render_manifest, render_xlsx
 from schemas.assignment import COLUMN_NAMES, DATE_COLUMNS
+from schemas.formulas import harmless
 
 ON = date(2026, 10, 28)
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cn"]), min_size=1, max_size=20)
@@ -57,7 +58,7 @@ def test_a_table_gives_back_every_cell_and_none_is_a_formula(rows: list[dict[str
     for line, one in zip(lines, rows, strict=True):
         for cell, name in zip(line, COLUMN_NAMES, strict=True):
             value = one[name] or ""
-            assert cell == (f"'{value}" if value.startswith(("=", "+", "-", "@")) else value)
+            assert cell == harmless(value)
 
 
 @settings(max_examples=25, deadline=None)

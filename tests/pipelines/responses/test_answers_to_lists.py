@@ -98,7 +98,8 @@ def test_rows_come_back_as_they_were_with_four_columns_behind(desk: Desk) -> Non
     desk.receive("PROBATION_REFERRALS_20261028.csv", a_list(GOOD, BAD_CIN, BAD_CODE))
     heading, *rows = desk.table("PROBATION_REFERRALS_20261028.response.csv")
     assert heading == [*HEADING, *RESPONSE_COLUMNS]
-    assert [tuple(row[: len(HEADING)]) for row in rows] == [GOOD, BAD_CIN, BAD_CODE]
+    marked = (BAD_CIN[0], f"'{BAD_CIN[1]}", *BAD_CIN[2:])
+    assert [tuple(row[: len(HEADING)]) for row in rows] == [GOOD, marked, BAD_CODE]
     said = [row[len(HEADING) :] for row in rows]
     assert [(codes, columns, severity) for codes, columns, severity, _ in said] == [
         ("R05", "cin", "WARN"),
@@ -221,7 +222,14 @@ def answer_of(desk: Desk) -> Callable[[bytes], bytes]:
     return answer
 
 
-def test_a_sender_s_own_cells_are_not_changed_even_where_they_look_like_formulas(
-    answer_of: Callable[[bytes], bytes],
-) -> None:
-    assert b",=HYPERLINK(1)," in answer_of(a_list(BAD_CIN))
+def test_a_cell_that_looks_like_a_formula_is_marked_as_text_in_the_answer(answer_of: Callable[[bytes], bytes]) -> None:
+    assert b',"\'=HYPERLINK(1)",' in answer_of(a_list(BAD_CIN))
+
+
+def test_the_mark_of_an_answer_is_taken_off_when_it_comes_back(desk: Desk) -> None:
+    desk.receive("PROBATION_REFERRALS_20261028.csv", a_list((GOOD[0], "=HYPERLINK(1)", *GOOD[2:])))
+    heading, row = desk.table("PROBATION_REFERRALS_20261028.response.csv")
+    desk.receive("PROBATION_REFERRALS_20261028_2.csv", a_list((*row[:2], "R-9", *row[3:]), heading=tuple(heading)))
+    assert desk.warehouse.rows("SELECT referral_id, notes FROM facts.referrals ORDER BY ALL") == [
+        ("R-1", "=HYPERLINK(1)"), ("R-9", "=HYPERLINK(1)"),
+    ]  # fmt: skip
