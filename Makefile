@@ -7,7 +7,7 @@ UV_COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --uni
 	--generate-hashes --no-emit-index-url
 EXTRAS := --extra build --extra matching --extra ui
 
-.PHONY: demo ui test lint types unit bench sbom licences lock clean
+.PHONY: demo ui test lint types unit faults bench sbom licences lock clean
 
 demo: .venv/installed
 	$(BIN)/ecm-exchange demo --dir demo
@@ -27,6 +27,10 @@ types: .venv/installed-dev
 
 unit: .venv/installed-dev
 	$(BIN)/pytest --numprocesses 2 --dist worksteal
+
+# Injects every fault at every place, which takes long, and prints the table of what was survived.
+faults: .venv/installed-dev
+	$(BIN)/pytest --numprocesses 2 --dist worksteal --deep tests/faults
 
 # Measures the 834 engine beside others: `make bench MEMBERS=20000 ROUNDS=3`, and FULL=1 for a million members too.
 # ASSIGNMENT=1 measures a night's assignments alone.

@@ -19,6 +19,7 @@ from typing import Protocol
 from pipelines import directory
 from pipelines.assignment import assign_members
 from pipelines.authorization import derive_authorizations
+from pipelines.checkpoints import Checkpoint, reached
 from pipelines.clocks import derive_clocks
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.config.table import Table
@@ -75,8 +76,8 @@ _NO_POLICY = ("paths", "sources", "servers", "delivery", "justice_involved", "sa
 """Tables of `exchange.toml` from which nothing is derived, or whose change is noted where an 834 is read."""
 
 
-def fills(*tables: str) -> Callable[[Step], Step]:
-    """Declare which tables a step fills."""
+def fills(*tables: str, derived: Checkpoint, settled: Checkpoint) -> Callable[[Step], Step]:
+    """Declare which tables a step fills, and its places: they are filled, and it is noted that they are."""
 
     def as_step(derive: Step) -> Step:
         @wraps(derive)
@@ -84,7 +85,9 @@ def fills(*tables: str) -> Callable[[Step], Step]:
             before = takewhile(lambda each: each.__name__ != derive.__name__, DERIVATION)
             refuse_remade(setting.warehouse, [table for each in before for table in FILLS[each.__name__]])
             counts = derive(setting)
+            reached(derived)
             settle_remade(setting.warehouse, tables)
+            reached(settled)
             return counts
 
         FILLS[derive.__name__] = tables
@@ -103,11 +106,13 @@ def policy_text(policy: Table) -> str:
     return json.dumps(policy.model_dump(), default=lambda each: each.name if isinstance(each, Path) else str(each))
 
 
-@fills(*ENROLLMENT_TABLES)
+@fills(*ENROLLMENT_TABLES, derived=Checkpoint.MEMBERS_DERIVED, settled=Checkpoint.MEMBERS_SETTLED)
 def update_members(setting: Setting) -> Counts:
     """Bring members, coverage months and JI evidence up to date for everyone the new files speak of."""
-    for name in sorted(set(ExchangeConfig.model_fields) - set(_NO_POLICY)):
-        note_reading(setting.warehouse, name, policy_text(getattr(setting.config, name)))
+    with setting.warehouse.transaction():
+        for name in sorted(set(ExchangeConfig.model_fields) - set(_NO_POLICY)):
+            note_reading(setting.warehouse, name, policy_text(getattr(setting.config, name)))
+    reached(Checkpoint.POLICIES_NOTED)
     touched = apply_enrollment(setting.warehouse, setting.config)
     return {
         "members_touched": touched,
@@ -116,47 +121,76 @@ def update_members(setting: Setting) -> Counts:
     }
 
 
-@fills("exchange.cin_aliases", "exchange.prior_identifiers", "exchange.identities", "exchange.identity_proposals")
+@fills(
+    "exchange.cin_aliases",
+    "exchange.prior_identifiers",
+    "exchange.identities",
+    "exchange.identity_proposals",
+    derived=Checkpoint.IDENTITIES_DERIVED,
+    settled=Checkpoint.IDENTITIES_SETTLED,
+)
 def match(setting: Setting) -> Counts:
     """Resolve which CINs are one person, then match referrals, notices and MIF rows to members."""
     resolved = resolve_aliases(setting.warehouse, setting.config, setting.business_date)
+    reached(Checkpoint.ALIASES_RESOLVED)
     return {**resolved, **match_identities(setting.warehouse, setting.config, setting.business_date)}
 
 
-@fills("exchange.ji_statements", "exchange.ji_steps", "exchange.ji_episodes", "exchange.ji_contradictions")
+@fills(
+    "exchange.ji_statements",
+    "exchange.ji_steps",
+    "exchange.ji_episodes",
+    "exchange.ji_contradictions",
+    derived=Checkpoint.EPISODES_DERIVED,
+    settled=Checkpoint.EPISODES_SETTLED,
+)
 def find_episodes(setting: Setting) -> Counts:
     """Derive the JI episodes."""
     return derive_episodes(setting.warehouse, setting.config, setting.business_date)
 
 
-@fills("exchange.ecm_authorizations")
+@fills(
+    "exchange.ecm_authorizations", derived=Checkpoint.AUTHORIZATIONS_DERIVED, settled=Checkpoint.AUTHORIZATIONS_SETTLED
+)
 def authorize(setting: Setting) -> Counts:
     """Derive the ECM authorizations."""
     holidays = setting.config.plan.holidays
     return derive_authorizations(setting.warehouse, setting.config.authorization, setting.business_date, holidays)
 
 
-@fills("exchange.ecm_assignments", "exchange.unassigned", "exchange.unassigned_candidates")
+@fills(
+    "exchange.ecm_assignments",
+    "exchange.unassigned",
+    "exchange.unassigned_candidates",
+    derived=Checkpoint.ASSIGNMENTS_DERIVED,
+    settled=Checkpoint.ASSIGNMENTS_SETTLED,
+)
 def assign(setting: Setting) -> Counts:
     """Decide assignments; who cannot be assigned stands on the work list."""
     made = assign_members(setting.warehouse, setting.config.assignment, setting.roster, setting.business_date)
     return {**made, "UNASSIGNED": setting.warehouse.value("SELECT count(*) FROM exchange.unassigned")}
 
 
-@fills("exchange.clocks")
+@fills("exchange.clocks", derived=Checkpoint.CLOCKS_DERIVED, settled=Checkpoint.CLOCKS_SETTLED)
 def start_clocks(setting: Setting) -> Counts:
     """Compute what is due when for every episode."""
     plan, policy = setting.config.plan, setting.config.clocks
     return derive_clocks(setting.warehouse, policy, setting.business_date, plan.holidays, plan.timezone)
 
 
-@fills("exchange.provider_directory", "exchange.county_coverage", "exchange.network_overlap")
+@fills(
+    "exchange.provider_directory",
+    "exchange.county_coverage",
+    "exchange.network_overlap",
+    derived=Checkpoint.DIRECTORY_DERIVED,
+    settled=Checkpoint.DIRECTORY_SETTLED,
+)
 def update_directory(setting: Setting) -> Counts:
     """Note how the roster changed, and see what the network covers."""
     return directory.update_directory(setting.warehouse, setting.config, setting.roster, setting.business_date)
 
 
-@fills("exchange.work_items")
+@fills("exchange.work_items", derived=Checkpoint.WORK_DERIVED, settled=Checkpoint.WORK_SETTLED)
 def list_work(setting: Setting) -> Counts:
     """List what waits for a person."""
     return derive_work_items(setting.warehouse, setting.config.work_lists, setting.business_date)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pipelines import derivation
+from pipelines.checkpoints import Checkpoint, reached
 from pipelines.checks import CheckFailed, run_checks
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.delivery.outbox import out_of_reach
@@ -61,6 +62,7 @@ def receive(night: Night) -> Counts:
            FROM (SELECT count(*) + 1 AS attempt FROM ledger.runs WHERE business_date = $on)""",
         {"on": night.business_date},
     )
+    reached(Checkpoint.RUN_ENTERED)
     results = pull_sources(night.warehouse, night.config, night.business_date, sleep=night.sleep)
     night.problems += [f"source {r.source}: {r.problem}" for r in results if r.problem]
     night.problems += [f"source {r.source}: a file was left ({code})" for r in results for code in r.skipped]
@@ -71,6 +73,7 @@ def load_enrollment(night: Night) -> Counts:
     """Load the landed 834 files into the facts."""
     for file in ledger.waiting(night.warehouse, "834"):
         load_834(night.warehouse, night.config, file, profile_of(night.config, file), progress=night.progress)
+        reached(Checkpoint.ENROLLMENT_LOADED)
     ledger.count_duplicates(night.warehouse)
     return _rows_of_the_night(night, ["834"])
 
@@ -79,6 +82,7 @@ def load_referrals(night: Night) -> Counts:
     """Load referrals, release notices and MIFs into the facts."""
     for file in ledger.waiting(night.warehouse, *FACTS):
         load_tabular(night.warehouse, night.config, file)
+        reached(Checkpoint.ROWS_LOADED)
     ledger.count_duplicates(night.warehouse)
     return _rows_of_the_night(night, list(FACTS))
 
@@ -96,14 +100,18 @@ def fill_outbox(night: Night) -> Counts:
     endpoints = provider_endpoints(night.roster, night.config)
     settled = settle_earlier(night.warehouse, endpoints, night.business_date, sleep=night.sleep)
     _tell_failures(night, settled)
+    reached(Checkpoint.EARLIER_SETTLED)
     files = prepare(night.warehouse, night.config, night.roster, night.business_date)
     night.problems += [
         f"provider {npi}: no longer in the roster, and {members} members it was told of have not been ended there; "
         "deactivate a provider instead of removing it"
         for npi, members in out_of_reach(night.warehouse, night.roster)
     ]
+    reached(Checkpoint.PROVIDERS_PREPARED)
     responses = prepare_responses(night.warehouse, night.config, night.business_date)
+    reached(Checkpoint.RESPONSES_PREPARED)
     acknowledged = prepare_acknowledgements(night.warehouse, night.config, night.business_date)
+    reached(Checkpoint.ACKNOWLEDGEMENTS_PREPARED)
     night.problems += [
         f"source {source}: {count} files cannot be acknowledged, no interchange can be read in them"
         for source, count in acknowledged.unreadable.items()
@@ -129,6 +137,7 @@ def publish_copy(night: Night) -> Counts:
              AND attempt = (SELECT max(attempt) FROM ledger.runs WHERE business_date = $on)""",
         {"on": night.business_date, "problems": len(night.problems)},
     )
+    reached(Checkpoint.RUN_FINISHED)
     publish(night.warehouse)
     return {}
 

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.assignment.rule import choose
+from pipelines.checkpoints import Checkpoint, reached
 from pipelines.config import Roster
 from pipelines.config.policy import Assignment
 from pipelines.warehouse import Warehouse
@@ -37,6 +38,7 @@ def assign_members(warehouse: Warehouse, policy: Assignment, roster: Roster, bus
         grant_by_rule(warehouse, policy)
         warehouse.run_file(_HERE / "considered.sql")
         warehouse.run_file(_HERE / "record.sql")
+        reached(Checkpoint.DECISIONS_RECORDED)
         warehouse.run_file(_HERE / "assignments.sql")
     return dict(
         warehouse.rows(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipelines.checkpoints import Checkpoint, reached
 from pipelines.config import Roster
 from pipelines.delivery.render import Row
 from pipelines.transfer.push import Outcome, Parcel, PushResult
@@ -44,6 +45,7 @@ def store(warehouse: Warehouse, file: OutboxFile, rows: Sequence[Row] = (), *, h
     outbox_id = hashlib.sha256(f"{file.recipient}|{file.name}|{sha256}".encode()).hexdigest()[:32]
     target = warehouse.home / "outbox" / path
     _write_privately(warehouse.home, target, file.content)
+    reached(Checkpoint.OUTBOX_WRITTEN)
     warehouse.run("DELETE FROM delivery.outbox WHERE outbox_id = $id", {"id": outbox_id})
     warehouse.run("DELETE FROM delivery.outbox_rows WHERE outbox_id = $id", {"id": outbox_id})
     entry = {
@@ -64,6 +66,7 @@ def store(warehouse: Warehouse, file: OutboxFile, rows: Sequence[Row] = (), *, h
         )
         told["change_reason"] = told["change_reason"].fillna("")
         warehouse.insert("delivery.outbox_rows", told, outbox_id=outbox_id)
+    reached(Checkpoint.OUTBOX_ENTERED)
 
 
 def _write_privately(home: Path, target: Path, content: bytes) -> None:
@@ -235,6 +238,7 @@ def confirm(warehouse: Warehouse, results: Sequence[tuple[str, PushResult]], del
                 "UPDATE delivery.outbox SET status = 'DELIVERED', reason = '' WHERE outbox_id = $id", {"id": outbox_id}
             )
             note(warehouse, delivered_on, "DELIVERED", outbox_id, f"sha256 {result.parcel.sha256}")
+            reached(Checkpoint.DELIVERY_ENTERED)
 
 
 def supersede(warehouse: Warehouse, outbox_ids: Sequence[str]) -> None:

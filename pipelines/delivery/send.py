@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from pipelines.checkpoints import Checkpoint, reached
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.config.providers import Provider
 from pipelines.delivery.outbox import confirm, is_partly_delivered, supersede, waiting
@@ -141,6 +142,7 @@ def send_waiting(
     def record(sent: _Sent) -> SendResult:
         recipient, parcels, results = sent
         confirm(warehouse, [(parcels[result.parcel], result) for result in results], business_date)
+        reached(Checkpoint.RECIPIENT_CONFIRMED)
         failed = [result for result in results if result.outcome is Outcome.FAILED]
         codes = sorted({result.code for result in failed if result.code != "T16"})
         return SendResult(recipient, len(results) - len(failed), len(failed), ", ".join(codes))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipelines.checkpoints import Checkpoint, reached
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.config.networks import NETWORK_COLUMNS, read_networks
 from pipelines.directory.attributes import INTERNAL, PUBLIC, standing_entries
@@ -42,6 +43,7 @@ def update_directory(
     warehouse.lend("standing_entries", standing_entries(roster.as_of(business_date)))
     with warehouse.transaction():
         warehouse.run_file(_HERE / "record.sql", business_date=business_date)
+        reached(Checkpoint.ROSTER_RECORDED)
         derive_directory(warehouse, config, business_date)
     return dict(zip(_NAMES, warehouse.rows(_COUNTS, {"on": business_date})[0], strict=True))
 

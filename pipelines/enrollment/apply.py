@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipelines.checkpoints import Checkpoint, reached
 from pipelines.config import ExchangeConfig
 from pipelines.enrollment.evidence import find_evidence
 from pipelines.enrollment.locators import compare_locators
@@ -61,6 +62,7 @@ def apply_enrollment(warehouse: Warehouse, config: ExchangeConfig, *, everyone: 
             note_members(warehouse, POLICY, warehouse.value("SELECT count(*) FROM standing_otherwise"))
         warehouse.run("UPDATE ledger.files SET applied = true WHERE kind = '834' AND status LIKE 'ACCEPTED%'")
         settle_remade(warehouse, TABLES)
+        reached(Checkpoint.MEMBERS_FOLLOW)
     return touched
 
 

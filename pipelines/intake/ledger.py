@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipelines.checkpoints import Checkpoint, reached
 from pipelines.config import ExchangeConfig, Source
 from pipelines.intake.file_names import FileOrder, order_of
 from pipelines.transfer.pull import LandedFile
@@ -74,6 +75,7 @@ def record(warehouse: Warehouse, config: ExchangeConfig, source: Source, file: L
     )
     if status == "HELD":
         _say_why(warehouse, str(row["file_id"]), reason)
+    reached(Checkpoint.FILE_ENTERED)
     return status
 
 
@@ -153,6 +155,7 @@ def hold(warehouse: Warehouse, file: LedgerFile, fault: FileFault, rows_seen: in
         warehouse.run("DELETE FROM quarantine.rows WHERE file_id = $file_id", {"file_id": file.file_id})
         _say_why(warehouse, file.file_id, fault.code)
         warehouse.insert("quarantine.rows", found, file_id=file.file_id)
+        reached(Checkpoint.FILE_HELD)
 
 
 def _say_why(warehouse: Warehouse, file_id: str, code: str) -> None:

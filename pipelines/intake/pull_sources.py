@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from pipelines.checkpoints import Checkpoint, reached
 from pipelines.config import ExchangeConfig, Source
 from pipelines.intake import ledger
 from pipelines.intake.endpoints import endpoint_of
@@ -84,6 +85,7 @@ def _errand(
 def _record_all(warehouse: Warehouse, config: ExchangeConfig, source: Source, pulled: Pulled, on: date) -> SourceResult:
     with warehouse.transaction():
         statuses = [ledger.record(warehouse, config, source, file, on) for file in pulled.files]
+    reached(Checkpoint.FILES_ENTERED)
     return SourceResult(
         source.name,
         received=len(statuses),

@@ -15,6 +15,7 @@ from parsers.x12.interchanges import read_interchanges
 from parsers.x12.profile import EnrollmentProfile
 from parsers.x12.reader import EnrollmentChunk, read_834
 from parsers.x12.workers import ReaderDied
+from pipelines.checkpoints import Checkpoint, reached
 from pipelines.config import ExchangeConfig
 from pipelines.enrollment.apply import lend_policy
 from pipelines.enrollment.roster import missing_from
@@ -110,6 +111,7 @@ def _load(
             with warehouse.little_memory():
                 for chunk in read_834(path, profile, chunk_size=_CHUNK, processes=processes, examine=examine):
                     _load_chunk(warehouse, config, file, chunk, guide.take(chunk), tally)
+                    reached(Checkpoint.MEMBERS_INSERTED)
                     progress(chunk.bytes_read, size)
             guide.end()
             interchanges = guide.interchanges()
@@ -119,10 +121,12 @@ def _load(
             status = "ACCEPTED_WITH_ERRORS" if tally.rows_rejected else "ACCEPTED"
             ledger.settle(warehouse, file, status, tally.counts(), reason="" if tally.rows_in else "F10")
             keep_interchanges(warehouse, file.file_id, interchanges, guide.deviations)
+            reached(Checkpoint.ENROLLMENT_SETTLED)
     except FileFault as fault:
         # Its envelopes are read on beyond the fault: an acknowledgement names them all.
         interchanges = read_interchanges(path) if path is not None else ()
         keep_interchanges(warehouse, file.file_id, interchanges, guide.deviations)
+        reached(Checkpoint.ENVELOPE_KEPT)
         ledger.hold(warehouse, file, fault, tally.rows_in, pd.concat([pd.DataFrame(), *tally.kept]))
 
 

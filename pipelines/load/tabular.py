@@ -7,6 +7,7 @@ import json
 import pandas as pd
 
 from parsers.tabular import TabularFile, read_tabular
+from pipelines.checkpoints import Checkpoint, reached
 from pipelines.config import ExchangeConfig
 from pipelines.intake import ledger
 from pipelines.intake.ledger import LedgerFile
@@ -46,8 +47,10 @@ def load_tabular(warehouse: Warehouse, config: ExchangeConfig, file: LedgerFile)
                 source=file.source,
                 file_date=file.file_date,
             )
+            reached(Checkpoint.ROWS_INSERTED)
             status = "ACCEPTED_WITH_ERRORS" if counts["rows_rejected"] else "ACCEPTED"
             ledger.settle(warehouse, file, status, counts, reason="" if rows_seen else "F10")
+            reached(Checkpoint.ROWS_SETTLED)
     except FileFault as fault:
         ledger.hold(warehouse, file, fault, rows_seen, told.head(MOST_KEPT))
 

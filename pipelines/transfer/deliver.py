@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from pipelines.checkpoints import Checkpoint, reached
 from pipelines.transfer import names, sftp
 from pipelines.transfer.codes import TRANSFER_CODES, fault, refusal_code
 from pipelines.transfer.protocol import FSYNC, POSIX_RENAME, Open, Refused
@@ -102,11 +103,13 @@ def _deliver(parcel: Parcel, offer: Offer) -> Steps[Outcome]:
         return Outcome.ALREADY_THERE
     temporary = names.join(parcel.folder, f".{parcel.name}.part")
     yield from _write_proven(parcel, temporary, offer)
+    reached(Checkpoint.UPLOAD_PROVEN)
     try:
         yield from _rename(temporary, target, offer)
     except (Refused, TransferFault):
         yield from sftp.abandon(None, temporary)
         raise
+    reached(Checkpoint.UPLOAD_NAMED)
     arrived = yield from sftp.look(target)
     # Some partners take a file the moment it has its name: not being there any more is no failure.
     if arrived is not None and arrived.size != parcel.size:
@@ -120,6 +123,7 @@ def _write_proven(parcel: Parcel, temporary: bytes, offer: Offer) -> Steps[None]
     yield from sftp.abandon(None, temporary)
     flags = Open.READ | Open.WRITE | Open.CREATE | Open.EXCLUSIVE
     handle = yield from sftp.open_file(temporary, flags, _MODE)
+    reached(Checkpoint.UPLOAD_OPENED)
     try:
         sent = hashlib.sha256()
         yield from sftp.write(handle, _chunks(parcel.local, offer.write, sent))
@@ -180,3 +184,4 @@ def _chunks(local: Path, size: int, sent: hashlib._Hash) -> Iterator[bytes]:
         while chunk := file.read(size):
             sent.update(chunk)
             yield chunk
+            reached(Checkpoint.UPLOAD_BEGUN)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from pipelines.checkpoints import Checkpoint, reached
+
 
 @dataclass
 class Arrival:
@@ -23,18 +25,21 @@ class Arrival:
         """Append bytes."""
         self.hash.update(data)
         self.file.write(data)
+        reached(Checkpoint.FILE_ARRIVING)
 
     def settle(self, landing: Path) -> Path:
         """Make the bytes durable under their hash, over an equal file that landed before, and return the path."""
         digest = self.hash.hexdigest()
         self.file.flush()
         os.fsync(self.file.fileno())
+        reached(Checkpoint.FILE_WHOLE)
         folder = landing / digest[:2]
         folder.mkdir(mode=0o700, exist_ok=True)
         path = folder / digest
         self.part.replace(path)
         for changed in (folder, landing):
             _sync(changed)
+        reached(Checkpoint.FILE_LANDED)
         return path
 
 

@@ -13,6 +13,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from pipelines.checkpoints import Checkpoint, reached
 from pipelines.warehouse.facts import facts_ddl
 from pipelines.warehouse.lock import run_lock
 from pipelines.warehouse.shape import SHAPE, bring_to_shape, refuse_newer, shape_of, written_later
@@ -71,7 +72,9 @@ class Warehouse:
             self.connection.execute("ROLLBACK")
             raise
         else:
+            reached(Checkpoint.COMMITTING)
             self.connection.execute("COMMIT")
+            reached(Checkpoint.COMMITTED)
         finally:
             self._open.clear()
 
@@ -173,6 +176,7 @@ def open_warehouse(home: Path) -> Iterator[Warehouse]:
             _attach(connection, home)
             (home / "warehouse.duckdb").chmod(0o600)
             bring_to_shape(connection, declaration())
+            reached(Checkpoint.STORE_OPENED)
             yield Warehouse(connection, home)
         finally:
             connection.close()
@@ -243,7 +247,9 @@ def publish(warehouse: Warehouse) -> None:
         fresh.unlink(missing_ok=True)
         fresh.touch(mode=0o600)
         shutil.copyfile(home / "warehouse.duckdb", fresh)
+        reached(Checkpoint.COPY_MADE)
         fresh.replace(home / "published.duckdb")
+        reached(Checkpoint.COPY_NAMED)
     finally:
         _attach(connection, home)
 

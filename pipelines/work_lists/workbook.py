@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipelines.checkpoints import Checkpoint, reached
 from pipelines.sheets import Book, Cell
 from pipelines.warehouse import Warehouse
 from pipelines.work_lists.lists import WORK_LISTS
@@ -45,7 +46,9 @@ def write_workbook(warehouse: Warehouse, folder: Path, business_date: date) -> P
         file.write(render_workbook(warehouse, business_date))
         file.flush()
         os.fsync(file.fileno())
+    reached(Checkpoint.WORKBOOK_WRITTEN)
     fresh.replace(path)
+    reached(Checkpoint.WORKBOOK_NAMED)
     return path
 
 

@@ -22,6 +22,7 @@ from pipelines.transfer.keys import ensure_keypair, known_hosts_line
 from pipelines.transfer.server import EmbeddedServer
 from pipelines.warehouse import Warehouse, open_warehouse
 from sample_data import SampleExchange, generate
+from tests.faults.attempts import Attempts
 
 NOT_THE_SAME_TWICE = {
     "ledger.runs": "*",
@@ -188,3 +189,9 @@ def make_plan(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Plan]:
         return plan
 
     return make
+
+
+@pytest.fixture(scope="session")
+def attempts() -> Iterator[Attempts]:
+    with Attempts() as server:
+        yield server
