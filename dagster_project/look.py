@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.config import ExchangeConfig, Source
 from pipelines.intake.endpoints import endpoint_of
+from pipelines.intake.sightings import keep_sightings, read_sightings
 from pipelines.transfer.pull import RemoteFile, pull
 from pipelines.transfer.retry import RECONNECT, Retry
 from pipelines.warehouse import open_published
@@ -44,19 +45,28 @@ def recorded_files(config: ExchangeConfig) -> Known:
         return frozenset(warehouse.rows("SELECT source, name, size, modified FROM ledger.files"))
 
 
-def look(config: ExchangeConfig, known: Known) -> Look:
-    """List every source's folder once. One source that is down does not hide what others left."""
+def look(config: ExchangeConfig, known: Known, now: float) -> Look:
+    """List every source's folder once. One source that is down does not hide what others left.
+
+    What was seen is kept, so that the next night need not wait for files to rest that have rested since `now`, in
+    seconds since 1970.
+    """
     found: list[tuple[str, RemoteFile]] = []
     unreachable: list[str] = []
     refused: list[tuple[str, ExchangeError]] = []
+    seen = read_sightings(config.home)
     for source in config.sources:
         try:
-            found += [(source.name, file) for file in _listed(config, source) if _key(source, file) not in known]
+            new = [file for file in _listed(config, source) if _key(source, file) not in known]
+            found += [(source.name, file) for file in new]
+            seen = seen.after(source.name, new, now)
         except ExchangeError as problem:
             if problem.code in RECONNECT:
                 unreachable.append(source.name)
             else:
                 refused.append((source.name, problem))
+    if found:
+        keep_sightings(config.home, seen)
     lines = sorted(f"{source}\0{file.name}\0{file.size}\0{file.modified}" for source, file in found)
     digest = hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()[:16] if lines else ""
     return Look(len(found), digest, tuple(unreachable), tuple(refused))
@@ -78,6 +88,7 @@ def _listed(config: ExchangeConfig, source: Source) -> list[RemoteFile]:
         is_known=note,
         stable_for=0,
         sleep=_never,
+        marker=source.marker,
         retry=Retry(attempts=1),
     )
     return files

@@ -43,6 +43,8 @@ class Night:
     roster: Roster
     business_date: date
     sleep: Sleep = time.sleep
+    clock: Callable[[], float] = time.time
+    """Seconds since 1970; only used to tell for how long files have rested."""
     problems: list[str] = field(default_factory=list)
     """What a person should look at: partner and code, one line each."""
     progress: Progress = tell_nobody
@@ -63,7 +65,7 @@ def receive(night: Night) -> Counts:
         {"on": night.business_date},
     )
     reached(Checkpoint.RUN_ENTERED)
-    results = pull_sources(night.warehouse, night.config, night.business_date, sleep=night.sleep)
+    results = pull_sources(night.warehouse, night.config, night.business_date, sleep=night.sleep, clock=night.clock)
     night.problems += [f"source {r.source}: {r.problem}" for r in results if r.problem]
     night.problems += [f"source {r.source}: a file was left ({code})" for r in results for code in r.skipped]
     return _totals(results)

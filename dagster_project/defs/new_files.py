@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import dagster as dg
 
 from dagster_project.defs.nightly_exchange import nightly_exchange
@@ -35,7 +37,7 @@ def new_files(context: dg.SensorEvaluationContext, exchange: ExchangeHome) -> dg
     if _runs(context, _GOING_ON):
         return dg.SkipReason("A night is at work.")
     config = safely(exchange.read_config)
-    seen = safely(lambda: look(config, recorded_files(config)))
+    seen = safely(lambda: look(config, recorded_files(config), time.time()))
     if not seen.new_files:
         return _nothing_new(seen)
     if context.cursor != seen.digest:

@@ -40,6 +40,12 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _names_a_file(marker: str) -> str:
+    if marker.count("{name}") + marker.count("{stem}") != 1 or marker in {"{name}", "{stem}"} or "/" in marker:
+        raise ValueError("must hold {name} or {stem}, and more than that: it stands for a file's own name")
+    return marker
+
+
 class Plan(Table):
     """The managed care plan that runs the exchange."""
 
@@ -91,7 +97,10 @@ class Source(Server):
     acknowledge: tuple[Literal["TA1", "999"], ...] = ()
     """X12 acknowledgements that the sender of an 834 gets in its responses folder."""
     stable_for: Annotated[float, Field(ge=0, le=600)] = 5.0
-    """Seconds between the two looks in which a file must not have changed."""
+    """Seconds between two looks that must have found a file the same; the earlier may be one of another run."""
+    marker: Annotated[str, AfterValidator(_names_a_file)] | None = None
+    """Name of the empty file that a sender puts beside a whole one, such as `{name}.done` or `{stem}.ok`: then it is
+    the marker that counts, and `stable_for` does not."""
     full_marker: str = "MO"
     """Token in an 834's name that marks a full file; any other is a daily change file."""
     cin_field: str | None = None

@@ -10,6 +10,7 @@ from pipelines.checkpoints import Checkpoint, reached
 from pipelines.config import ExchangeConfig, Source
 from pipelines.intake import ledger
 from pipelines.intake.endpoints import endpoint_of
+from pipelines.intake.sightings import Sightings, keep_sightings, read_sightings
 from pipelines.transfer.lanes import Errand, lane_of, side_by_side
 from pipelines.transfer.pull import Pulled, pull
 from pipelines.transfer.retry import is_gone, not_tried
@@ -34,26 +35,44 @@ class SourceResult:
 
 
 def pull_sources(
-    warehouse: Warehouse, config: ExchangeConfig, business_date: date, *, sleep: Callable[[float], None]
+    warehouse: Warehouse,
+    config: ExchangeConfig,
+    business_date: date,
+    *,
+    sleep: Callable[[float], None],
+    clock: Callable[[], float],
 ) -> tuple[SourceResult, ...]:
     """Bring every new file of every source to the landing folder and the ledger.
+
+    `clock` tells seconds since 1970: what earlier looks saw need not be waited for again.
 
     Sources at different servers are visited side by side. The ledger is written source by source, in the order of the
     configuration: which number a file gets does not depend on who was fast.
     """
+    now = clock()
+    before = seen = read_sightings(config.home)
 
     def record(visit: _Visit) -> SourceResult:
+        nonlocal seen
         source, brought = visit
         if isinstance(brought, ExchangeError):
             return SourceResult(source.name, 0, 0, 0, (), str(brought))
+        seen = seen.after(source.name, brought.left, now)
         return _record_all(warehouse, config, source, brought, business_date)
 
-    errands = [_errand(warehouse, config, source, sleep) for source in config.sources]
-    return tuple(side_by_side(errands, record))
+    errands = [_errand(warehouse, config, source, sleep, before, now) for source in config.sources]
+    results = side_by_side(errands, record)
+    keep_sightings(config.home, seen)
+    return tuple(results)
 
 
 def _errand(
-    warehouse: Warehouse, config: ExchangeConfig, source: Source, sleep: Callable[[float], None]
+    warehouse: Warehouse,
+    config: ExchangeConfig,
+    source: Source,
+    sleep: Callable[[float], None],
+    seen: Sightings,
+    now: float,
 ) -> Errand[_Visit]:
     known = ledger.recorded(warehouse, source.name)
 
@@ -67,6 +86,8 @@ def _errand(
                 is_known=lambda file: (file.name, file.size, file.modified) in known,
                 stable_for=source.stable_for,
                 sleep=sleep,
+                rested=lambda file: seen.rested(source.name, file, now),
+                marker=source.marker,
             )
         except ExchangeError as failure:
             return source, failure

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -58,6 +59,12 @@ def arrival(landing: Path, key: str) -> Iterator[Arrival]:
             yield Arrival(part, file)
     finally:
         part.unlink(missing_ok=True)
+
+
+def free_bytes(landing: Path) -> int:
+    """Return how many bytes can still be written to the disk of the landing folder, which need not exist yet."""
+    there = next(folder for folder in (landing, *landing.parents) if folder.exists())
+    return shutil.disk_usage(there).free
 
 
 def _sync(folder: Path) -> None:

@@ -41,7 +41,7 @@ def tick(
 
 
 def digest_of(plan: Any) -> str:
-    return look(read_config(plan.config_file), frozenset()).digest
+    return look(read_config(plan.config_file), frozenset(), now=0).digest
 
 
 def some_run(store: dg.DagsterInstance, digest: str, status: dg.DagsterRunStatus) -> None:
@@ -137,7 +137,7 @@ def test_a_server_that_is_down_is_tried_again_and_hides_nobody_elses_files(
     assert "dhcs" in str(skipped.skip_message)
     one_down = other_config(plan, "one_down.toml", pinned)
     one_down.write_text(one_down.read_text(encoding="utf-8").replace(f"port = {port}", "port = 1", 1), encoding="utf-8")
-    seen = look(read_config(one_down), frozenset())
+    seen = look(read_config(one_down), frozenset(), now=0)
     assert seen.unreachable == ("dhcs",)
     assert seen.new_files > 0
 

@@ -73,6 +73,8 @@ MISTAKES = [
     pytest.param(
         'layout = "mini_mif"', 'layout = "mini_mif"\ncin_slot = 2', ["are for 834 sources"], id="CIN of a list"
     ),
+    pytest.param('layout = "dhcs"', 'layout = "dhcs"\nmarker = ".done"', ["sources.0.marker"], id="marker of nothing"),
+    pytest.param('layout = "dhcs"', 'layout = "dhcs"\nmarker = "{name}"', ["sources.0.marker"], id="own marker"),
     pytest.param("port = 2222", "port = 70000", ["sources.0.port"], id="port out of range"),
     pytest.param('"Fresno"', '"Frezno"', ["plan.counties", "not a California county"], id="county"),
     pytest.param("America/Los_Angeles", "America/Fresno", ["plan.timezone: not a time zone"], id="time zone"),

@@ -72,6 +72,8 @@ def take(tmp_path: Path) -> Callable[..., Pulled]:
         is_known: Callable[[RemoteFile], bool] = lambda _: False,
         stable_for: float = 0,
         sleep: Callable[[float], None] = lambda _: None,
+        rested: Callable[[RemoteFile], float] = lambda _: 0.0,
+        marker: str | None = None,
     ) -> Pulled:
         return pull(
             partner.endpoint,
@@ -81,6 +83,8 @@ def take(tmp_path: Path) -> Callable[..., Pulled]:
             is_known=is_known,
             stable_for=stable_for,
             sleep=sleep,
+            rested=rested,
+            marker=marker,
         )
 
     return pulled

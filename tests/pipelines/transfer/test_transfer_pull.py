@@ -134,6 +134,83 @@ def test_a_folder_without_news_is_not_waited_for(partner: Any, take: Any) -> Non
     take(partner, is_known=lambda _: True, stable_for=30, sleep=lambda _: pytest.fail("slept"))
 
 
+def test_what_earlier_looks_found_the_same_is_read_at_once_and_the_rest_is_waited_for_no_longer_than_it_takes(
+    partner: Any, take: Any, tmp_path: Path
+) -> None:
+    inbox, landed_by_then = partner.home / "inbox", []
+    looks = {"new.csv": 0.0, "seen.csv": 20.0, "rested.csv": 30.0}
+    for name in looks:
+        (inbox / name).write_bytes(name.encode())
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        landed_by_then.extend(path.read_bytes() for path in (tmp_path / "landing").glob("*/*"))
+
+    pulled = take(partner, stable_for=30, sleep=sleep, rested=lambda file: looks[file.name])
+    assert [file.name for file in pulled.files] == sorted(looks)
+    assert (slept, landed_by_then) == ([30], [b"rested.csv"])
+    take(partner, stable_for=30, sleep=slept.append, rested=lambda _: 29)
+    assert slept == [30, 1]
+
+
+def test_new_files_that_did_not_land_are_told_as_they_were_seen(partner: Any, take: Any) -> None:
+    path = partner.home / "inbox" / "growing.csv"
+    path.write_bytes(b"x")
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    (partner.home / "inbox" / "whole.csv").write_bytes(b"y")
+    pulled = take(partner, stable_for=1, sleep=lambda _: grows(path))
+    assert pulled.left == (RemoteFile("growing.csv", 1, 1_700_000_000),)
+
+
+@pytest.mark.parametrize(
+    ("marker", "beside"),
+    [("{name}.done", "roster.csv.done"), ("{stem}.ok", "roster.ok"), ("ok-{name}", "ok-roster.csv")],
+)
+def test_a_file_with_a_marker_is_taken_without_a_wait_and_no_file_before_it_has_one(
+    marker: str, beside: str, partner: Any, take: Any
+) -> None:
+    inbox = partner.home / "inbox"
+    for name in ("roster.csv", "other.csv", beside, marker.replace("{name}", "gone.csv").replace("{stem}", "gone")):
+        (inbox / name).write_bytes(name.encode())
+    pulled = take(partner, marker=marker, stable_for=30, sleep=lambda _: pytest.fail("slept"))
+    assert landed_bytes(pulled) == {"roster.csv": b"roster.csv"}
+    assert pulled.skipped == (SkippedFile("other.csv", "T23"),)
+
+
+def test_a_folder_is_no_marker(partner: Any, take: Any) -> None:
+    (partner.home / "inbox" / "roster.csv").write_bytes(b"x")
+    (partner.home / "inbox" / "roster.csv.done").mkdir()
+    assert take(partner, marker="{name}.done").skipped == (SkippedFile("roster.csv", "T23"),)
+
+
+def test_a_file_the_disk_has_no_room_for_is_not_begun_and_smaller_ones_are_taken(
+    partner: Any, take: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, size in {"a.csv": 60, "b.csv": 50, "c.csv": 40}.items():
+        (partner.home / "inbox" / name).write_bytes(name[:1].encode() * size)
+    monkeypatch.setattr("pipelines.transfer.pull.free_bytes", lambda _: 100)
+    pulled = take(partner)
+    assert [file.name for file in pulled.files] == ["a.csv", "c.csv"]
+    assert pulled.skipped == (SkippedFile("b.csv", "T24"),)
+
+
+def test_a_server_that_is_short_of_handles_is_asked_again_for_one_file_at_a_time(open_partner: Any, take: Any) -> None:
+    class OneAtATime(Jail):
+        def open(self, fields: Fields) -> Answer:
+            if self._files:
+                raise OSError
+            return super().open(fields)
+
+    partner = open_partner(OneAtATime)
+    names = [f"{n}.csv" for n in range(8)]
+    for name in names:
+        (partner.home / "inbox" / name).write_bytes(name.encode() * 20_000)
+    pulled = take(partner)
+    assert landed_bytes(pulled) == {name: name.encode() * 20_000 for name in names}
+    assert pulled.skipped == ()
+
+
 def grows(path: Path) -> None:
     with path.open("ab") as file:
         file.write(b"!")
