@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -44,6 +45,14 @@ def _names_a_file(marker: str) -> str:
     if marker.count("{name}") + marker.count("{stem}") != 1 or marker in {"{name}", "{stem}"} or "/" in marker:
         raise ValueError("must hold {name} or {stem}, and more than that: it stands for a file's own name")
     return marker
+
+
+def _is_a_trailer(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error:
+        raise ValueError("not a regular expression") from None
+    return pattern
 
 
 class Plan(Table):
@@ -101,6 +110,10 @@ class Source(Server):
     marker: Annotated[str, AfterValidator(_names_a_file)] | None = None
     """Name of the empty file that a sender puts beside a whole one, such as `{name}.done` or `{stem}.ok`: then it is
     the marker that counts, and `stable_for` does not."""
+    lines_end: bool = False
+    """Whether the sender ends every line of its lists with a line break: one that ends without is then cut off."""
+    trailer: Annotated[str, AfterValidator(_is_a_trailer)] | None = None
+    """What the last line of a list must be, as a regular expression; its group `rows`, if any, counts those above."""
     full_marker: str = "MO"
     """Token in an 834's name that marks a full file; any other is a daily change file."""
     cin_field: str | None = None
@@ -119,6 +132,12 @@ class Source(Server):
                 raise ValueError(f"{problem.where}: {problem.what}") from None
         elif self.cin_field is not None or self.cin_slot is not None:
             raise ValueError("cin_field and cin_slot are for 834 sources")
+        return self
+
+    @model_validator(mode="after")
+    def _ends_as_lists_do(self) -> Self:
+        if self.kind == "834" and (self.lines_end or self.trailer is not None):
+            raise ValueError("lines_end and trailer are for lists: an 834 counts itself")
         return self
 
     @model_validator(mode="after")

@@ -11,6 +11,7 @@ from pipelines.checkpoints import Checkpoint, reached
 from pipelines.config import ExchangeConfig
 from pipelines.intake import ledger
 from pipelines.intake.ledger import LedgerFile
+from pipelines.load.complete import proven_whole
 from pipelines.load.quarantine import MOST_KEPT, clear, described, rejected_rows, warned_rows
 from pipelines.warehouse import Warehouse
 from schemas.findings import file_fault
@@ -29,7 +30,8 @@ def load_tabular(warehouse: Warehouse, config: ExchangeConfig, file: LedgerFile)
     rows_seen, told = 0, pd.DataFrame()
     try:
         layout = load_layout(file.layout)
-        table = read_tabular(file.landed(config.home), layout, name=file.name)
+        path = file.landed(config.home)
+        table = proven_whole(read_tabular(path, layout, name=file.name), path, config, file.source)
         rows_seen = len(table.rows)
         found = table.examine(file.file_date)
         told = described(found, table.lines, _as_received(table))

@@ -73,6 +73,10 @@ MISTAKES = [
     pytest.param(
         'layout = "mini_mif"', 'layout = "mini_mif"\ncin_slot = 2', ["are for 834 sources"], id="CIN of a list"
     ),
+    pytest.param('layout = "dhcs"', 'layout = "dhcs"\nlines_end = true', ["an 834 counts itself"], id="end of an 834"),
+    pytest.param(
+        'layout = "mini_mif"', 'layout = "mini_mif"\ntrailer = "("', ["sources.1.trailer"], id="trailer that is none"
+    ),
     pytest.param('layout = "dhcs"', 'layout = "dhcs"\nmarker = ".done"', ["sources.0.marker"], id="marker of nothing"),
     pytest.param('layout = "dhcs"', 'layout = "dhcs"\nmarker = "{name}"', ["sources.0.marker"], id="own marker"),
     pytest.param("port = 2222", "port = 70000", ["sources.0.port"], id="port out of range"),
