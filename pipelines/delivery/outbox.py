@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -19,6 +20,9 @@ from pipelines.warehouse import Warehouse
 from pipelines.warehouse.audit import note
 
 _ROW_COLUMNS = ("npi", "assignment_id", "cin", "record_action", "change_reason", "row_hash", "content")
+
+_WAITS = "status IN ('PREPARED', 'FAILED')"
+"""Of files that are not known to have arrived: the few at the end of an outbox that keeps all of them."""
 
 
 @dataclass(frozen=True)
@@ -40,33 +44,44 @@ class OutboxFile:
 
 def store(warehouse: Warehouse, file: OutboxFile, rows: Sequence[Row] = (), *, held: str = "") -> None:
     """Write the bytes below `outbox/` and enter the file as PREPARED, or as HELD with the gate's code."""
-    sha256 = hashlib.sha256(file.content).hexdigest()
-    path = Path(f"{file.business_date:%Y-%m-%d}") / file.recipient / file.name
-    outbox_id = hashlib.sha256(f"{file.recipient}|{file.name}|{sha256}".encode()).hexdigest()[:32]
-    target = warehouse.home / "outbox" / path
-    _write_privately(warehouse.home, target, file.content)
-    reached(Checkpoint.OUTBOX_WRITTEN)
-    warehouse.run("DELETE FROM delivery.outbox WHERE outbox_id = $id", {"id": outbox_id})
-    warehouse.run("DELETE FROM delivery.outbox_rows WHERE outbox_id = $id", {"id": outbox_id})
-    entry = {
-        "outbox_id": outbox_id, "recipient_kind": file.recipient_kind, "recipient": file.recipient,
-        "business_date": file.business_date, "sequence": file.sequence, "scope": file.scope, "part": file.part,
-        "name": file.name, "folder": file.folder, "path": str(path), "sha256": sha256, "size": len(file.content),
-        "rows": file.rows, "status": "HELD" if held else "PREPARED", "reason": held,
-    }  # fmt: skip
-    warehouse.run(
-        f"INSERT INTO delivery.outbox BY NAME SELECT {', '.join(f'${name} AS {name}' for name in entry)}",
-        entry,
-    )
-    if rows:
-        told = pd.DataFrame(
-            [[row.get("ecm_provider_npi") if c == "npi" else row[c] for c in _ROW_COLUMNS] for row in rows],
-            columns=list(_ROW_COLUMNS),
-            dtype="str",
-        )
-        told["change_reason"] = told["change_reason"].fillna("")
-        warehouse.insert("delivery.outbox_rows", told, outbox_id=outbox_id)
+    store_all(warehouse, [(file, rows, held)])
+
+
+def store_all(warehouse: Warehouse, files: Iterable[tuple[OutboxFile, Sequence[Row], str]]) -> None:
+    """Store many files, each with its rows and the code of the gate that holds it: the outbox is gone through once."""
+    entries, told = [], []
+    for file, rows, held in files:
+        entry = _entry(file, held)
+        _write_privately(warehouse.home, warehouse.home / "outbox" / entry["path"], file.content)
+        reached(Checkpoint.OUTBOX_WRITTEN)
+        entries.append(entry)
+        told += [(entry["outbox_id"], *_told(row)) for row in rows]
+    ids = {"ids": [entry["outbox_id"] for entry in entries]}
+    for table in ("delivery.outbox", "delivery.outbox_rows"):
+        warehouse.run(f"DELETE FROM {table} WHERE outbox_id IN (SELECT unnest($ids))", ids)  # noqa: S608 - from above
+    warehouse.insert("delivery.outbox", pd.DataFrame(entries))
+    warehouse.insert("delivery.outbox_rows", pd.DataFrame(told, columns=["outbox_id", *_ROW_COLUMNS], dtype="str"))
     reached(Checkpoint.OUTBOX_ENTERED)
+
+
+def _entry(file: OutboxFile, held: str) -> dict[str, Any]:
+    """What the outbox says of a file."""
+    sha256 = hashlib.sha256(file.content).hexdigest()
+    return {
+        "outbox_id": hashlib.sha256(f"{file.recipient}|{file.name}|{sha256}".encode()).hexdigest()[:32],
+        "recipient_kind": file.recipient_kind, "recipient": file.recipient,
+        "business_date": file.business_date, "sequence": file.sequence, "scope": file.scope, "part": file.part,
+        "name": file.name, "folder": file.folder,
+        "path": str(Path(f"{file.business_date:%Y-%m-%d}") / file.recipient / file.name),
+        "sha256": sha256, "size": len(file.content), "rows": file.rows,
+        "status": "HELD" if held else "PREPARED", "reason": held,
+    }  # fmt: skip
+
+
+def _told(row: Row) -> list[str | None]:
+    """Of a row of a file, what is kept until it is known whether it arrived."""
+    kept = {**row, "npi": row.get("ecm_provider_npi"), "change_reason": row["change_reason"] or ""}
+    return [kept[column] for column in _ROW_COLUMNS]
 
 
 def _write_privately(home: Path, target: Path, content: bytes) -> None:
@@ -128,30 +143,32 @@ def previous_name(warehouse: Warehouse, npi: str) -> str | None:
 
 
 def waiting(warehouse: Warehouse, recipient: str) -> list[tuple[str, Parcel]]:
-    """List what was prepared for a recipient and is not known to have arrived: outbox id and parcel, in their order.
+    """List what waits for one recipient (`all_waiting`)."""
+    return all_waiting(warehouse).get(recipient, [])
+
+
+def all_waiting(warehouse: Warehouse) -> dict[str, list[tuple[str, Parcel]]]:
+    """List by recipient what was prepared and is not known to have arrived: outbox id and parcel, in their order.
 
     A provider's files of one night are one group, the delta before the full: a full that arrived without its delta
     would pass for news that was told. The responses to a sender's files have nothing to do with each other.
     """
     found = warehouse.rows(
-        """SELECT outbox_id, path, folder, name, sha256, size,
-                  CASE WHEN recipient_kind = 'PROVIDER' THEN strftime(business_date, '%Y-%m-%d')
-                       ELSE CAST(sequence AS VARCHAR) END
-           FROM delivery.outbox
-           WHERE recipient = $recipient AND status IN ('PREPARED', 'FAILED')
-           ORDER BY business_date, sequence, part""",
-        {"recipient": recipient},
+        f"""SELECT recipient, outbox_id, path, folder, name, sha256, size,
+                   CASE WHEN recipient_kind = 'PROVIDER' THEN strftime(business_date, '%Y-%m-%d')
+                        ELSE CAST(sequence AS VARCHAR) END
+            FROM delivery.outbox
+            WHERE {_WAITS}
+            ORDER BY recipient, business_date, sequence, part"""  # noqa: S608 - a constant
     )
-    return [
-        (
-            outbox_id,
-            Parcel(
-                local=warehouse.home / "outbox" / path, folder=folder, name=name, sha256=sha256, size=size,
-                group=f"{recipient} {group}",
-            ),
-        )
-        for outbox_id, path, folder, name, sha256, size, group in found
-    ]  # fmt: skip
+    by_recipient: dict[str, list[tuple[str, Parcel]]] = {}
+    for recipient, outbox_id, path, folder, name, sha256, size, group in found:
+        parcel = Parcel(
+            local=warehouse.home / "outbox" / path, folder=folder, name=name, sha256=sha256, size=size,
+            group=f"{recipient} {group}",
+        )  # fmt: skip
+        by_recipient.setdefault(recipient, []).append((outbox_id, parcel))
+    return by_recipient
 
 
 def owes_full(warehouse: Warehouse, npi: str) -> bool:
@@ -210,35 +227,45 @@ def out_of_reach(warehouse: Warehouse, roster: Roster) -> list[tuple[str, int]]:
 
 def confirm(warehouse: Warehouse, results: Sequence[tuple[str, PushResult]], delivered_on: date) -> None:
     """Record in one transaction what arrived, with its rows, and what did not, with its code."""
+    arrived = [(outbox_id, result) for outbox_id, result in results if result.outcome is not Outcome.FAILED]
     with warehouse.transaction():
         for outbox_id, result in results:
             if result.outcome is Outcome.FAILED:
                 warehouse.run(
-                    "UPDATE delivery.outbox SET status = 'FAILED', reason = $code WHERE outbox_id = $id",
+                    f"UPDATE delivery.outbox SET status = 'FAILED', reason = $code WHERE {_WAITS} AND outbox_id = $id",  # noqa: S608
                     {"code": result.code, "id": outbox_id},
                 )
                 note(warehouse, delivered_on, "NOT_DELIVERED", outbox_id, result.code)
-                continue
-            key = {"id": outbox_id, "on": delivered_on, "outcome": result.outcome.value}
-            warehouse.run(
-                """INSERT INTO delivery.deliveries BY NAME
-                   SELECT outbox_id, recipient, name, business_date, $on AS delivered_on, sha256, size, rows,
-                          $outcome AS outcome,
-                          (SELECT coalesce(max(delivery), 0) + 1 FROM delivery.deliveries) AS delivery
-                   FROM delivery.outbox WHERE outbox_id = $id""",
-                key,
-            )
-            warehouse.run(
-                """INSERT INTO delivery.delivered_rows BY NAME
-                   SELECT d.delivery, r.* FROM delivery.outbox_rows AS r
-                   JOIN delivery.deliveries AS d ON d.outbox_id = r.outbox_id WHERE r.outbox_id = $id""",
-                {"id": outbox_id},
-            )
-            warehouse.run(
-                "UPDATE delivery.outbox SET status = 'DELIVERED', reason = '' WHERE outbox_id = $id", {"id": outbox_id}
-            )
+        if arrived:
+            _enter(warehouse, arrived, delivered_on)
+        for outbox_id, result in arrived:
             note(warehouse, delivered_on, "DELIVERED", outbox_id, f"sha256 {result.parcel.sha256}")
             reached(Checkpoint.DELIVERY_ENTERED)
+
+
+def _enter(warehouse: Warehouse, arrived: Sequence[tuple[str, PushResult]], delivered_on: date) -> None:
+    """Record files that arrived, with their rows. Only what waits is looked through, not all that ever went."""
+    before: int = warehouse.value("SELECT coalesce(max(delivery), 0) FROM delivery.deliveries")
+    ids = {"ids": [outbox_id for outbox_id, _ in arrived]}
+    given = {**ids, "outcomes": [result.outcome.value for _, result in arrived], "before": before}
+    these = """(SELECT unnest($ids) AS outbox_id, unnest($outcomes) AS outcome,
+                       $before + unnest(range(1, len($ids) + 1)) AS delivery)"""
+    warehouse.run(
+        f"""INSERT INTO delivery.deliveries BY NAME
+            SELECT outbox_id, recipient, name, business_date, $on AS delivered_on, sha256, size, rows, outcome, delivery
+            FROM delivery.outbox JOIN {these} USING (outbox_id) WHERE {_WAITS}""",  # noqa: S608 - constants
+        {**given, "on": delivered_on},
+    )
+    warehouse.run(
+        f"""INSERT INTO delivery.delivered_rows BY NAME
+            SELECT delivery, r.* FROM delivery.outbox_rows AS r JOIN {these} USING (outbox_id)""",  # noqa: S608
+        given,
+    )
+    warehouse.run(
+        f"""UPDATE delivery.outbox SET status = 'DELIVERED', reason = ''
+            WHERE {_WAITS} AND outbox_id IN (SELECT unnest($ids))""",  # noqa: S608 - a constant
+        ids,
+    )
 
 
 def supersede(warehouse: Warehouse, outbox_ids: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ from datetime import date
 from pipelines.checkpoints import Checkpoint, reached
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.config.providers import Provider
-from pipelines.delivery.outbox import confirm, is_partly_delivered, supersede, waiting
+from pipelines.delivery.outbox import all_waiting, confirm, is_partly_delivered, supersede
 from pipelines.intake.endpoints import by_the_rules, endpoint_of
 from pipelines.transfer.connection import Endpoint, connect
 from pipelines.transfer.lanes import Errand, lane_of, side_by_side
@@ -71,6 +71,7 @@ def settle_earlier(
     gets no new ones. Files a gate held are dropped too: tonight's are computed and judged anew.
     """
     warehouse.run("UPDATE delivery.outbox SET status = 'SUPERSEDED' WHERE status = 'HELD'")
+    earlier = all_waiting(warehouse)
     results: dict[str, SendResult] = {}
 
     def drop(answer: _Answer) -> str:
@@ -84,7 +85,7 @@ def settle_earlier(
     questions = [
         _question(warehouse, recipient, endpoint, groups, sleep)
         for recipient, endpoint in endpoints.items()
-        if (groups := _groups(warehouse, recipient))
+        if (groups := _groups(earlier.get(recipient, ())))
     ]
     begun = [recipient for recipient in side_by_side(questions, drop) if recipient]
     sent = send_waiting(warehouse, {one: endpoints[one] for one in begun}, business_date, sleep=sleep)
@@ -92,9 +93,9 @@ def settle_earlier(
     return tuple(results[recipient] for recipient in endpoints if recipient in results)
 
 
-def _groups(warehouse: Warehouse, recipient: str) -> list[_Group]:
+def _groups(parcels: Iterable[tuple[str, Parcel]]) -> list[_Group]:
     groups: defaultdict[str, _Group] = defaultdict(list)
-    for outbox_id, parcel in waiting(warehouse, recipient):
+    for outbox_id, parcel in parcels:
         groups[parcel.group].append((outbox_id, parcel))
     return list(groups.values())
 
@@ -147,10 +148,11 @@ def send_waiting(
         codes = sorted({result.code for result in failed if result.code != "T16"})
         return SendResult(recipient, len(results) - len(failed), len(failed), ", ".join(codes))
 
+    due = all_waiting(warehouse)
     errands = [
-        _delivery(recipient, endpoint, {parcel: outbox_id for outbox_id, parcel in parcels}, sleep)
+        _delivery(recipient, endpoint, {parcel: outbox_id for outbox_id, parcel in due[recipient]}, sleep)
         for recipient, endpoint in endpoints.items()
-        if (parcels := waiting(warehouse, recipient))
+        if recipient in due
     ]
     return tuple(side_by_side(errands, record))
 
