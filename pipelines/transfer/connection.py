@@ -14,6 +14,7 @@ from io import StringIO
 from pathlib import Path
 
 import paramiko
+from paramiko.packet import Packetizer
 from paramiko.ssh_exception import IncompatiblePeer
 
 from pipelines.transfer.codes import unreachable
@@ -23,7 +24,15 @@ from pipelines.transfer.restraint import NO_RESTRAINT, Restraint
 from pipelines.transfer.session import IN_FLIGHT, Session
 from schemas.problems import PartnerUnreachable
 
+_WINDOW = 2 * IN_FLIGHT  # so that the server never waits with an answer that was asked for
 _CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr", "aes192-ctr", "aes256-ctr")
+_DIGESTS = (
+    "hmac-sha2-256-etm@openssh.com",
+    "hmac-sha2-512-etm@openssh.com",
+    "hmac-sha2-256",
+    "hmac-sha2-512",
+    "hmac-sha1",
+)
 _KEY_KINDS = {"rsa-sha2-512": "ssh-rsa", "rsa-sha2-256": "ssh-rsa"}  # signatures by one kind of key
 _PACKET = 256 * 1024
 _KEEPALIVE = 30
@@ -77,20 +86,33 @@ class Endpoint:
     at_once: int = 1
 
 
+class Connection:
+    """A connection that is logged in. Each session is a channel of its own and for one thread; all end with it."""
+
+    def __init__(self, endpoint: Endpoint, transport: paramiko.Transport) -> None:
+        self._endpoint = endpoint
+        self._transport = transport
+
+    def session(self) -> Session:
+        """Open a session. Raises `PartnerUnreachable` T04 or T06; other sessions of the connection are not touched."""
+        session = Session(_sftp_channel(self._endpoint, self._transport), self._endpoint.name, self._endpoint.patience)
+        session.offer = self._endpoint.restraint.of(session.offer)
+        return session
+
+
 @contextmanager
-def connect(endpoint: Endpoint) -> Iterator[Session]:
-    """Open a session and close it in the end. Raises `PartnerUnreachable` T01 to T07, also from within the session."""
+def connection_to(endpoint: Endpoint) -> Iterator[Connection]:
+    """Connect and log in, and close it in the end. Raises `PartnerUnreachable` T01 to T05 and T07."""
     private = _private_key(endpoint)
     pinned = pinned_keys(endpoint.host, endpoint.port, endpoint.known_hosts, endpoint.host_key, endpoint.name)
     with closing(_socket(endpoint)) as connection:
-        transport = paramiko.Transport(connection)
+        transport = paramiko.Transport(connection, packetizer_class=_Packets)
         try:
             with _within(endpoint, transport):
                 _shake_hands(endpoint, transport, pinned)
                 _log_in(endpoint, transport, private)
-                session = Session(_sftp_channel(endpoint, transport), endpoint.name, endpoint.patience)
-                session.offer = endpoint.restraint.of(session.offer)
-                yield session
+                transport.set_keepalive(_KEEPALIVE)
+                yield Connection(endpoint, transport)
         finally:
             # Wakes the reader at once; by itself it notices the end at its next poll, a tenth of a second later.
             with suppress(OSError):
@@ -98,6 +120,19 @@ def connect(endpoint: Endpoint) -> Iterator[Session]:
             transport.close()
             if transport.ident is not None:
                 transport.join()
+
+
+@contextmanager
+def connect(endpoint: Endpoint) -> Iterator[Session]:
+    """Open a session and close it in the end. Raises `PartnerUnreachable` T01 to T07, also from within the session."""
+    with connection_to(endpoint) as connection:
+        yield connection.session()
+
+
+class _Packets(Packetizer):
+    """Changes keys as seldom as OpenSSH does for these ciphers: each change stops the traffic for round trips."""
+
+    REKEY_BYTES = 2**36
 
 
 @contextmanager
@@ -143,6 +178,7 @@ def _shake_hands(endpoint: Endpoint, transport: paramiko.Transport, pinned: list
     transport.banner_timeout = transport.handshake_timeout = transport.auth_timeout = endpoint.timeout
     options = transport.get_security_options()
     options.ciphers = _CIPHERS
+    options.digests = _DIGESTS
     # The kinds that are pinned come first, else a server with several host keys shows one that is not.
     known = {key.get_name() for key in pinned}
     options.key_types = sorted(options.key_types, key=lambda kind: _KEY_KINDS.get(kind, kind) not in known)
@@ -206,17 +242,23 @@ def _log_in(endpoint: Endpoint, transport: paramiko.Transport, private: paramiko
 
 
 def _sftp_channel(endpoint: Endpoint, transport: paramiko.Transport) -> paramiko.Channel:
-    transport.set_keepalive(_KEEPALIVE)
+    gave_up = threading.Event()
+
+    def give_up() -> None:
+        gave_up.set()
+        channel.close()
+
     # paramiko waits without end for the answer to the request for the subsystem.
-    watch = threading.Timer(endpoint.timeout, transport.close)
+    watch = threading.Timer(endpoint.timeout, give_up)
     try:
-        channel = transport.open_session(2 * IN_FLIGHT, _PACKET, endpoint.timeout)
+        channel = transport.open_session(_WINDOW, _PACKET, endpoint.timeout)
         watch.start()
         channel.invoke_subsystem("sftp")
     except (paramiko.SSHException, EOFError, OSError):
         # A transport that ends closes its channels first and only then says so.
-        transport.join(_ENDING)
-        if transport.is_active():
+        if not gave_up.is_set():
+            transport.join(_ENDING)
+        if transport.is_active() and not gave_up.is_set():
             raise unreachable("T06", endpoint.name, "it offers no sFTP") from None
         raise unreachable("T04", endpoint.name, "while starting sFTP") from None
     finally:

@@ -2,6 +2,7 @@
 
 It is written under a fixed temporary name (`.name.part`), made durable where the server offers it, read back, closed,
 and only then renamed. So the final name never shows a file that is cut or corrupt, and a retry finds its own leftovers.
+A small file takes four round trips: a look at the target, the open, everything up to the close, the rename with a look.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from pathlib import Path
 from pipelines.checkpoints import Checkpoint, reached
 from pipelines.transfer import names, sftp
 from pipelines.transfer.codes import TRANSFER_CODES, fault, refusal_code
-from pipelines.transfer.protocol import FSYNC, POSIX_RENAME, Open, Refused
+from pipelines.transfer.protocol import FSYNC, POSIX_RENAME, Attributes, Open, Refused, Status
 from pipelines.transfer.session import Offer, Session, Steps
+from pipelines.transfer.together import in_one_breath, nothing
 from schemas.problems import TransferFault
 
 _MODE = 0o640
@@ -96,92 +98,111 @@ def _deliver(parcel: Parcel, offer: Offer) -> Steps[Outcome]:
     target = names.join(parcel.folder, parcel.name)
     there = yield from sftp.look(target)
     if there is not None:
-        if there.size != parcel.size or not there.is_regular:
-            raise fault("T15", parcel.name)
-        if (yield from _hash_at(target, parcel.size, offer)) != parcel.sha256:
-            raise fault("T15", parcel.name)
+        yield from _require_same(parcel, target, there, offer)
         return Outcome.ALREADY_THERE
     temporary = names.join(parcel.folder, f".{parcel.name}.part")
     yield from _write_proven(parcel, temporary, offer)
     reached(Checkpoint.UPLOAD_PROVEN)
     try:
-        yield from _rename(temporary, target, offer)
-    except (Refused, TransferFault):
+        return (yield from _rename(parcel, temporary, target, offer))
+    except (Refused, TransferFault, sftp.EndedEarly):
         yield from sftp.abandon(None, temporary)
         raise
-    reached(Checkpoint.UPLOAD_NAMED)
-    arrived = yield from sftp.look(target)
-    # Some partners take a file the moment it has its name: not being there any more is no failure.
-    if arrived is not None and arrived.size != parcel.size:
-        raise fault("T13", parcel.name)
-    return Outcome.DELIVERED
+
+
+def _require_same(parcel: Parcel, target: bytes, there: Attributes, offer: Offer) -> Steps[None]:
+    """Raise `TransferFault` T15 unless what is there is the parcel, byte for byte."""
+    if there.size != parcel.size or not there.is_regular:
+        raise fault("T15", parcel.name)
+    if (yield from _hash_at(target, parcel.size, offer)) != parcel.sha256:
+        raise fault("T15", parcel.name)
 
 
 def _write_proven(parcel: Parcel, temporary: bytes, offer: Offer) -> Steps[None]:
-    """Write the parcel under its temporary name and prove by size and hash that the server has it; or leave nothing."""
-    # Removed and made anew rather than cut to nothing: an exclusive open never follows a link that someone put there.
-    yield from sftp.abandon(None, temporary)
-    flags = Open.READ | Open.WRITE | Open.CREATE | Open.EXCLUSIVE
-    handle = yield from sftp.open_file(temporary, flags, _MODE)
+    """Write the parcel under its temporary name and prove by size and hash that the server has it; or leave nothing.
+
+    All of it is asked in one breath; and with it the close of a file that a single read brings back. What short answers
+    leave out of a longer one must be asked for while it is open.
+    """
+    handle = yield from _open_new(temporary)
     reached(Checkpoint.UPLOAD_OPENED)
+    is_short = parcel.size <= offer.read
+    received = hashlib.sha256()
     try:
-        sent = hashlib.sha256()
-        yield from sftp.write(handle, _chunks(parcel.local, offer.write, sent))
-        if sent.hexdigest() != parcel.sha256:
-            raise fault("T22", parcel.name)
-        if FSYNC in offer.extensions:
-            yield from sftp.fsync(handle)
-        stored = yield from sftp.fstat(handle)
-        if stored.size != parcel.size or (yield from _hash(handle, parcel.size, offer)) != parcel.sha256:
+        _, _, stored, is_whole, _ = yield from in_one_breath(
+            sftp.write(handle, _chunks(parcel, offer.write)),
+            sftp.fsync(handle) if FSYNC in offer.extensions else nothing(),
+            sftp.fstat(handle),
+            sftp.read(handle, parcel.size, offer.read, received.update),
+            sftp.close(handle) if is_short else nothing(),
+        )
+        digest = received.hexdigest() if is_whole else (yield from _hash_at(temporary, parcel.size, offer))
+        if stored.size != parcel.size or digest != parcel.sha256:
             raise fault("T13", parcel.name)
+        if not is_short:
+            yield from sftp.close(handle)
     except (Refused, TransferFault, sftp.EndedEarly, OSError):
         yield from sftp.abandon(handle, temporary)
         raise
+
+
+def _open_new(temporary: bytes) -> Steps[sftp.Handle]:
+    """Open the temporary file exclusively, which never follows a link that someone put there.
+
+    What is in the way, most often what an upload left that was cut off, is removed and not cut to nothing.
+    """
+    flags = Open.READ | Open.WRITE | Open.CREATE | Open.EXCLUSIVE
     try:
-        yield from sftp.close(handle)
-    except Refused:
-        yield from sftp.abandon(None, temporary)
-        raise
+        return (yield from sftp.open_file(temporary, flags, _MODE))
+    except Refused as refusal:
+        if refusal.status == Status.NO_SUCH_FILE:
+            raise
+    yield from sftp.abandon(None, temporary)
+    return (yield from sftp.open_file(temporary, flags, _MODE))
 
 
-def _rename(temporary: bytes, target: bytes, offer: Offer) -> Steps[None]:
-    """Give the file its name unless someone took it meanwhile.
+def _rename(parcel: Parcel, temporary: bytes, target: bytes, offer: Offer) -> Steps[Outcome]:
+    """Give the file its name unless someone took it meanwhile, and see that it is there.
 
     The plain rename comes first, since it does not overwrite. Some file systems cannot do it; then, if the target is
     still free, the extension is used.
     """
-    try:
-        yield from sftp.rename(temporary, target)
-    except Refused:
-        if (yield from sftp.look(target)) is not None:
-            raise fault("T15", "a file was put there meanwhile") from None
+    refusal, there = yield from in_one_breath(sftp.refusal_of(sftp.rename(temporary, target)), sftp.look(target))
+    if refusal is not None and there is not None:
+        # Someone put it there meanwhile: the session before this one, if its last answer was lost.
+        yield from _require_same(parcel, target, there, offer)
+        yield from sftp.abandon(None, temporary)
+        return Outcome.ALREADY_THERE
+    if refusal is not None:
         if POSIX_RENAME not in offer.extensions:
-            raise
-    else:
-        return
-    yield from sftp.posix_rename(temporary, target)
+            raise refusal
+        _, there = yield from in_one_breath(sftp.posix_rename(temporary, target), sftp.look(target))
+    reached(Checkpoint.UPLOAD_NAMED)
+    # Some partners take a file the moment it has its name: not being there any more is no failure.
+    if there is not None and there.size != parcel.size:
+        raise fault("T13", parcel.name)
+    return Outcome.DELIVERED
 
 
 def _hash_at(path: bytes, size: int, offer: Offer) -> Steps[str]:
+    received = hashlib.sha256()
     handle = yield from sftp.open_file(path, Open.READ)
     try:
-        digest = yield from _hash(handle, size, offer)
+        yield from sftp.read(handle, size, offer.read, received.update)
     except (Refused, sftp.EndedEarly):
         yield from sftp.abandon(handle)
         raise
     yield from sftp.close(handle)
-    return digest
-
-
-def _hash(handle: bytes, size: int, offer: Offer) -> Steps[str]:
-    received = hashlib.sha256()
-    yield from sftp.read(handle, size, offer.read, received.update)
     return received.hexdigest()
 
 
-def _chunks(local: Path, size: int, sent: hashlib._Hash) -> Iterator[bytes]:
-    with local.open("rb") as file:
+def _chunks(parcel: Parcel, size: int) -> Iterator[bytes]:
+    """Read the local file; raises `TransferFault` T22 at its end when it was not the one announced."""
+    sent = hashlib.sha256()
+    with parcel.local.open("rb") as file:
         while chunk := file.read(size):
             sent.update(chunk)
             yield chunk
             reached(Checkpoint.UPLOAD_BEGUN)
+    if sent.hexdigest() != parcel.sha256:
+        raise fault("T22", parcel.name)

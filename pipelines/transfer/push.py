@@ -1,21 +1,27 @@
 """Delivering files to partners: each is proven on the server before it gets its name, and a result tells of each.
 
 Parcels of one group go in their order, and none goes after one that failed, so that a manifest, sent last, never
-announces what is not there. Groups go side by side over one connection and do not touch each other.
+announces what is not there. Groups go side by side over one connection and do not touch each other; where there are
+more than one channel may hold, several share them, since a server answers each channel by a process of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 
 from pipelines.transfer.codes import TRANSFER_CODES
-from pipelines.transfer.connection import Endpoint, connect
+from pipelines.transfer.connection import Connection, Endpoint, connection_to
 from pipelines.transfer.deliver import Outcome, Parcel, PushResult, deliver, remote_sha256
 from pipelines.transfer.retry import Retry
-from pipelines.transfer.session import Offer, Steps
+from pipelines.transfer.session import Offer, Session, Steps
 from schemas.problems import PartnerUnreachable
 
 __all__ = ["Outcome", "Parcel", "PushResult", "push", "remote_sha256"]
+
+_MOST_CHANNELS = 4
 
 
 def push(
@@ -37,9 +43,9 @@ def push(
 
     def visit() -> None:
         left = [group for group in _groups(parcels) if any(parcel not in results for parcel in group)]
-        with connect(endpoint) as session:
-            for _ in session.run_all(_deliver_in_order(group, session.offer, results) for group in left):
-                pass
+        # The connection ends first, and the channels' threads with it, whatever ends this one.
+        with ThreadPoolExecutor(_MOST_CHANNELS) as threads, connection_to(endpoint) as connection:
+            _deliver_all(deque(left), results, connection, threads)
 
     try:
         if parcels:
@@ -50,6 +56,47 @@ def push(
                 parcel, PushResult(parcel, Outcome.FAILED, problem.code, f"{problem.what} {problem.remedy}")
             )
     return tuple(results[parcel] for parcel in parcels)
+
+
+def _deliver_all(
+    left: deque[list[Parcel]],
+    results: dict[Parcel, PushResult],
+    connection: Connection,
+    threads: ThreadPoolExecutor,
+) -> None:
+    """Deliver `left` over as many channels as there is work for and the server's limit of open files allows.
+
+    A channel that is lost leaves its groups without a result, and the others go on; the loss is raised in the end.
+    """
+
+    def over(session: Session) -> None:
+        for _ in session.run_all(_deliver_in_order(group, session.offer, results) for group in _taken_from(left)):
+            pass
+
+    def over_another() -> None:
+        try:
+            session = connection.session()
+        except PartnerUnreachable:
+            return  # a server may hold to one channel for each connection
+        over(session)
+
+    first = connection.session()
+    wanted = -(-len(left) // first.offer.conversations)
+    further = min(_MOST_CHANNELS, wanted, first.offer.open_files // first.offer.conversations) - 1
+    if further <= 0:
+        over(first)
+        return
+    channels = [threads.submit(over, first), *(threads.submit(over_another) for _ in range(further))]
+    wait(channels)
+    for channel in channels:
+        channel.result()
+
+
+def _taken_from(left: deque[list[Parcel]]) -> Iterator[list[Parcel]]:
+    """Take groups until none is left; each goes to one taker."""
+    while left:
+        with suppress(IndexError):
+            yield left.popleft()
 
 
 def _groups(parcels: Iterable[Parcel]) -> list[list[Parcel]]:

@@ -31,7 +31,7 @@ class Restraint:
             offer,
             read=min(offer.read, self.request_size or offer.read),
             write=min(offer.write, self.request_size or offer.write),
-            conversations=min(offer.conversations, self.files_at_once or offer.conversations),
+            open_files=min(offer.open_files, self.files_at_once or offer.open_files),
             extensions=offer.extensions - self.without,
         )
 

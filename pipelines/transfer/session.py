@@ -32,11 +32,14 @@ from schemas.problems import PartnerUnreachable
 
 T = TypeVar("T")
 
-IN_FLIGHT = 4 * 1024 * 1024
-"""Bytes asked for or sent and not yet answered, over all conversations; the channel's window must be larger."""
+IN_FLIGHT = 8 * 1024 * 1024
+"""Bytes asked for or sent and not yet answered, over all conversations; the channel's window must be larger.
+
+Enough for 200 MB/s over a round trip of 40 ms.
+"""
 
 _LARGEST_CHUNK = 255 * 1024  # OpenSSH's own limit; used only where the server offers as much
-_MOST_CONVERSATIONS = 32
+_MOST_CONVERSATIONS = 64
 
 
 @dataclass(frozen=True)
@@ -56,12 +59,27 @@ Steps: TypeAlias = Generator[Exchange, None, T]
 
 @dataclass(frozen=True)
 class Offer:
-    """What the server can do: bytes per read and write request, files open at once, extensions by name."""
+    """What the server can do.
+
+    Attributes
+    ----------
+    read, write
+        Bytes in one request.
+    open_files
+        How many we open at once: half of what the server allows, since other sessions of the account may need some.
+    extensions
+        What it knows beyond version 3, by name.
+    """
 
     read: int = SAFE_CHUNK
     write: int = SAFE_CHUNK
-    conversations: int = _MOST_CONVERSATIONS
+    open_files: int = _MOST_CONVERSATIONS
     extensions: frozenset[bytes] = frozenset()
+
+    @property
+    def conversations(self) -> int:
+        """How many conversations a session holds at once; each has one file open at most."""
+        return min(_MOST_CONVERSATIONS, self.open_files)
 
 
 @dataclass
@@ -257,8 +275,7 @@ def _limits(offer: Offer) -> Steps[Offer]:
         offer,
         read=min(read or SAFE_CHUNK, _LARGEST_CHUNK),
         write=min(write or SAFE_CHUNK, _LARGEST_CHUNK),
-        # Half of the handles: other sessions of the same account may need some.
-        conversations=max(1, min(_MOST_CONVERSATIONS, handles // 2)) if handles else offer.conversations,
+        open_files=max(1, handles // 2) if handles else offer.open_files,
     )
 
 

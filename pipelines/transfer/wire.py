@@ -53,13 +53,13 @@ class Wire:
         """Send what is queued."""
         if not self._out:
             return
-        rest = b"".join(self._out)
+        rest = memoryview(b"".join(self._out))
         self._out, self._out_size = [], 0
         deadline = self._deadline()
         while rest:
             self._allow(deadline)
             try:
-                sent = self._stream.send(rest)
+                sent = self._stream.send(bytes(rest[:_BATCH]))  # a channel takes no more than one of its packets
             except (OSError, EOFError, paramiko.SSHException):
                 sent = 0
             if sent == 0:

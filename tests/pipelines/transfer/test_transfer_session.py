@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,11 +16,9 @@ from pipelines.transfer.jail import Jail
 from pipelines.transfer.protocol import (
     LARGEST_PACKET,
     LIMITS,
-    VERSION,
     Fields,
     Kind,
     Open,
-    ProtocolFault,
     Refused,
     Status,
     text,
@@ -31,51 +27,7 @@ from pipelines.transfer.protocol import (
 from pipelines.transfer.session import Exchange, Session, Steps
 from pipelines.transfer.wire import Wire
 from schemas.problems import PartnerUnreachable
-
-GREETING = bytes([Kind.VERSION]) + u32(VERSION)
-
-Script = Callable[[Wire], None]
-
-
-@contextmanager
-def session_with(script: Script, patience: float = 5) -> Iterator[Session]:
-    """Open a session with a server that greets and then follows `script` until one of the two leaves."""
-    ours, theirs = socket.socketpair()
-
-    def serve() -> None:
-        wire = Wire(theirs, "client", 5)
-        with contextlib.suppress(PartnerUnreachable, ProtocolFault), theirs:
-            wire.take()
-            send(wire, GREETING)
-            script(wire)
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    try:
-        with ours:
-            yield Session(ours, "partner", patience)
-    finally:
-        thread.join()
-
-
-def send(wire: Wire, packet: bytes) -> None:
-    wire.put(u32(len(packet)), packet)
-    wire.flush()
-
-
-def serving(jail: Jail) -> Script:
-    def script(wire: Wire) -> None:
-        try:
-            while True:
-                kind, packet = wire.take()
-                fields = Fields(packet)
-                identifier = bytes(fields.take(4))
-                answered, answer = jail.answer(kind, fields)
-                send(wire, bytes([answered]) + identifier + answer)
-        finally:
-            jail.leave()
-
-    return script
+from tests.pipelines.transfer.scripts import GREETING, Script, send, serving, session_with
 
 
 def read_all(path: bytes, size: int, chunk: int) -> Steps[str]:
@@ -119,7 +71,7 @@ def test_answers_in_any_order_make_the_same_file(order: list[int]) -> None:
 
     received = bytearray()
     with session_with(script) as session:
-        session.run(sftp.read(b"handle", 600, 100, received.extend))
+        session.run(sftp.read(sftp.Handle(b"handle"), 600, 100, received.extend))
     assert received == content
 
 
@@ -218,7 +170,7 @@ def test_a_read_answered_with_nothing_or_too_much_is_not_a_file() -> None:
             wire.take()
 
         with session_with(script) as session, pytest.raises(PartnerUnreachable) as caught:
-            session.run(sftp.read(b"handle", 10, 10, lambda _: None))
+            session.run(sftp.read(sftp.Handle(b"handle"), 10, 10, lambda _: None))
         assert caught.value.code == "T06"
 
 
