@@ -155,6 +155,7 @@ def _within(endpoint: Endpoint, transport: paramiko.Transport) -> Iterator[None]
         raise
     finally:
         watch.cancel()
+        watch.join()
 
 
 def _socket(endpoint: Endpoint) -> socket.socket:
