@@ -78,8 +78,11 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "no_file_is_held", "load_referrals", "ledger.files", "tell",
         """SELECT count(*) FROM ledger.files
-           WHERE status = 'HELD' AND business_date = getvariable('business_date')""",
-        "files are held", "See `ecm-exchange status`: each says why and what its sender must do.",
+           WHERE status = 'HELD' AND (
+               business_date = getvariable('business_date')
+               OR file_id IN (SELECT subject FROM facts.releases  -- which did not help: something else holds it
+                              WHERE kind = 'FILE' AND released_on > getvariable('business_date') - 7))""",
+        "files are held", "See `ecm-exchange quarantine list`: each says why, and which of them a person can release.",
     ),
     Check(
         "no_hcp_status_is_unknown", "load_enrollment", "facts.enrollment_coverage", "tell",
@@ -260,7 +263,8 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "no_delivery_is_held", "fill_outbox", "delivery.outbox", "tell",
         "SELECT count(*) FROM delivery.outbox WHERE status = 'HELD' AND part = 1",
-        "files to providers are held by a gate", "See `ecm-exchange status`, then correct the cause and run again.",
+        "files to providers are held by a gate",
+        "See `ecm-exchange quarantine list`: correct the cause and run again, or release what is right.",
     ),
     Check(
         "nothing_is_left_undelivered", "deliver", "delivery.deliveries", "tell",

@@ -15,6 +15,7 @@ from pipelines import derivation
 from pipelines.checkpoints import Checkpoint, reached
 from pipelines.checks import CheckFailed, run_checks
 from pipelines.config import ExchangeConfig, Roster
+from pipelines.delivery.holds import told_of_holds
 from pipelines.delivery.outbox import out_of_reach
 from pipelines.delivery.prepare import prepare
 from pipelines.delivery.send import SendResult, provider_endpoints, send_waiting, settle_earlier, source_endpoints
@@ -24,6 +25,7 @@ from pipelines.intake.pull_sources import SourceResult, pull_sources
 from pipelines.load.enrollment import Progress, load_834, tell_nobody
 from pipelines.load.profiles import profile_of
 from pipelines.load.tabular import FACTS, load_tabular
+from pipelines.releases import apply_file_releases
 from pipelines.responses import prepare_acknowledgements, prepare_responses
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.door import publish
@@ -65,6 +67,7 @@ def receive(night: Night) -> Counts:
         {"on": night.business_date},
     )
     reached(Checkpoint.RUN_ENTERED)
+    apply_file_releases(night.warehouse)
     results = pull_sources(night.warehouse, night.config, night.business_date, sleep=night.sleep, clock=night.clock)
     night.problems += [f"source {r.source}: {r.problem}" for r in results if r.problem]
     night.problems += [f"source {r.source}: a file was left ({code})" for r in results for code in r.skipped]
@@ -104,6 +107,7 @@ def fill_outbox(night: Night) -> Counts:
     _tell_failures(night, settled)
     reached(Checkpoint.EARLIER_SETTLED)
     files = prepare(night.warehouse, night.config, night.roster, night.business_date)
+    night.problems += told_of_holds(night.warehouse, night.business_date)
     night.problems += [
         f"provider {npi}: no longer in the roster, and {members} members it was told of have not been ended there; "
         "deactivate a provider instead of removing it"

@@ -88,13 +88,16 @@ def plan(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json: J
         planned = preview(warehouse, settings, roster, on)
     if json:
         print_json(
-            [{"npi": p.npi, "provider": p.name, "scope": p.scope, "rows": p.rows, "why": p.why} for p in planned]
+            [
+                {"npi": p.npi, "provider": p.name, "scope": p.scope, "rows": p.rows, "why": p.why, "held": p.held}
+                for p in planned
+            ]
         )
     else:
         print_table(
             f"To be sent for {on}",
-            ("NPI", "provider", "file", "rows", "why"),
-            [(p.npi, p.name, p.scope, p.rows, p.why) for p in planned],
+            ("NPI", "provider", "file", "rows", "why", "held by"),
+            [(p.npi, p.name, p.scope, p.rows, p.why, p.held) for p in planned],
         )
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from pipelines.clocks.calendar import is_business_day
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.config.providers import WEEKDAYS, Provider
-from pipelines.delivery.gates import gate
+from pipelines.delivery.bounds import Bounds, bounds_of_the_night
+from pipelines.delivery.gates import Doubt, doubted, doubts
+from pipelines.delivery.holds import is_released, keep_holds
 from pipelines.delivery.outbox import (
     OutboxFile,
     is_in_doubt,
@@ -20,9 +22,10 @@ from pipelines.delivery.outbox import (
     may_have_been_seen,
     owes_full,
     previous_name,
-    store,
+    store_all,
     told_today,
 )
+from pipelines.delivery.recipient import misdirected, shared_folder
 from pipelines.delivery.render import Row, render_csv, render_manifest, render_xlsx
 from pipelines.warehouse import Warehouse
 from schemas.assignment import COLUMN_NAMES, COLUMNS
@@ -43,8 +46,31 @@ class ProviderRows:
     provider: Provider
     delta: Sequence[Row]
     full: Sequence[Row] | None
-    open_before: int
-    """Open members the provider has been told of so far: what a shrink is measured by."""
+    is_awaited: bool
+    """Whether the provider waits for a delta tonight also if there is nothing to say."""
+    doubts: Sequence[Doubt]
+    """What gates hold of the delta, as far as nobody has released it."""
+
+    @property
+    def passing(self) -> list[Row]:
+        """The rows of the delta that nothing holds."""
+        held = set(doubted(self.doubts))
+        return [row for row in self.delta if row["assignment_id"] not in held]
+
+    @property
+    def held(self) -> list[Row]:
+        """The rows of the delta that are held."""
+        held = set(doubted(self.doubts))
+        return [row for row in self.delta if row["assignment_id"] in held]
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A rendered file, the rows it tells, and the codes of the gates that hold it, if any."""
+
+    file: OutboxFile
+    rows: Sequence[Row]
+    held: str
 
 
 def due_rows(
@@ -67,7 +93,7 @@ def due_rows(
         "coalesce(record_action, told_action)",
         "CASE WHEN record_action IS NULL THEN told_reason ELSE change_reason END",
     )
-    known = dict(warehouse.rows("SELECT npi, count(*) FROM told WHERE record_action IN ('ADD', 'CHANGE') GROUP BY npi"))
+    bounds = bounds_of_the_night(warehouse, config, business_date)
     works = is_business_day(business_date, config.plan.holidays)
     for provider in roster.providers:
         if is_in_doubt(warehouse, provider.npi):
@@ -77,16 +103,23 @@ def due_rows(
         expected = works and provider.active and provider.ji_provider
         today = works and WEEKDAYS[business_date.weekday()] == provider.full_day
         full_due = expected and (today or owes_full(warehouse, provider.npi)) and "FULL" not in already
-        if delta or full_due or (expected and "DELTA" not in already):
+        awaited = expected and "DELTA" not in already
+        if delta or full_due or awaited:
             full = everyone.get(provider.npi, []) if full_due else None
-            yield ProviderRows(provider, delta, full, known.get(provider.npi, 0))
+            found = doubts(provider, delta, bounds.get(provider.npi, Bounds()), config.safety)
+            held = [doubt for doubt in found if not is_released(warehouse, doubt)]
+            yield ProviderRows(provider, delta, full, awaited, held)
 
 
 def prepare(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, business_date: date) -> dict[str, int]:
     """Render and store tonight's files, held ones included; return the number of files by status."""
     with warehouse.transaction():
+        found: list[Doubt] = []
         for due in list(due_rows(warehouse, config, roster, business_date)):
-            _prepare_provider(warehouse, config, due, business_date)
+            composed, doubted_here = compose(warehouse, roster, due, business_date)
+            found += doubted_here
+            store_all(warehouse, [(each.file, each.rows, each.held) for each in composed])
+        keep_holds(warehouse, business_date, found)
     return dict(
         warehouse.rows(
             """SELECT status, count(*) FROM delivery.outbox
@@ -96,30 +129,48 @@ def prepare(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, busine
     )
 
 
-def _prepare_provider(warehouse: Warehouse, config: ExchangeConfig, due: ProviderRows, on: date) -> None:
-    """Store one provider's files of the night. Where a gate holds the delta, the full would tell the same: it waits."""
-    npi = due.provider.npi
-    scopes: list[tuple[str, Sequence[Row]]] = []
-    if due.delta or "DELTA" not in told_today(warehouse, npi, on):
-        scopes.append(("DELTA", due.delta))
+def compose(
+    warehouse: Warehouse, roster: Roster, due: ProviderRows, on: date
+) -> tuple[Sequence[Composed], Sequence[Doubt]]:
+    """Render one provider's files of the night, and say what of them is held.
+
+    What a gate doubts goes into a file of its own, which is held. The full file would tell the same rows: it waits.
+    """
+    npi, held = due.provider.npi, ", ".join(doubt.code for doubt in due.doubts)
+    scopes: list[tuple[str, Sequence[Row], str]] = []
+    if due.passing or due.is_awaited:
+        scopes.append(("DELTA", due.passing, ""))
+    if due.held:
+        scopes.append(("DELTA", due.held, held))
     if due.full is not None:
-        scopes.append(("FULL", due.full))
-    number, previous, held = last_sequence(warehouse, npi, on), previous_name(warehouse, npi), ""
-    for scope, rows in scopes:
+        scopes.append(("FULL", due.full, held))
+    number, previous = last_sequence(warehouse, npi, on), previous_name(warehouse, npi)
+    assigned = {
+        (assignment, cin)
+        for assignment, cin in warehouse.rows(
+            "SELECT assignment_id, cin FROM exchange.ecm_assignments WHERE npi = $npi", {"npi": npi}
+        )
+    }
+    composed, wrong = list[Composed](), shared_folder(due.provider, roster)
+    for scope, rows, code in scopes:
         number += 1
         table = render_csv(rows)
         while may_have_been_seen(warehouse, npi, f"{_stem(npi, on, number, scope)}.csv", table):
             number += 1
-        held = held or gate(warehouse, config, due, rows, table)
         stem = _stem(npi, on, number, scope)
         documents = _documents(due.provider, rows, table, stem, on, scope, previous)
+        wrong = wrong or misdirected(dict(documents), due.provider, assigned, len(rows))
         for part, (name, content) in enumerate(documents, start=1):
             file = OutboxFile(
                 recipient_kind="PROVIDER", recipient=npi, business_date=on, sequence=number, scope=scope,
                 part=part, name=name, folder=due.provider.folder, content=content, rows=len(rows),
             )  # fmt: skip
-            store(warehouse, file, rows if part == 1 else (), held=held)
+            composed.append(Composed(file, rows if part == 1 else (), code))
         previous = f"{stem}.csv"
+    if wrong:
+        # Where one file could go wrong, none of the provider's goes tonight.
+        return [replace(each, held="G01") for each in composed], [Doubt(npi, "G01", due.delta, wrong)]
+    return composed, due.doubts
 
 
 def _stem(npi: str, on: date, number: int, scope: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from pipelines.config import ExchangeConfig, Roster
-from pipelines.delivery.prepare import due_rows
+from pipelines.delivery.prepare import compose, due_rows
+from pipelines.delivery.render import Row
 from pipelines.derivation import AsOf, assign, authorize, find_episodes, match, start_clocks
 from pipelines.warehouse import Warehouse
 
@@ -22,6 +24,8 @@ class PlannedFile:
     rows: int
     why: str
     """Rows per action and reason."""
+    held: str
+    """Codes of the gates that would hold it, or empty."""
 
 
 def preview(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, business_date: date) -> list[PlannedFile]:
@@ -35,9 +39,17 @@ def preview(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, busine
 def _planned(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, business_date: date) -> list[PlannedFile]:
     planned = []
     for due in due_rows(warehouse, config, roster, business_date):
-        reasons = Counter(f"{row['record_action']} {row['change_reason']}" for row in due.delta)
-        why = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items())) or "nothing new"
-        planned.append(PlannedFile(due.provider.npi, due.provider.name, "DELTA", len(due.delta), why))
-        if due.full is not None:
-            planned.append(PlannedFile(due.provider.npi, due.provider.name, "FULL", len(due.full), "full day"))
+        composed, _ = compose(warehouse, roster, due, business_date)
+        planned += [
+            PlannedFile(
+                due.provider.npi, due.provider.name, each.file.scope, each.file.rows,
+                "full day" if each.file.scope == "FULL" else _reasons(each.rows), each.held,
+            )
+            for each in composed if each.file.part == 1
+        ]  # fmt: skip
     return planned
+
+
+def _reasons(rows: Sequence[Row]) -> str:
+    reasons = Counter(f"{row['record_action']} {row['change_reason']}" for row in rows)
+    return ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items())) or "nothing new"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -33,6 +34,19 @@ class LedgerFile:
     file_date: date
     file_order: int
     scope: str
+    waived: Sequence[str] = ()
+    """Codes of checks that a person released this very file from."""
+
+    def refuse(self, fault: FileFault) -> None:
+        """Hold the file for a fault, unless a person released it from that check.
+
+        Raises
+        ------
+        FileFault
+            The fault.
+        """
+        if fault.code not in self.waived:
+            raise fault
 
     def landed(self, home: Path) -> Path:
         """Where the bytes lie.
@@ -113,9 +127,13 @@ def _first_judgement(
     return "LANDED", ""
 
 
+_WAIVED = """(SELECT coalesce(list(code ORDER BY code), []) FROM facts.releases
+              WHERE kind = 'FILE' AND subject = file_id AND content_hash = sha256)"""
+
+
 def waiting(warehouse: Warehouse, *kinds: str) -> list[LedgerFile]:
     """List landed files of these kinds in the order they came."""
-    columns = "file_id, source, name, kind, layout, sha256, file_date, file_order, scope"
+    columns = f"file_id, source, name, kind, layout, sha256, file_date, file_order, scope, {_WAIVED}"
     found = warehouse.rows(
         f"""SELECT {columns} FROM ledger.files
             WHERE status = 'LANDED' AND list_contains($kinds, kind) ORDER BY arrival""",  # noqa: S608 - a constant

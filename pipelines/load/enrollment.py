@@ -116,7 +116,7 @@ def _load(
             guide.end()
             interchanges = guide.interchanges()
             refuse_repeated(warehouse, file, interchanges)
-            _refuse_beyond_thresholds(config, tally)
+            _refuse_beyond_thresholds(config, file, tally)
             _refuse_shrunk_roster(warehouse, config, file, tally)
             status = "ACCEPTED_WITH_ERRORS" if tally.rows_rejected else "ACCEPTED"
             ledger.settle(warehouse, file, status, tally.counts(), reason="" if tally.rows_in else "F10")
@@ -172,13 +172,13 @@ def _status_warnings(config: ExchangeConfig, coverage: pd.DataFrame) -> pd.DataF
     return findings(rows.unique().tolist(), "hcp_status", "W05")
 
 
-def _refuse_beyond_thresholds(config: ExchangeConfig, tally: _Tally) -> None:
+def _refuse_beyond_thresholds(config: ExchangeConfig, file: LedgerFile, tally: _Tally) -> None:
     if not tally.rows_in:
         return
     if 1 - tally.without_cin / tally.rows_in < config.safety.cin_slot_min_share:
-        raise file_fault("F13", f"{tally.without_cin} of {tally.rows_in} members")
+        file.refuse(file_fault("F13", f"{tally.without_cin} of {tally.rows_in} members"))
     if tally.rows_rejected / tally.rows_in > config.safety.max_rejected_share:
-        raise file_fault("F14", f"{tally.rows_rejected} of {tally.rows_in} members")
+        file.refuse(file_fault("F14", f"{tally.rows_rejected} of {tally.rows_in} members"))
 
 
 def _refuse_shrunk_roster(warehouse: Warehouse, config: ExchangeConfig, file: LedgerFile, tally: _Tally) -> None:
@@ -190,8 +190,8 @@ def _refuse_shrunk_roster(warehouse: Warehouse, config: ExchangeConfig, file: Le
         {"source": file.source, "file_order": file.file_order},
     )
     if before and tally.rows_in < (1 - config.safety.max_full_shrink) * before:
-        raise file_fault("F12", f"{tally.rows_in} members after {before}")
+        file.refuse(file_fault("F12", f"{tally.rows_in} members after {before}"))
     lend_policy(warehouse, config)
     missing, on_roster = missing_from(warehouse, file.file_id)
     if missing > config.safety.max_full_shrink * on_roster:
-        raise file_fault("F12", f"{missing} of {on_roster} members are missing")
+        file.refuse(file_fault("F12", f"{missing} of {on_roster} members are missing"))

@@ -27,7 +27,7 @@ def refuse_repeated(warehouse: Warehouse, file: LedgerFile, interchanges: Sequen
     """
     for interchange in interchanges:
         if came_before(warehouse, file.file_id, interchange):
-            raise file_fault("F11", where=f"segment {interchange.first}")
+            file.refuse(file_fault("F11", where=f"segment {interchange.first}"))
 
 
 def came_before(warehouse: Warehouse, file_id: str, interchange: Interchange, *, on_arrival: bool = False) -> bool:

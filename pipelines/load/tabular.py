@@ -37,7 +37,7 @@ def load_tabular(warehouse: Warehouse, config: ExchangeConfig, file: LedgerFile)
         told = described(found, table.lines, _as_received(table))
         counts, good = _sort_out(table, found)
         if rows_seen >= _MANY and counts["rows_rejected"] > config.safety.max_rejected_share * rows_seen:
-            raise file_fault("F14", f"{counts['rows_rejected']} of {rows_seen} rows")
+            file.refuse(file_fault("F14", f"{counts['rows_rejected']} of {rows_seen} rows"))
         with warehouse.transaction():
             clear(warehouse, file.file_id)
             warehouse.insert("quarantine.rows", told, file_id=file.file_id)

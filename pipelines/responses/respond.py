@@ -15,6 +15,9 @@ from pipelines.warehouse import Warehouse
 from schemas.findings import CATALOGUE
 from schemas.layout import RESPONSE_COLUMNS, load_layout
 
+Findings = dict[int, tuple[str, str, str, str]]
+"""By row: codes, columns, severity and text."""
+
 _STATUS = {
     "ACCEPTED": "ACCEPTED",
     "ACCEPTED_WITH_ERRORS": "ACCEPTED_WITH_ERRORS",
@@ -41,10 +44,10 @@ def prepare_responses(warehouse: Warehouse, config: ExchangeConfig, business_dat
     with warehouse.transaction():
         answered = warehouse.table(_UNANSWERED, {"sources": list(folders)})
         for file in answered.itertuples():
-            found = _findings(warehouse, str(file.file_id))
+            found = findings_of(warehouse, str(file.file_id))
             documents = [("json", _summary(file, sum(severity == "WARN" for _, _, severity, _ in found.values())))]
             if str(file.status).startswith("ACCEPTED"):
-                documents.insert(0, ("csv", _rows(config, file, found)))
+                documents.insert(0, ("csv", rows_with_findings(config, file, found)))
             stem = free_stem(warehouse, str(file.source), str(file.name), [".response.json"])
             for part, (kind, content) in enumerate(documents, start=1):
                 store(
@@ -78,20 +81,23 @@ def _summary(file: Any, rows_warned: int) -> bytes:
     return (json.dumps(summary, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _rows(config: ExchangeConfig, file: Any, found: dict[int, tuple[str, str, str, str]]) -> bytes:
-    """The sender's own rows in order, with the findings of each in four columns at the end.
+def rows_with_findings(config: ExchangeConfig, file: Any, found: Findings, *, only_those: bool = False) -> bytes:
+    """Write the sender's own rows in order, with the findings of each in four columns at the end.
 
-    Their text is untouched, but for the mark that keeps a spreadsheet program from calculating it; `read_tabular` takes
-    it off again.
+    `file` has the columns of `ledger.files`; with `only_those` the rows without a finding are left out. The sender's
+    text is untouched, but for the mark that keeps a spreadsheet program from calculating it; `read_tabular` takes it
+    off again.
     """
     landed = config.home / "landing" / file.sha256[:2] / file.sha256
     table = read_tabular(landed, load_layout(file.layout), name=file.name)
     cells = zip(table.original.index, table.original.fillna("").to_numpy().tolist(), strict=True)
-    answered = ([*original, *found.get(row, ("", "", "", ""))] for row, original in cells)
+    told = (row_and_cells for row_and_cells in cells if not only_those or row_and_cells[0] in found)
+    answered = ([*original, *found.get(row, ("", "", "", ""))] for row, original in told)
     return csv_bytes([[*table.headings, *RESPONSE_COLUMNS], *answered])
 
 
-def _findings(warehouse: Warehouse, file_id: str) -> dict[int, tuple[str, str, str, str]]:
+def findings_of(warehouse: Warehouse, file_id: str) -> Findings:
+    """What was found about the rows of a file, as a response says it."""
     found = warehouse.rows(
         """SELECT row, list(DISTINCT code ORDER BY code), list(DISTINCT column_name ORDER BY column_name), min(severity)
            FROM (

@@ -53,3 +53,13 @@ CREATE TABLE IF NOT EXISTS facts.liaison_events (
     cin VARCHAR NOT NULL, happened_on DATE NOT NULL, detail VARCHAR NOT NULL, recorded_by VARCHAR NOT NULL,
     voids VARCHAR  -- event_id of the record that a VOID takes back
 );
+
+-- What a person let through though a check held it: exactly this content past exactly this check, from the next run on.
+CREATE TABLE IF NOT EXISTS facts.releases (
+    release_id VARCHAR NOT NULL, sequence BIGINT NOT NULL, released_on DATE NOT NULL,
+    kind VARCHAR NOT NULL,                -- FILE (that came from a partner) or DELIVERY (rows for a provider)
+    subject VARCHAR NOT NULL,             -- file_id of the ledger, or hold_id
+    code VARCHAR NOT NULL,                -- the one check that is waived
+    content_hash VARCHAR NOT NULL,        -- SHA-256 of the file's bytes, or of the rows
+    reason VARCHAR NOT NULL, released_by VARCHAR NOT NULL
+);

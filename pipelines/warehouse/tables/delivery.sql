@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS delivery.outbox (
     path VARCHAR NOT NULL,                                        -- below the outbox folder of the home
     sha256 VARCHAR NOT NULL, size BIGINT NOT NULL, rows BIGINT NOT NULL,
     status VARCHAR NOT NULL,                                      -- PREPARED, DELIVERED, HELD, FAILED, SUPERSEDED
-    reason VARCHAR NOT NULL
+    reason VARCHAR NOT NULL                                       -- codes of gates, or of a failed transfer
 );
 
 -- The rows of each assignment file, kept until it is known whether they arrived.
@@ -32,4 +32,12 @@ CREATE TABLE IF NOT EXISTS delivery.delivered_rows (
     delivery BIGINT NOT NULL, outbox_id VARCHAR NOT NULL, npi VARCHAR NOT NULL, assignment_id VARCHAR NOT NULL,
     cin VARCHAR NOT NULL, record_action VARCHAR NOT NULL, change_reason VARCHAR NOT NULL, row_hash VARCHAR NOT NULL,
     content VARCHAR NOT NULL
+);
+
+-- What gates held in a night (`pipelines/delivery/gates.py`), a row for each gate and provider. The same rows held by the same
+-- gate have the same id, night after night.
+CREATE TABLE IF NOT EXISTS delivery.holds (
+    hold_id VARCHAR NOT NULL, business_date DATE NOT NULL, npi VARCHAR NOT NULL, code VARCHAR NOT NULL,
+    rows BIGINT NOT NULL, detail VARCHAR NOT NULL,        -- counts and thresholds
+    content_hash VARCHAR NOT NULL                         -- of exactly the rows that are held
 );

@@ -26,7 +26,8 @@ CREATE TABLE IF NOT EXISTS ledger.files (
     rows_rejected  BIGINT NOT NULL,
     rows_duplicate BIGINT NOT NULL,
     rows_warned    BIGINT NOT NULL,
-    applied        BOOLEAN NOT NULL   -- whether the exchange tables follow from it already
+    applied        BOOLEAN NOT NULL,  -- whether the exchange tables follow from it already
+    releases       BIGINT NOT NULL DEFAULT 0  -- how many releases of it (`facts.releases`) have been acted on
 );
 
 -- One row per interchange of an 834 that was read: a control number that came before holds a file.

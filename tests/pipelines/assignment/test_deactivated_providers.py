@@ -99,7 +99,7 @@ def test_members_that_an_open_provider_loses_at_once_are_still_held_for_a_person
     with exchange.warehouse.transaction():
         for cin in sorted(people):
             exchange.seen(WEDNESDAY, cin, exchange.coverage("2026-10", "00"))
-    assert delivered(WEDNESDAY) == {}
+    assert delivered(WEDNESDAY) == {npi_of(1): {}}
     assert exchange.warehouse.rows("SELECT status, reason FROM delivery.outbox WHERE status = 'HELD' AND part = 1") == [
         ("HELD", "G02")
     ]

@@ -66,13 +66,26 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleExchange:
 
 
 @pytest.fixture
-def plan(sample: SampleExchange, tmp_path: Path) -> Iterator[Plan]:
-    config = read_config(sample.out / "exchange.toml")
-    config = config.model_copy(update={"paths": config.paths.model_copy(update={"home": tmp_path})})
-    connection = duckdb.connect(config={"threads": 1})
-    connection.execute(declaration())
-    yield Plan(Warehouse(connection, tmp_path), config)
-    connection.close()
+def make_plan(sample: SampleExchange, tmp_path: Path) -> Iterator[Callable[[], Plan]]:
+    """Make plans that know nothing of each other."""
+    connections: list[duckdb.DuckDBPyConnection] = []
+
+    def make() -> Plan:
+        home = tmp_path / str(len(connections))
+        config = read_config(sample.out / "exchange.toml")
+        config = config.model_copy(update={"paths": config.paths.model_copy(update={"home": home})})
+        connections.append(duckdb.connect(config={"threads": 1}))
+        connections[-1].execute(declaration())
+        return Plan(Warehouse(connections[-1], home), config)
+
+    yield make
+    for connection in connections:
+        connection.close()
+
+
+@pytest.fixture
+def plan(make_plan: Callable[[], Plan]) -> Plan:
+    return make_plan()
 
 
 @pytest.fixture(scope="session")

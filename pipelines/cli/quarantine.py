@@ -1,0 +1,146 @@
+"""Commands on what is held: `release`, and `quarantine` with `list`, `show`, `export` and `release`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.common import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    DateOption,
+    JsonOption,
+    business_date,
+    out,
+    print_json,
+    print_table,
+    talk,
+)
+from pipelines.config import read_config
+from pipelines.releases import release as let_through
+from pipelines.releases.quarantine import (
+    Entry,
+    NotThere,
+    file_in_question,
+    findings_in,
+    list_quarantine,
+    rejected_rows_of,
+    rows_held,
+)
+from pipelines.releases.record import find_held
+from pipelines.warehouse import open_published, open_warehouse
+from schemas.findings import CATALOGUE
+
+_SHORT = 12
+"""Characters of an id that are shown: enough to tell it from all others."""
+
+_SHOWN = 200
+_COLUMNS = ("id", "of", "kind", "night", "code", "rows", "meaning", "detail", "then")
+
+commands = typer.Typer(no_args_is_help=True)
+
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="As `quarantine list` shows it.")]
+ReasonOption = Annotated[str, typer.Option(help="Why, for the record; no health information.")]
+ByOption = Annotated[str, typer.Option(help="Who decides.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(release)
+    commands.command("release")(release)
+    app.add_typer(commands, name="quarantine", help="See what is held or rejected, and let through what is right.")
+
+
+def release(
+    held: IdArgument,
+    reason: ReasonOption,
+    by: ByOption,
+    config: ConfigOption = DEFAULT_CONFIG,
+    date: DateOption = None,
+) -> None:
+    """Let through a file, or rows for a provider, that a check holds: exactly that, past that one check."""
+    settings = read_config(config)
+    with open_warehouse(settings.home) as warehouse:
+        on = business_date(settings, date)
+        released = let_through(warehouse, held.strip(), on=on, reason=reason, released_by=by)
+    if not released.is_news:
+        talk.print(f"It had been released from {released.code} before: nothing was added.")
+    elif released.kind == "FILE":
+        talk.print(f"Released. The next run loads the file without {released.code}; every other check stays.")
+    else:
+        talk.print(f"Released. The next run lets these rows past {released.code}, if none of them changes before.")
+
+
+@commands.command("list")
+def show_list(
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Files that came since this day; else of the last month."),
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """List held files, rows for providers that a gate holds, and rejected rows by file and code. Counts only."""
+    with open_published(read_config(config).home) as warehouse:
+        found = list_quarantine(warehouse, since.date() if since else None)
+    if json:
+        print_json(asdict(found))
+        return
+    _table("Files that are held", found.files)
+    _table("Rows for providers that are held", found.deliveries)
+    _table("Rejected rows, by file and code", found.rejected)
+
+
+@commands.command()
+def show(held: IdArgument, config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
+    """Show what was found in a file, with its sender's text, or which rows a gate holds. PHI: for your eyes."""
+    with open_published(read_config(config).home) as warehouse:
+        file = file_in_question(warehouse, held.strip())
+        if file is None:
+            hold = find_held(warehouse, held.strip())
+            title = f"Rows of held files with {hold.code}"
+            columns: tuple[str, ...] = ("action", "reason", "assignment", "CIN", "last name", "first name")
+            rows = rows_held(warehouse, hold.id)
+        else:
+            title = f"{file.name} of {file.source}, {file.status} {file.reason}: {file.rows_in} rows"
+            columns = ("row", "line", "column", "code", "severity", "original", "meaning")
+            rows = [(*found, CATALOGUE[found[3]].meaning) for found in findings_in(warehouse, file.file_id)]
+    if json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+        return
+    print_table(title, columns, rows[:_SHOWN])
+    if len(rows) > _SHOWN:
+        out.print(f"... and {len(rows) - _SHOWN} more; --json prints all of them.")
+
+
+@commands.command()
+def export(
+    held: IdArgument,
+    out_file: Annotated[Path, typer.Option("--out", dir_okay=False, help="File to write; only you may read it. PHI.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Write a file's rejected rows as CSV, as a response has them: corrected, they can be sent again."""
+    settings = read_config(config)
+    with open_published(settings.home) as warehouse:
+        file = file_in_question(warehouse, held.strip())
+        if file is None:
+            raise NotThere("H01", "no file has this id", remedy="See `ecm-exchange quarantine list`.")
+        content = rejected_rows_of(warehouse, settings, file)
+    out_file.unlink(missing_ok=True)
+    with os.fdopen(os.open(out_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
+        written.write(content)
+    talk.print(f"Written, and readable by you alone: {out_file}")
+
+
+def _table(title: str, entries: Iterable[Entry]) -> None:
+    rows = [
+        (e.id[:_SHORT], e.of, e.kind, f"{e.night:%Y-%m-%d}", e.code, e.rows, e.meaning, e.detail, e.then)
+        for e in entries
+    ]
+    print_table(title, _COLUMNS, rows)

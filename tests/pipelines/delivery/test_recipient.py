@@ -1,0 +1,162 @@
+"""Whose is this file? Told from the bytes that are about to leave, and from where they would go."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+
+from pipelines.config import Roster
+from pipelines.delivery.prepare import compose, due_rows
+from pipelines.delivery.recipient import misdirected, shared_folder
+from pipelines.delivery.render import render_csv, render_manifest, render_xlsx
+
+WEDNESDAY = date(2026, 10, 28)
+STEM = "ECM_ASSIGNMENT_{}_20261028_01_DELTA"
+Documents = dict[str, bytes]
+
+
+def rows_of(world: Any, npi: str) -> list[dict[str, Any]]:
+    found = due_rows(world.warehouse, world.config, world.roster, WEDNESDAY)
+    return [dict(row) for due in found if due.provider.npi == npi for row in due.delta]
+
+
+def documents(npi: str, table: Sequence[Any], book: Sequence[Any], announced: Sequence[Any]) -> Documents:
+    """A provider's file, each part of it rendered from rows of its own."""
+    stem = STEM.format(npi)
+    data = {f"{stem}.csv": render_csv(table), f"{stem}.xlsx": render_xlsx(book, business_date=WEDNESDAY)}
+    listed = [(name, hashlib.sha256(content).hexdigest(), len(content)) for name, content in data.items()]
+    manifest = render_manifest(announced, listed, npi=npi, business_date=WEDNESDAY, scope="DELTA", previous=None)
+    return data | {f"{stem}.manifest.json": manifest}
+
+
+@pytest.fixture
+def whose(world: Any, npis: Sequence[str]) -> Callable[[Documents], str]:
+    """Two rows are the first provider's, one is the other's; ask of a file that is to go to the first."""
+    for number, npi in ((1, npis[0]), (2, npis[0]), (3, npis[1])):
+        world.assign(number, npi)
+    assigned = {(f"assignment-{number}-{npis[0]}", f"9{number:07d}B") for number in (1, 2)}
+    return lambda found: misdirected(found, world.roster.by_npi()[npis[0]], assigned, 2)
+
+
+def test_a_provider_s_own_rows_are_its_own_in_every_part(world: Any, npis: Sequence[str], whose: Any) -> None:
+    own = rows_of(world, npis[0])
+    assert whose(documents(npis[0], own, own, own)) == ""
+
+
+@pytest.mark.parametrize("part", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        {"ecm_provider_npi": "the other's"},
+        {"cin": "90000003B"},
+        {"assignment_id": "the other's"},
+        {"assignment_id": "the other's", "cin": "90000003B"},
+        {"assignment_id": None},
+        {"ecm_provider_npi": None},
+    ],
+)
+def test_one_row_that_is_not_the_provider_s_is_found_in_either_form(
+    world: Any, npis: Sequence[str], whose: Any, tampering: dict[str, str | None], part: str
+) -> None:
+    own = rows_of(world, npis[0])
+    others = {"ecm_provider_npi": npis[1], "assignment_id": f"assignment-3-{npis[1]}"}
+    wrong = [
+        own[0],
+        own[1] | {key: others[key] if value else value for key, value in tampering.items() if key in others},
+    ]
+    wrong[1] |= {"cin": tampering["cin"]} if "cin" in tampering else {}
+    table, book = (wrong, own) if part == "csv" else (own, wrong)
+    assert whose(documents(npis[0], table, book, own)) == "a row"
+
+
+def test_a_whole_row_of_another_provider_in_place_of_one_s_own_is_found(
+    world: Any, npis: Sequence[str], whose: Any
+) -> None:
+    own, stranger = rows_of(world, npis[0]), rows_of(world, npis[1])[0]
+    assert whose(documents(npis[0], [own[0], stranger], own, own)) == "a row"
+    assert whose(documents(npis[0], own, [own[0], stranger | {"ecm_provider_npi": npis[0]}], own)) == "a row"
+
+
+@pytest.mark.parametrize("how_many", [0, 1, 3])
+def test_a_row_lost_or_doubled_in_rendering_is_found(
+    world: Any, npis: Sequence[str], whose: Any, how_many: int
+) -> None:
+    own = rows_of(world, npis[0])
+    some = (own * 2)[:how_many]
+    assert whose(documents(npis[0], some, own, own)) == "the number of rows"
+    assert whose(documents(npis[0], own, some, own)) == "the number of rows"
+    assert whose(documents(npis[0], own, own, some)) == "the manifest"
+
+
+def test_a_workbook_that_tells_another_thing_than_the_table_is_found(
+    world: Any, npis: Sequence[str], whose: Any
+) -> None:
+    own = rows_of(world, npis[0])
+    ended = [own[0], own[1] | {"record_action": "TERM"}]
+    assert whose(documents(npis[0], own, ended, own)) == "the workbook"
+    assert whose(documents(npis[0], ended, ended, own)) == "the manifest"
+
+
+@pytest.mark.parametrize("key", ["ecm_provider_npi", "rows", "files"])
+def test_a_manifest_that_announces_another_file_is_found(world: Any, npis: Sequence[str], whose: Any, key: str) -> None:
+    own = rows_of(world, npis[0])
+    found = documents(npis[0], own, own, own)
+    manifest = STEM.format(npis[0]) + ".manifest.json"
+    wrong = {"ecm_provider_npi": npis[1], "rows": 3, "files": []}
+    told = json.loads(found[manifest]) | {key: wrong[key]}
+    assert whose(found | {manifest: json.dumps(told).encode()}) == "the manifest"
+
+
+def test_a_name_that_speaks_of_another_provider_is_found(world: Any, npis: Sequence[str], whose: Any) -> None:
+    own = rows_of(world, npis[0])
+    found = documents(npis[0], own, own, own)
+    assert whose({name.replace(npis[0], npis[1]): content for name, content in found.items()}) == "a name"
+
+
+def test_a_workbook_is_read_as_its_provider_will_read_it(
+    make_world: Any, make_provider: Any, npis: Sequence[str]
+) -> None:
+    world = make_world(make_provider(npis[0], formats=("csv", "xlsx")))
+    for number in range(1, 40):
+        world.assign(number, npis[0])
+    (due,) = due_rows(world.warehouse, world.config, world.roster, WEDNESDAY)
+    composed, held = compose(world.warehouse, world.roster, due, WEDNESDAY)
+    table = next(each.file.content for each in composed if each.file.name.endswith(".csv"))
+    assert len(list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"))))) == 39
+    assert (len(composed), list(held)) == (3, [])
+
+
+@pytest.mark.parametrize("folder", ["assignments/{}", "{}", "to_{}/in"])
+def test_a_folder_named_after_another_provider_holds_all_of_the_night(
+    world: Any, npis: Sequence[str], folder: str
+) -> None:
+    world.assign(1, npis[0])
+    world.assign(2, npis[1])
+    wrong = [p.model_copy(update={"folder": folder.format(npis[1])}) if p.npi == npis[0] else p
+             for p in world.roster.providers]  # fmt: skip
+    wrong = [p.model_copy(update={"username": "ecm"}) if p.npi == npis[0] else p for p in wrong]
+    world.roster = Roster(tuple(wrong))
+    world.prepare()
+    assert [entry[1:] for entry in world.outbox(npis[0])] == [("HELD", "G01")]
+    assert [entry[1:] for entry in world.outbox(npis[1])] == [("PREPARED", "")]
+
+
+def test_the_same_folder_of_the_same_account_is_another_s(make_provider: Any, npis: Sequence[str]) -> None:
+    one, other = (make_provider(npi, username="ecm", folder="in") for npi in npis)
+    assert shared_folder(one, Roster((one, other))) == "the folder"
+    elsewhere = other.model_copy(update={"host": "192.0.2.1"})
+    assert shared_folder(one, Roster((one, elsewhere))) == ""
+
+
+def test_a_folder_of_its_own_below_another_s_account_is_a_provider_s_own(
+    make_provider: Any, npis: Sequence[str]
+) -> None:
+    one = make_provider(npis[0], username=f"ecm_{npis[1]}", folder=f"in/{npis[0]}")
+    assert shared_folder(one, Roster((one, make_provider(npis[1])))) == ""
