@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
@@ -61,7 +61,7 @@ def test_no_cell_heading_or_note_of_a_workbook_is_a_formula_or_a_link(rows: list
         assert not any("externalLink" in name or "connections" in name for name in parts.namelist())
     assert b"<f>" not in sheet
     assert b"<hyperlink" not in sheet
-    filled = [cell.get("t") for cell in ElementTree.fromstring(sheet).iter(f"{{{MAIN}}}c") if len(cell)]  # noqa: S314
+    filled = [cell.get("t") for cell in ET.fromstring(sheet).iter(f"{{{MAIN}}}c") if len(cell)]  # noqa: S314
     assert set(filled) == {"s"}
     assert len(filled) > len(rows)
 
