@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipelines import derivation
+from pipelines import derivation, runs
 from pipelines.checkpoints import Checkpoint, reached
 from pipelines.checks import CheckFailed, run_checks
 from pipelines.config import ExchangeConfig, Roster
@@ -22,6 +22,7 @@ from pipelines.delivery.send import SendResult, provider_endpoints, send_waiting
 from pipelines.identity.proposals import require_splink
 from pipelines.intake import ledger
 from pipelines.intake.pull_sources import SourceResult, pull_sources
+from pipelines.leftovers import sweep, sweep_parts
 from pipelines.load.enrollment import Progress, load_834, tell_nobody
 from pipelines.load.profiles import profile_of
 from pipelines.load.tabular import FACTS, load_tabular
@@ -60,18 +61,17 @@ def receive(night: Night) -> Counts:
     """Pull what is new from every source into landing and ledger; refuse before it what the night would stop at."""
     if night.config.identity.proposals:
         require_splink()
-    night.warehouse.run(
-        """INSERT INTO ledger.runs BY NAME
-           SELECT md5(concat_ws('|', $on, attempt)) AS run_id, $on AS business_date, attempt, 'STARTED' AS status
-           FROM (SELECT count(*) + 1 AS attempt FROM ledger.runs WHERE business_date = $on)""",
-        {"on": night.business_date},
-    )
+    broken_off = runs.begin(night.warehouse, night.business_date)
+    night.problems += [f"{run} was broken off; this run goes on from what it left" for run in broken_off]
     reached(Checkpoint.RUN_ENTERED)
+    swept = sweep(night.warehouse, [run.business_date for run in broken_off])
     apply_file_releases(night.warehouse)
     results = pull_sources(night.warehouse, night.config, night.business_date, sleep=night.sleep, clock=night.clock)
     night.problems += [f"source {r.source}: {r.problem}" for r in results if r.problem]
     night.problems += [f"source {r.source}: a file was left ({code})" for r in results for code in r.skipped]
-    return _totals(results)
+    if not any(result.problem for result in results):
+        swept += sweep_parts(night.config.home)
+    return {**_totals(results), **({"leftovers": swept} if swept else {})}
 
 
 def load_enrollment(night: Night) -> Counts:
@@ -137,14 +137,10 @@ def deliver(night: Night) -> Counts:
 
 def publish_copy(night: Night) -> Counts:
     """Close the run and replace the readers' copy."""
-    night.warehouse.run(
-        """UPDATE ledger.runs SET status = 'FINISHED', problems = $problems
-           WHERE business_date = $on
-             AND attempt = (SELECT max(attempt) FROM ledger.runs WHERE business_date = $on)""",
-        {"on": night.business_date, "problems": len(night.problems)},
-    )
+    runs.finish(night.warehouse, night.business_date, len(night.problems))
     reached(Checkpoint.RUN_FINISHED)
     publish(night.warehouse)
+    runs.unmark(night.config.home)
     return {}
 
 

@@ -16,11 +16,13 @@ from pipelines.cli.common import (
     print_json,
     print_table,
     styled,
+    talk,
 )
 from pipelines.config import read_config
 from pipelines.explain import Section
 from pipelines.explain import explain as gather
 from pipelines.reporting.night import summarize_night
+from pipelines.runs import unfinished
 from pipelines.warehouse import Warehouse, open_published
 from pipelines.work_lists import WORK_LISTS
 from pipelines.work_lists.lists import WorkList
@@ -30,6 +32,7 @@ _FILES = """
     SELECT source, kind, file_date, status, reason, rows_in, rows_loaded, rows_rejected, rows_duplicate, detail
     FROM ledger.files WHERE business_date = $on ORDER BY arrival
 """
+_RUNS = "SELECT attempt, status, problems FROM ledger.runs WHERE business_date = $on ORDER BY attempt"
 _OUTBOX = """
     SELECT recipient_kind, recipient, scope, name, rows, status, reason
     FROM delivery.outbox WHERE business_date = $on AND status <> 'SUPERSEDED'
@@ -69,16 +72,22 @@ def status(
     with open_published(settings.home) as warehouse:
         on = date.date() if date else warehouse.value("SELECT max(business_date) FROM ledger.runs")
         summary = summarize_night(warehouse, on)
+        attempts = warehouse.rows(_RUNS, {"on": on})
         files, outbox = warehouse.rows(_FILES, {"on": on}), warehouse.rows(_OUTBOX, {"on": on})
         work_lists = _work_lists(warehouse)
         items = warehouse.rows(_ITEMS, {"list": listed.name}) if listed else []
+    left = unfinished(settings.home)
+    if left:
+        talk.print(f"[yellow]look at[/] {left.sentence()}; what follows is the state before it", highlight=False)
     if json:
         lists = [{"list": title, "reason": reason, "items": count} for title, reason, count in work_lists]
-        print_json({**summary.as_dict(), "work_lists": lists})
+        told = [{"attempt": attempt, "status": status, "problems": count} for attempt, status, count in attempts]
+        print_json({**summary.as_dict(), "runs": told, "unfinished": left and left.sentence(), "work_lists": lists})
         return
     if listed:
         print_table(f"{listed.title}: {listed.says} {listed.do}", _ITEM_COLUMNS, items)
         return
+    print_table(f"Runs of the night of {on}", ("run", "status", "problems"), attempts)
     print_table(
         f"Files received on {on}",
         ("source", "kind", "file date", "status", "code", "rows", "loaded", "rejected", "duplicate", "detail"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from pipelines.checkpoints import Checkpoint, reached
 from pipelines.config import ExchangeConfig, Roster
@@ -14,6 +15,7 @@ from pipelines.config.providers import Provider
 from pipelines.delivery.outbox import all_waiting, confirm, is_partly_delivered, supersede
 from pipelines.intake.endpoints import by_the_rules, endpoint_of
 from pipelines.transfer.connection import Endpoint, connect
+from pipelines.transfer.deliver import remove_part
 from pipelines.transfer.lanes import Errand, lane_of, side_by_side
 from pipelines.transfer.push import Outcome, Parcel, PushResult, push, remote_sha256
 from pipelines.transfer.retry import Retry, is_gone, not_tried
@@ -123,13 +125,16 @@ def _question(
 
 
 def _not_there(endpoint: Endpoint, groups: Sequence[_Group]) -> list[_Group]:
-    """Return the groups of which nothing stands in the folder, byte for byte."""
+    """Return the groups of which nothing stands in the folder, byte for byte, and remove what was begun of them."""
     with connect(endpoint) as session:
-        return [
+        gone = [
             parcels
             for parcels in groups
             if not any(remote_sha256(session, p.folder, p.name) == p.sha256 for _, p in parcels)
         ]
+        for _, parcel in chain.from_iterable(gone):
+            remove_part(session, parcel.folder, parcel.name)
+    return gone
 
 
 def send_waiting(

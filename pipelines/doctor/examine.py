@@ -15,6 +15,7 @@ from pipelines.config import ExchangeConfig, Roster
 from pipelines.delivery.send import provider_endpoints
 from pipelines.identity.proposals import require_splink
 from pipelines.intake.endpoints import endpoint_of
+from pipelines.runs import unfinished
 from pipelines.transfer.connection import Endpoint
 from pipelines.transfer.pull import RemoteFile, pull
 from pipelines.warehouse import open_published
@@ -63,9 +64,11 @@ def _home(home: Path) -> Iterator[Ailment]:
     free = shutil.disk_usage(home).free
     if free < _ROOM:
         yield Ailment("disk", "wrong", f"only {free // 1024**2} MiB are free", "Make room for the next night.")
+    if left := unfinished(home):
+        remedy = "Wait for it to end." if left.is_at_work else "Run that night or a later one: it goes on from there."
+        yield Ailment("last run", "look" if left.is_at_work else "wrong", left.sentence(), remedy)
     try:
         with open_published(home) as warehouse:
-            broken_off = warehouse.value("SELECT count(*) FROM ledger.runs WHERE status = 'STARTED'")
             held = warehouse.value("SELECT count(*) FROM ledger.files WHERE status = 'HELD'")
             waiting = warehouse.value(
                 "SELECT count(*) FROM delivery.outbox WHERE status IN ('PREPARED', 'FAILED', 'HELD')"
@@ -73,13 +76,11 @@ def _home(home: Path) -> Iterator[Ailment]:
     except ExchangeError as problem:
         yield Ailment("last night", "look", problem.what, problem.remedy)
         return
-    if broken_off:
-        yield Ailment("last night", "look", f"{broken_off} runs were broken off", "Run that night again: it goes on.")
     if held:
         yield Ailment("received files", "look", f"{held} files are held", "See `ecm-exchange status`.")
     if waiting:
         yield Ailment("outbox", "wrong", f"{waiting} files have not arrived", "See `ecm-exchange status`; run again.")
-    if not (broken_off or held or waiting):
+    if not (unfinished(home) or held or waiting):
         yield Ailment("last night", "fine", "finished, nothing held, nothing waiting")
 
 

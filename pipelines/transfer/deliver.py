@@ -77,6 +77,11 @@ def remote_sha256(session: Session, folder: str, name: str) -> str | None:
         raise fault("T12", where) from None
 
 
+def remove_part(session: Session, folder: str, name: str) -> None:
+    """Remove what an earlier attempt to deliver a file left under its temporary name, if there is anything."""
+    session.run(sftp.abandon(None, _temporary(folder, name)))
+
+
 def deliver(parcel: Parcel, offer: Offer) -> Steps[PushResult]:
     """Deliver one parcel; whatever goes wrong is a `FAILED` result."""
     try:
@@ -100,7 +105,7 @@ def _deliver(parcel: Parcel, offer: Offer) -> Steps[Outcome]:
     if there is not None:
         yield from _require_same(parcel, target, there, offer)
         return Outcome.ALREADY_THERE
-    temporary = names.join(parcel.folder, f".{parcel.name}.part")
+    temporary = _temporary(parcel.folder, parcel.name)
     yield from _write_proven(parcel, temporary, offer)
     reached(Checkpoint.UPLOAD_PROVEN)
     try:
@@ -116,6 +121,10 @@ def _require_same(parcel: Parcel, target: bytes, there: Attributes, offer: Offer
         raise fault("T15", parcel.name)
     if (yield from _hash_at(target, parcel.size, offer)) != parcel.sha256:
         raise fault("T15", parcel.name)
+
+
+def _temporary(folder: str, name: str) -> bytes:
+    return names.join(folder, f".{name}.part")
 
 
 def _write_proven(parcel: Parcel, temporary: bytes, offer: Offer) -> Steps[None]:

@@ -69,7 +69,7 @@ CREATE TABLE IF NOT EXISTS ledger.runs (
     run_id        VARCHAR NOT NULL,
     business_date DATE NOT NULL,
     attempt       BIGINT NOT NULL,
-    status        VARCHAR NOT NULL,   -- STARTED (running, or broken off) or FINISHED
+    status        VARCHAR NOT NULL,   -- STARTED, FINISHED, or ABANDONED: broken off, and another run went on
     problems      BIGINT              -- lines a person should look at
 );
 
