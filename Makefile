@@ -7,7 +7,7 @@ UV_COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --uni
 	--generate-hashes --no-emit-index-url
 EXTRAS := --extra build --extra matching --extra ui
 
-.PHONY: demo ui test lint types unit faults bench sbom licences lock clean
+.PHONY: demo ui test lint types unit faults fuzz bench sbom licences lock clean
 
 demo: .venv/installed
 	$(BIN)/ecm-exchange demo --dir demo
@@ -53,12 +53,22 @@ bench: .venv/installed
 	$(PIP) --require-hashes --no-deps -r requirements-dev.lock
 	touch $@
 
+# Tries inputs that nobody thought of, guided by what they reach: `make fuzz SECONDS=600 TARGET=834`; each target otherwise.
+SECONDS ?= 60
+
+fuzz: .venv/installed-fuzz
+	$(BIN)/python -m tests.fuzz $(TARGET) --seconds $(SECONDS)
+
 # What a production install is made of: sbom.json (CycloneDX), and the page of licences.
 sbom: .venv/installed-dev
 	$(BIN)/python -m supply_chain sbom
 
 licences: .venv/installed-dev
 	$(BIN)/python -m supply_chain licences
+
+.venv/installed-fuzz: .venv/installed-dev requirements-fuzz.lock
+	$(PIP) --require-hashes --no-deps -r requirements-fuzz.lock
+	touch $@
 
 # Needs uv on the PATH; run it after changing a dependency in pyproject.toml.
 lock:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.problems import ConfigurationError
+from schemas.toml_text import parse_toml
 
 LAYOUT_FOLDER = Path(__file__).with_name("layouts")
 
@@ -143,7 +144,7 @@ def load_layout(name_or_path: str | Path) -> Layout:
             raise _problem(f"there is no layout of this name{_suggestion(path.name, available_layouts())}", path.name)
         path = LAYOUT_FOLDER / f"{path.name}.toml"
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = parse_toml(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise _problem(f"the layout cannot be opened ({error.strerror})", path.name) from None
     except UnicodeDecodeError:

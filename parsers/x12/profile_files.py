@@ -14,6 +14,7 @@ from parsers.x12.profile import KINDS, TABLES, WHOLE, Column, Condition, Enrollm
 from parsers.x12.profile_places import Mistake, check_columns, check_repetitions, place_of, suggestion
 from parsers.x12.tables import COLUMNS, READERS_OWN
 from schemas.problems import ConfigurationError
+from schemas.toml_text import parse_toml
 
 PROFILE_FOLDER = Path(__file__).with_name("profiles")
 
@@ -89,7 +90,7 @@ def load_profile(name_or_path: str | Path) -> EnrollmentProfile:
         path = PROFILE_FOLDER / f"{name_or_path}.toml"
     try:
         text = path.read_text(encoding="utf-8")
-        document = tomllib.loads(text)
+        document = parse_toml(text)
     except OSError as failure:
         raise _problem(f"the 834 profile cannot be opened ({failure.strerror})", path.name) from None
     except UnicodeDecodeError:

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from pipelines.config.model import ExchangeConfig
 from schemas.problems import ConfigurationError
+from schemas.toml_text import parse_toml
 
 _PATH_KEYS = ("home", "key_file", "known_hosts", "providers", "other_networks")
 
@@ -28,7 +29,7 @@ def read_config(path: Path) -> ExchangeConfig:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        raw = tomllib.loads(text)
+        raw = parse_toml(text)
     except FileNotFoundError:
         raise ConfigurationError(
             "C01", "there is no configuration file", where=str(path), remedy="Make one with `ecm-exchange init`."

@@ -1,0 +1,19 @@
+"""All fuzz targets by name."""
+
+from __future__ import annotations
+
+from tests.fuzz import configuration, enrollment, lists, workbooks
+
+TARGETS = {
+    target.name: target
+    for target in (
+        enrollment.READING,
+        enrollment.LOADING,
+        lists.LISTS,
+        workbooks.WORKBOOKS,
+        configuration.EXCHANGE,
+        configuration.TABLES,
+        configuration.LAYOUTS,
+        configuration.PROFILES,
+    )
+}
