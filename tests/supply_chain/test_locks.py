@@ -25,7 +25,8 @@ HOSTS = {
     "schemas.openxmlformats.org",  # part of names in workbooks; nobody asks there
     "www.apache.org",  # in the text of the licence
 }
-INVENTED = (".example", "example.org")
+NOBODYS = re.compile(r".*\.(example|invalid|test)|(.*\.)?example\.(org|com|net)|localhost|127\.0\.0\.1|192\.0\.2\.\d+")
+"""Names and numbers that are set aside for examples, or this machine's own."""
 
 
 def name_of(lock: Path) -> str:
@@ -77,7 +78,7 @@ def test_no_file_of_the_project_names_a_host_or_a_folder_of_the_machine_it_was_w
     for name in tracked(ROOT):
         text = (ROOT / name).read_bytes().decode("utf-8", "replace")
         named = set(re.findall(r"https?://([\w.-]+)", text))
-        if strange := {host for host in named - HOSTS if not host.endswith(INVENTED)}:
+        if strange := {host for host in named - HOSTS if not NOBODYS.fullmatch(host)}:
             hosts[name] = strange
         if own.search(text):
             folders.append(name)
