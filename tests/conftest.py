@@ -1,8 +1,10 @@
-"""What all tests share: the table of faults survived, which only the process that gathers reports can print."""
+"""What all tests share: the table of faults survived, which only the process that gathers reports can print; a real
+server; a line that breaks.
+"""
 
 import pytest
 
-pytest_plugins = ["tests.faults.tally"]
+pytest_plugins = ["tests.faults.tally", "tests.line", "tests.openssh"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

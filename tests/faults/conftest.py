@@ -18,6 +18,7 @@ import pytest
 
 from pipelines.config import ExchangeConfig, Roster, read_config, read_roster
 from pipelines.nightly import Night, run_night
+from pipelines.transfer.jail import Jail
 from pipelines.transfer.keys import ensure_keypair, known_hosts_line
 from pipelines.transfer.server import EmbeddedServer
 from pipelines.warehouse import Warehouse, open_warehouse
@@ -65,13 +66,14 @@ class Plan:
                 shutil.copytree(sent, self.inbox(source.name), dirs_exist_ok=True)
 
     @contextmanager
-    def serving(self, *, without: Iterable[str] = ()) -> Iterator[None]:
-        """Serve every account but those `without`, whom the server refuses."""
+    def serving(self, *, without: Iterable[str] = (), jail: Callable[[Path], Jail] = Jail) -> Iterator[None]:
+        """Serve every account but those `without`, whom the server refuses; `jail` answers by an account's folder."""
         keys = self.root / "keys"
         accounts = {s.username for s in self.config.sources} | {p.username for p in self.roster.providers}
         names = {name: name for name in sorted(accounts - set(without))}
         port = self.config.sources[0].port
-        with EmbeddedServer(self.served, names, keys / "host_ed25519", keys / "plan_ed25519.pub", port=port):
+        authorized = keys / "plan_ed25519.pub"
+        with EmbeddedServer(self.served, names, keys / "host_ed25519", authorized, port=port, jail=jail):
             yield
 
     def night(self, warehouse: Warehouse, on: date) -> Night:

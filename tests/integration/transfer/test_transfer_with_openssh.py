@@ -21,6 +21,7 @@ from pipelines.transfer.pull import Pulled, SkippedFile, pull
 from pipelines.transfer.push import Parcel, PushResult, push, remote_sha256
 from pipelines.transfer.retry import Retry
 from schemas.problems import PartnerUnreachable, TransferFault
+from tests.line import Break
 
 LARGE = hashlib.shake_256(b"openssh").digest(6 * 1024 * 1024 + 11)
 MIDDLE = hashlib.shake_256(b"middle").digest(300_001)
@@ -170,7 +171,7 @@ def test_an_upload_cut_anywhere_any_number_of_times_ends_in_one_good_copy(
     remote = f"up-{next(numbers)}"
     target = sshd.folder(account, remote)
     endpoint = sshd.endpoint(account)
-    endpoint = replace(endpoint, port=breaking_line(endpoint.port, cuts, how))
+    endpoint = replace(endpoint, port=breaking_line(endpoint.port, *(Break(cut, how) for cut in cuts)))
     contents = {"roster.csv": MIDDLE, "roster.manifest.json": b"{}"}
     parcels = [parcel(tmp_path, content, name, remote, "one") for name, content in contents.items()]
     results = send(endpoint, *parcels, attempts=len(cuts) + 1)
@@ -189,7 +190,7 @@ def test_a_download_cut_anywhere_any_number_of_times_ends_in_one_good_copy(
     for name, content in contents.items():
         put(sshd, source / name, content)
     endpoint = sshd.endpoint(account)
-    endpoint = replace(endpoint, port=breaking_line(endpoint.port, cuts, how))
+    endpoint = replace(endpoint, port=breaking_line(endpoint.port, *(Break(cut, how) for cut in cuts)))
     landing = tmp_path / f"landing-{number}"
     pulled = take(endpoint, landing, source.name, retry=Retry(len(cuts) + 1))
     assert {file.name: file.path.read_bytes() for file in pulled.files} == contents

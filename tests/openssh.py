@@ -1,4 +1,4 @@
-"""A real OpenSSH server for integration tests.
+"""A real OpenSSH server.
 
 As root each account is a chroot served as `nobody`, so that permissions mean something; else it is a start folder
 served as the current user. No system user is ever made. Paths are relative to the account's folder either way.
@@ -44,6 +44,10 @@ class Sshd:
         Folder of the accounts' folders.
     user
         System account that serves them all.
+    options
+        Of `sshd_config`, beyond the usual.
+    limits
+        Shell commands before the server starts, such as `ulimit -n 20`.
     """
 
     root: Path
@@ -51,6 +55,7 @@ class Sshd:
     user: str
     program: str
     options: tuple[str, ...] = ()
+    limits: str = ""
     running: dict[str, tuple[subprocess.Popen[bytes], int]] = field(default_factory=dict)
 
     def endpoint(self, account: str) -> Endpoint:
@@ -113,6 +118,8 @@ class Sshd:
         )
         for option in options:
             command += ["-o", option]
+        if self.limits:
+            command = ["/bin/sh", "-c", f'{self.limits}; exec "$0" "$@"', *command]
         said = ""
         for _ in range(5):  # another process may take the free port before the server does
             with socket.create_server(("127.0.0.1", 0)) as probe:
