@@ -11,11 +11,15 @@ from pipelines.config import ExchangeConfig, Source
 from pipelines.intake import ledger
 from pipelines.intake.endpoints import endpoint_of
 from pipelines.intake.sightings import Sightings, keep_sightings, read_sightings
+from pipelines.transfer.landing import forget_kept
 from pipelines.transfer.lanes import Errand, lane_of, side_by_side
 from pipelines.transfer.pull import Pulled, pull
 from pipelines.transfer.retry import is_gone, not_tried
 from pipelines.warehouse import Warehouse
 from schemas.problems import ExchangeError
+
+_FORGOTTEN_AFTER = 7 * 24 * 3600
+"""Seconds after which what was kept of a file that broke off is removed: its sender has taken the file away."""
 
 _Visit = tuple[Source, Pulled | ExchangeError]
 
@@ -50,6 +54,7 @@ def pull_sources(
     configuration: which number a file gets does not depend on who was fast.
     """
     now = clock()
+    forget_kept(config.home / "landing", now - _FORGOTTEN_AFTER)
     before = seen = read_sightings(config.home)
 
     def record(visit: _Visit) -> SourceResult:

@@ -99,6 +99,9 @@ TRANSFER_CODES: dict[str, TransferCode] = {
             "Free space on the volume of the plan's home and run again.",
         ),
         TransferCode("T22", "the local file is not the one announced", "Render the outbox again."),
+        TransferCode(
+            "T25", "the partner's storage is full", "Have the partner make room in its folder; it is sent again."
+        ),
     )
 }
 

@@ -54,7 +54,9 @@ def fetch(
             return SkippedFile(file.name, "T19")
         if not seen.agrees_with(listed):
             return SkippedFile(file.name, "T20")
-        with arrival(landing, key) as incoming:
+        # Without a time of change there is no telling whether the file is still the same.
+        version = f"{file.size}-{file.modified}" if listed.modified is not None else ""
+        with arrival(landing, key, version) as incoming:
             yield from _read(path, file, seen, incoming, offer)
             return LandedFile(file.name, file.size, file.modified, incoming.hash.hexdigest(), incoming.settle(landing))
     except Refused as refusal:
@@ -72,8 +74,8 @@ def _read(path: bytes, file: RemoteFile, seen: Attributes, incoming: Arrival, of
     try:
         if not (yield from sftp.fstat(handle)).agrees_with(seen):
             raise changed
-        yield from sftp.read(handle, file.size, offer.read, incoming.add)
-        if not (yield from sftp.ends_at(handle, file.size)):
+        yield from sftp.read(handle, file.size, offer.read, incoming.add, start=incoming.size)
+        if incoming.size != file.size or not (yield from sftp.ends_at(handle, file.size)):
             raise changed
         if not (yield from sftp.fstat(handle)).agrees_with(seen):
             raise changed

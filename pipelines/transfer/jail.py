@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import shutil
 from collections.abc import Callable, Iterator
 from io import FileIO
 from itertools import islice
@@ -16,6 +17,7 @@ from pipelines.transfer.protocol import (
     FSYNC,
     LIMITS,
     POSIX_RENAME,
+    STATVFS,
     Attributes,
     Fields,
     Kind,
@@ -28,7 +30,7 @@ from pipelines.transfer.protocol import (
 
 Answer = tuple[Kind, bytes]
 
-EXTENSIONS = (LIMITS, POSIX_RENAME, FSYNC)
+EXTENSIONS = (LIMITS, POSIX_RENAME, FSYNC, STATVFS)
 
 _CHUNK = 255 * 1024
 _NAMES_AT_ONCE = 100
@@ -177,11 +179,18 @@ class Jail:
             return _status(Status.UNSUPPORTED)
         if name == LIMITS:
             return Kind.EXTENDED_REPLY, u64(_CHUNK + 1024) + u64(_CHUNK) + u64(_CHUNK) + u64(0)
+        if name == STATVFS:
+            return Kind.EXTENDED_REPLY, self.room(self._path(fields))
         if name == FSYNC:
             os.fsync(self._file(fields).fileno())
         else:
             self._path(fields, follow=False).replace(self._path(fields, follow=False))
         return _status(Status.OK)
+
+    def room(self, path: Path) -> bytes:
+        """Tell what is left of a file system: eleven numbers, of which the second and the fifth say it in bytes."""
+        free = shutil.disk_usage(path).free
+        return b"".join(map(u64, (1, 1, 0, free, free, 0, 0, 0, 0, 0, 255)))
 
     def _file(self, fields: Fields) -> FileIO:
         return self._files[fields.text()]

@@ -13,20 +13,43 @@ from typing import BinaryIO
 
 from pipelines.checkpoints import Checkpoint, reached
 
+KEPT_FROM = 4 * 1024 * 1024
+"""Bytes; less than this is sooner read again than kept."""
+
+_KEPT = ".kept"
+
+
+_CHUNK = 1 << 20
+
 
 @dataclass
 class Arrival:
-    """A file on its way in: what was written so far and its hash."""
+    """A file on its way in: what was written so far, its hash and its size in bytes."""
 
     part: Path
     file: BinaryIO
     hash: hashlib._Hash = field(default_factory=hashlib.sha256)
+    size: int = 0
 
     def add(self, data: memoryview) -> None:
         """Append bytes."""
         self.hash.update(data)
         self.file.write(data)
+        self.size += len(data)
         reached(Checkpoint.FILE_ARRIVING)
+
+    def go_on(self) -> None:
+        """Take up what an earlier connection brought; all of it is hashed anew."""
+        while chunk := self.file.read(_CHUNK):
+            self.hash.update(chunk)
+            self.size += len(chunk)
+
+    def keep(self, kept: Path) -> None:
+        """Make what came so far durable and keep it for another connection."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.part.replace(kept)
+        _sync(kept.parent)
 
     def settle(self, landing: Path) -> Path:
         """Make the bytes durable under their hash, over an equal file that landed before, and return the path."""
@@ -45,20 +68,43 @@ class Arrival:
 
 
 @contextmanager
-def arrival(landing: Path, key: str) -> Iterator[Arrival]:
+def arrival(landing: Path, key: str, version: str = "") -> Iterator[Arrival]:
     """Receive a file. `key` tells it from all others, so that what a killed run left is overwritten, not kept.
 
-    Raises `OSError` when the folder cannot be written; a file that did not settle leaves nothing behind.
+    `version` stays the same for as long as the file does. When a large one's conversation is closed, because the
+    connection is lost, what came is kept, and the next arrival of the same version begins with it.
+
+    Raises `OSError` when the folder cannot be written; another file that did not settle leaves nothing behind.
     """
     landing.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = landing / f".{hashlib.sha256(key.encode()).hexdigest()}.part"
+    name = f".{hashlib.sha256(key.encode()).hexdigest()}"
+    part, kept = landing / f"{name}.part", landing / f"{name}.{version}{_KEPT}"
     part.unlink(missing_ok=True)
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    for other in landing.glob(f"{name}.*{_KEPT}"):
+        if other == kept and version:
+            other.replace(part)
+        else:
+            other.unlink(missing_ok=True)
+    descriptor = os.open(part, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield Arrival(part, file)
+        with os.fdopen(descriptor, "r+b") as file:
+            incoming = Arrival(part, file)
+            incoming.go_on()
+            try:
+                yield incoming
+            except GeneratorExit:
+                if version and incoming.size >= KEPT_FROM:
+                    incoming.keep(kept)
+                raise
     finally:
         part.unlink(missing_ok=True)
+
+
+def forget_kept(landing: Path, before: float) -> None:
+    """Remove what was kept of files that nobody went on with since `before`, in seconds since 1970: they are gone."""
+    for kept in landing.glob(f".*{_KEPT}"):
+        if kept.stat().st_mtime < before:
+            kept.unlink()
 
 
 def free_bytes(landing: Path) -> int:

@@ -22,6 +22,7 @@ LARGEST_PACKET = 4 * 1024 * 1024
 LIMITS = b"limits@openssh.com"
 POSIX_RENAME = b"posix-rename@openssh.com"
 FSYNC = b"fsync@openssh.com"
+STATVFS = b"statvfs@openssh.com"
 
 
 class Kind(IntEnum):

@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 
+from pipelines.transfer import names, sftp
 from pipelines.transfer.codes import TRANSFER_CODES
 from pipelines.transfer.connection import Connection, Endpoint, connection_to
 from pipelines.transfer.deliver import Outcome, Parcel, PushResult, deliver, remote_sha256
+from pipelines.transfer.protocol import STATVFS, Refused
 from pipelines.transfer.retry import Retry
 from pipelines.transfer.session import Offer, Session, Steps
 from schemas.problems import PartnerUnreachable
@@ -45,7 +47,8 @@ def push(
         left = [group for group in _groups(parcels) if any(parcel not in results for parcel in group)]
         # The connection ends first, and the channels' threads with it, whatever ends this one.
         with ThreadPoolExecutor(_MOST_CHANNELS) as threads, connection_to(endpoint) as connection:
-            _deliver_all(deque(left), results, connection, threads)
+            session = _deliver_all(deque(left), results, connection, threads)
+            _deliver_again([group for group in left if _first_code(group, results) == "T14"], results, session)
 
     try:
         if parcels:
@@ -63,10 +66,11 @@ def _deliver_all(
     results: dict[Parcel, PushResult],
     connection: Connection,
     threads: ThreadPoolExecutor,
-) -> None:
+) -> Session:
     """Deliver `left` over as many channels as there is work for and the server's limit of open files allows.
 
     A channel that is lost leaves its groups without a result, and the others go on; the loss is raised in the end.
+    Returns the first channel's session, for what is left to be said.
     """
 
     def over(session: Session) -> None:
@@ -85,11 +89,42 @@ def _deliver_all(
     further = min(_MOST_CHANNELS, wanted, first.offer.open_files // first.offer.conversations) - 1
     if further <= 0:
         over(first)
-        return
+        return first
     channels = [threads.submit(over, first), *(threads.submit(over_another) for _ in range(further))]
     wait(channels)
     for channel in channels:
         channel.result()
+    return first
+
+
+def _deliver_again(groups: Iterable[list[Parcel]], results: dict[Parcel, PushResult], session: Session) -> None:
+    """Try what the server failed at without a reason once more, one by one, unless it says that it is full.
+
+    A server that is short of handles, memory or processes says no more than that it failed.
+    """
+    for group in groups:
+        parcel = next(each for each in group if results[each].outcome is Outcome.FAILED)
+        if session.run(_is_full(parcel, session.offer)):
+            results[parcel] = PushResult(parcel, Outcome.FAILED, "T25", TRANSFER_CODES["T25"].meaning)
+            continue
+        for each in group[group.index(parcel) :]:
+            del results[each]
+        session.run(_deliver_in_order(group, session.offer, results))
+
+
+def _is_full(parcel: Parcel, offer: Offer) -> Steps[bool]:
+    """Tell whether the server is known to have no room for a parcel."""
+    if STATVFS not in offer.extensions:
+        return False
+    try:
+        return (yield from sftp.room(names.join(parcel.folder, "."))) < parcel.size
+    except Refused:
+        return False
+
+
+def _first_code(group: Iterable[Parcel], results: dict[Parcel, PushResult]) -> str:
+    """Return the code of a group's first failure, if it has one."""
+    return next((results[each].code for each in group if results[each].outcome is Outcome.FAILED), "")
 
 
 def _taken_from(left: deque[list[Parcel]]) -> Iterator[list[Parcel]]:

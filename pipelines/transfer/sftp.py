@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pipelines.transfer.protocol import (
     FSYNC,
     POSIX_RENAME,
+    STATVFS,
     Attributes,
     Kind,
     Open,
@@ -162,8 +163,10 @@ def scan(folder: bytes, deliver: Callable[[bytes, Attributes], object]) -> Steps
     yield from close(handle)
 
 
-def read(handle: Handle, size: int, chunk: int, deliver: Callable[[memoryview], object]) -> Steps[bool]:
-    """Deliver the first `size` bytes of an open file in order, asking for `chunk` bytes at a time.
+def read(
+    handle: Handle, size: int, chunk: int, deliver: Callable[[memoryview], object], *, start: int = 0
+) -> Steps[bool]:
+    """Deliver the first `size` bytes of an open file in order, from `start` on, asking for `chunk` bytes at a time.
 
     Returns whether it was all of them: a close that was asked for in the same breath leaves no way to ask for what a
     short answer left out. Raises `EndedEarly` when there are fewer; what `deliver` raises comes through.
@@ -175,7 +178,7 @@ def read(handle: Handle, size: int, chunk: int, deliver: Callable[[memoryview], 
         return Request(Kind.READ, text(handle.name) + u64(offset) + u32(count), answer=count)
 
     def requests() -> Iterator[Request]:
-        offset = 0
+        offset = start
         while offset < size:
             count = min(step, size - offset)
             yield ask_for(offset, count)
@@ -208,6 +211,13 @@ def _data(request: Request, reply: Reply) -> memoryview:
     if not 0 < len(data) <= request.answer:
         raise ProtocolFault
     return data
+
+
+def room(folder: bytes) -> Steps[int]:
+    """Return how many bytes can still be written below a folder, as its file system sees it; needs the extension."""
+    fields = expect((yield from ask(Request(Kind.EXTENDED, text(STATVFS) + text(folder)))), Kind.EXTENDED_REPLY)
+    _, fragment, _, _, available, *_ = (fields.u64() for _ in range(11))
+    return fragment * available
 
 
 def ends_at(handle: Handle, size: int) -> Steps[bool]:

@@ -51,6 +51,12 @@ class FlipsAByte(Counts):
 
 
 class FailsOneWrite(Counts):
+    """Of every file, so that trying again does not mend it."""
+
+    def open(self, fields: Fields) -> Answer:
+        self.writes = 0
+        return super().open(fields)
+
     def write(self, fields: Fields) -> Answer:
         super().write(fields)
         return Kind.STATUS, u32(Status.FAILURE if self.writes == 3 else Status.OK)
