@@ -197,18 +197,6 @@ def test_a_download_cut_anywhere_any_number_of_times_ends_in_one_good_copy(
     assert sum(path.is_file() for path in landing.rglob("*")) == len(contents)
 
 
-def test_keys_that_change_every_megabyte_change_nothing_else(sshd: Any, account: str, tmp_path: Path) -> None:
-    restless = replace(sshd, options=(*sshd.options, "RekeyLimit=1M"), running={})
-    try:
-        endpoint = restless.endpoint(account)
-        parcels = [parcel(tmp_path, LARGE, f"{n}.csv") for n in range(2)]
-        assert send(endpoint, *parcels) == [("DELIVERED", "")] * 2
-        pulled = take(endpoint, tmp_path / "landing", "outbox")
-        assert [file.path.read_bytes() for file in pulled.files] == [LARGE] * 2
-    finally:
-        restless.stop()
-
-
 @given(cut=st.integers(20_000, 600_000), how=st.sampled_from(["reset", "end"]))
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_many_files_over_several_channels_arrive_once_each_wherever_the_line_breaks(
@@ -217,7 +205,7 @@ def test_many_files_over_several_channels_arrive_once_each_wherever_the_line_bre
     remote = f"many-{next(numbers)}"
     target = sshd.folder(account, remote)
     endpoint = sshd.endpoint(account)
-    endpoint = replace(endpoint, port=breaking_line(endpoint.port, [cut], how))
+    endpoint = replace(endpoint, port=breaking_line(endpoint.port, Break(cut, how)))
     contents = {f"{n:03}.csv": b"%d," % n * 300 for n in range(200)}
     parcels = [parcel(tmp_path, content, name, remote) for name, content in contents.items()]
     results = send(endpoint, *parcels, attempts=2)
