@@ -50,7 +50,7 @@ class Partner:
 
     def push(self, contents: dict[str, bytes], *, attempts: int = 1) -> list[tuple[str, str]]:
         """Deliver contents by name, each by itself; returns outcome and code of each."""
-        parcels = [self._parcel(name, content) for name, content in contents.items()]
+        parcels = [self.parcel(name, content) for name, content in contents.items()]
         results: tuple[PushResult, ...] = push(self.endpoint, parcels, sleep=lambda _: None, retry=Retry(attempts))
         return [(result.outcome.value, result.code) for result in results]
 
@@ -64,7 +64,7 @@ class Partner:
         files = (self.home / "outbox").iterdir()
         return sorted((path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files)
 
-    def _parcel(self, name: str, content: bytes) -> Parcel:
+    def parcel(self, name: str, content: bytes) -> Parcel:
         local = self.ours / "rendered" / name
         local.parent.mkdir(parents=True, exist_ok=True)
         local.write_bytes(content)
