@@ -22,6 +22,7 @@ from pipelines.delivery.send import SendResult, provider_endpoints, send_waiting
 from pipelines.identity.proposals import require_splink
 from pipelines.intake import ledger
 from pipelines.intake.pull_sources import SourceResult, pull_sources
+from pipelines.intake.put_aside import put_accepted_aside
 from pipelines.leftovers import sweep, sweep_parts
 from pipelines.load.enrollment import Progress, load_834, tell_nobody
 from pipelines.load.profiles import profile_of
@@ -126,13 +127,16 @@ def fill_outbox(night: Night) -> Counts:
 
 
 def deliver(night: Night) -> Counts:
-    """Send the outbox to providers and senders and record what arrived."""
+    """Send the outbox to providers and senders, record what arrived, and put accepted files aside at their senders."""
     derivation.refuse_unfilled(night.warehouse)
     endpoints = provider_endpoints(night.roster, night.config)
     endpoints |= source_endpoints(night.config)
     results = send_waiting(night.warehouse, endpoints, night.business_date, sleep=night.sleep)
     _tell_failures(night, results)
-    return {"delivered": sum(r.delivered for r in results), "failed": sum(r.failed for r in results)}
+    aside = put_accepted_aside(night.warehouse, night.config, sleep=night.sleep)
+    night.problems += [f"source {a.source}: an accepted file was not moved ({code})" for a in aside for code in a.codes]
+    counts = {"delivered": sum(r.delivered for r in results), "failed": sum(r.failed for r in results)}
+    return {**counts, "moved": sum(a.moved for a in aside)} if aside else counts
 
 
 def publish_copy(night: Night) -> Counts:

@@ -100,6 +100,8 @@ class Source(Server):
     layout: str
     folder: str
     pattern: str
+    move_to: str | None = None
+    """Folder on the sender's server that files are moved to once they are accepted; they stay unless it is named."""
     responses: str | None = None
     nonconforming: Literal["quarantine", "load"] = "quarantine"
     """What becomes of a member of an 834 that breaks the guide: it is quarantined (R18), or loaded and told (W09)."""
@@ -132,6 +134,12 @@ class Source(Server):
                 raise ValueError(f"{problem.where}: {problem.what}") from None
         elif self.cin_field is not None or self.cin_slot is not None:
             raise ValueError("cin_field and cin_slot are for 834 sources")
+        return self
+
+    @model_validator(mode="after")
+    def _moves_files_elsewhere(self) -> Self:
+        if self.move_to is not None and self.move_to.strip("/") == self.folder.strip("/"):
+            raise ValueError("move_to is the folder itself")
         return self
 
     @model_validator(mode="after")

@@ -69,6 +69,18 @@ def recorded(warehouse: Warehouse, source: str) -> frozenset[tuple[str, int, int
     )
 
 
+def accepted(warehouse: Warehouse, source: str) -> frozenset[tuple[str, int, int]]:
+    """Return name, size and time of change of every file of a source that was loaded, or repeats one that was."""
+    return frozenset(
+        warehouse.rows(
+            """SELECT name, size, modified FROM ledger.files
+               WHERE source = $source AND sha256 IN (
+                   SELECT sha256 FROM ledger.files WHERE source = $source AND status LIKE 'ACCEPTED%')""",
+            {"source": source},
+        )
+    )
+
+
 def record(warehouse: Warehouse, config: ExchangeConfig, source: Source, file: LandedFile, on: date) -> str:
     """Enter a landed file into the ledger and return its status: LANDED, DUPLICATE (F07) or HELD (F06, F08)."""
     order = order_of(file.name, full_marker=source.full_marker, otherwise=on)

@@ -83,7 +83,7 @@ def pull(
 
     def visit() -> Pulled:
         with connect(endpoint) as session:
-            found = survey(_listing(session, folder), pattern, marker)
+            found = survey(list_folder(session, folder), pattern, marker)
             new = [file for file in found.candidates if file in haul.landed or not is_known(file)]
             wanted, skipped = _what_fits([file for file in new if file not in haul.landed], landing)
             haul.begin(found, new, skipped)
@@ -168,7 +168,8 @@ def _by_name(files: Iterable[_F]) -> tuple[_F, ...]:
     return tuple(sorted(files, key=lambda file: file.name))
 
 
-def _listing(session: Session, folder: str) -> list[tuple[bytes, Attributes]]:
+def list_folder(session: Session, folder: str) -> list[tuple[bytes, Attributes]]:
+    """Return a folder's raw listing. Raises `TransferFault` T10, T11 or T14."""
     try:
         return session.run(sftp.listing(folder.encode()))
     except Refused as refusal:

@@ -64,7 +64,7 @@ class BadPartners:
 
 
 def hashes_of(folder: Path) -> set[str]:
-    return {hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+    return {hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir() if path.is_file()}
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +72,11 @@ def bad(make_plan: Callable[..., Any]) -> Iterator[BadPartners]:
     plan = make_plan(sources=SOURCES, providers=(WELL, SLOW, CUT, FULL), members=40)
     first, second = plan.exchange.dates[:2]
     plan.partners_leave_files(first)
+    (plan.inbox("prison") / "done").mkdir()
+    aside = [
+        s.model_copy(update={"move_to": f"{s.folder}/done"}) if s.name == "prison" else s for s in plan.config.sources
+    ]
+    plan.config = plan.config.model_copy(update={"sources": tuple(aside)})
     ran, whole = BadPartners(plan), (plan.config, plan.roster)
     landing, quick = plan.config.home / "landing", hashes_of(plan.inbox("dhcs")) | hashes_of(plan.inbox("prison"))
     port = plan.config.sources[0].port
@@ -131,12 +136,18 @@ def test_every_file_is_received_once_in_the_order_of_the_sources_whoever_was_fas
     bad: BadPartners, survived: Any
 ) -> None:
     received = bad.plan.ask("SELECT source, name, business_date FROM ledger.files ORDER BY arrival")
-    left = [(source, path.name) for source in SOURCES for path in bad.plan.inbox(source).iterdir()]
+    left = [(source, path.name) for source in SOURCES for path in bad.plan.inbox(source).rglob("*.*")]
     survived("night with cut and slow senders", expected=left, found=[(source, name) for source, name, _ in received])
     first = min(day for *_, day in received)
     of_the_first = [source for source, _, day in received if day == first]
     assert of_the_first == sorted(of_the_first, key=[s.name for s in bad.plan.config.sources].index)
     assert "community" not in of_the_first
+
+
+def test_accepted_files_are_put_aside_where_their_sender_wants_it(bad: BadPartners) -> None:
+    prison, accepted = bad.plan.inbox("prison"), "SELECT name FROM ledger.files WHERE source = 'prison'"
+    assert [path.name for path in prison.iterdir()] == ["done"]
+    assert {path.name for path in (prison / "done").iterdir()} == {name for (name,) in bad.plan.ask(accepted)}
 
 
 def test_nothing_half_written_is_left_with_anybody(bad: BadPartners) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.intake import ledger
 from sample_data.exchange import DEFAULT_START
 
 Sent = Callable[[str], bytes]
@@ -88,3 +89,16 @@ def test_bytes_that_are_gone_hold_their_own_file_alone(plan: Any, sent: Sent) ->
             path.unlink()
     plan.load()
     assert [(status, reason) for status, reason, *_ in plan.files()] == [("HELD", "F01"), ("ACCEPTED", "")]
+
+
+def test_neither_a_held_file_nor_one_that_repeats_it_is_accepted(plan: Any, sent: Sent) -> None:
+    whole = sent("PROBATION_REFERRALS")
+    plan.receive("probation", "PROBATION_REFERRALS_20261028.csv", b"dear colleague,\r\nsee below\r\n")
+    plan.receive("probation", "PROBATION_REFERRALS_20261028_A.csv", b"dear colleague,\r\nsee below\r\n")
+    plan.receive("probation", "PROBATION_REFERRALS_20261028_B.csv", whole)
+    plan.receive("probation", "PROBATION_REFERRALS_20261028_C.csv", whole)
+    assert ledger.accepted(plan.warehouse, "probation") == frozenset()
+    plan.load()
+    names = {name for name, _, _ in ledger.accepted(plan.warehouse, "probation")}
+    assert names == {"PROBATION_REFERRALS_20261028_B.csv", "PROBATION_REFERRALS_20261028_C.csv"}
+    assert ledger.accepted(plan.warehouse, "community") == frozenset()
