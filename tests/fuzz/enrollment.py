@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
-from shutil import rmtree
-from tempfile import NamedTemporaryFile, mkdtemp
+from tempfile import NamedTemporaryFile
 
 import pandas as pd
 
@@ -16,9 +14,10 @@ from parsers.x12.reader import read_834
 from pipelines.responses import prepare_acknowledgements
 from sample_data.example_files import FOLDER
 from schemas.problems import FileFault
-from tests.faults.hostile_834 import CANARIES, DHCS, ON, ONE, TWO, Engine, an_834, how_many_ins, open_engine, read_whole
+from tests.faults.hostile_834 import CANARIES, DHCS, ON, ONE, TWO, an_834, how_many_ins, read_whole
 from tests.fuzz.mutate import Mutator
 from tests.fuzz.parts import joined
+from tests.fuzz.stores import Stores
 from tests.fuzz.target import Target
 from tests.parsers.x12.damage import INSERTED, with_true_totals
 
@@ -38,7 +37,7 @@ _WORDS = (
     *(b"~ * : ^ ~~ ISA* INS*Y*18~ IEA*1*1~ QTY*TO*1~ 20250230 00000000 99991231 -1 1E5 D8 RD8".split(b" ")),
     b"\n", b"\x00", b"\x1d", b"\xff", b"\xef\xbb\xbf", b"\xc3\x91", b"A" * 81, b" " * 4_000, b"9" * 400,
 )  # fmt: skip
-_LOADS_OF_A_STORE = 300
+_STORES = Stores()
 _OF_ENVELOPES = {"ledger.interchanges", "ledger.transaction_sets", "ledger.control_numbers"}
 """Tables that repeat what envelopes say, which is what a fuzzer may have put there."""
 
@@ -82,27 +81,6 @@ def _tables(path: Path, **how: int) -> tuple[pd.DataFrame, ...] | str:
     return tuple(pd.concat([getattr(c, name) for c in chunks] or [pd.DataFrame()]) for name in names)
 
 
-class _Stores:
-    """The store that files are loaded into, a new one now and then: none grows without end."""
-
-    def __init__(self) -> None:
-        self._engine: Engine | None = None
-
-    def next(self) -> Engine:
-        if self._engine and len(self._engine.received) >= _LOADS_OF_A_STORE:
-            self._engine.warehouse.connection.close()
-            rmtree(self._engine.config.home)
-            self._engine = None
-        if self._engine is None:
-            home = Path(mkdtemp(prefix="fuzz-home"))
-            self._engine = open_engine(FOLDER, home, acknowledge=("TA1", "999"), responses="/responses")
-            self._engine.members_in = _members_one_by_one
-        return self._engine
-
-
-_stores = cache(_Stores)
-
-
 def _members_one_by_one(content: bytes) -> int:
     with NamedTemporaryFile() as file:
         file.write(content)
@@ -114,7 +92,8 @@ def _members_one_by_one(content: bytes) -> int:
 
 def _load(parts: Mapping[str, bytes], _folder: Path) -> None:
     """Every promise about a file is kept, what is told repeats nothing of it, and acknowledgements can be written."""
-    engine = _stores().next()
+    engine = _STORES.next()
+    engine.members_in = _members_one_by_one
     engine.end_of(parts.get("834", b""))
     assert [place for place in engine.leaks(CANARIES) if place[0] not in _OF_ENVELOPES] == []
     prepare_acknowledgements(engine.warehouse, engine.config, ON)

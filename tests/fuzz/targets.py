@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fuzz import configuration, enrollment, lists, workbooks
+from tests.fuzz import configuration, enrollment, lists, lists_loaded, workbooks
 
 TARGETS = {
     target.name: target
@@ -10,6 +10,7 @@ TARGETS = {
         enrollment.READING,
         enrollment.LOADING,
         lists.LISTS,
+        lists_loaded.LOADING,
         workbooks.WORKBOOKS,
         configuration.EXCHANGE,
         configuration.TABLES,
