@@ -30,6 +30,7 @@ from pipelines.enrollment.roster import roster_counts
 from pipelines.identity import match_identities, resolve_aliases
 from pipelines.justice_involved import derive_episodes
 from pipelines.warehouse import Warehouse
+from pipelines.warehouse.audit import note
 from pipelines.warehouse.readings import note_reading
 from pipelines.warehouse.remade import refuse_remade, settle_remade
 from pipelines.work_lists import derive_work_items
@@ -74,6 +75,9 @@ FILLS: dict[str, tuple[str, ...]] = {}
 
 _NO_POLICY = ("paths", "sources", "servers", "delivery", "justice_involved", "safety")
 """Tables of `exchange.toml` from which nothing is derived, or whose change is noted where an 834 is read."""
+
+
+_DECISIONS = "SELECT count(*) FROM facts.assignment_decisions"
 
 
 def fills(*tables: str, derived: Checkpoint, settled: Checkpoint) -> Callable[[Step], Step]:
@@ -167,7 +171,12 @@ def authorize(setting: Setting) -> Counts:
 )
 def assign(setting: Setting) -> Counts:
     """Decide assignments; who cannot be assigned stands on the work list."""
-    made = assign_members(setting.warehouse, setting.config.assignment, setting.roster, setting.business_date)
+    warehouse, on = setting.warehouse, setting.business_date
+    with warehouse.transaction():
+        before = warehouse.value(_DECISIONS)
+        made = assign_members(warehouse, setting.config.assignment, setting.roster, on)
+        if decided := warehouse.value(_DECISIONS) - before:
+            note(warehouse, on, "ASSIGNED", on.isoformat(), f"{decided} decisions")
     return {**made, "UNASSIGNED": setting.warehouse.value("SELECT count(*) FROM exchange.unassigned")}
 
 

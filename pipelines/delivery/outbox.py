@@ -17,7 +17,7 @@ from pipelines.config import Roster
 from pipelines.delivery.render import Row
 from pipelines.transfer.push import Outcome, Parcel, PushResult
 from pipelines.warehouse import Warehouse
-from pipelines.warehouse.audit import note
+from pipelines.warehouse.audit import note, note_all
 
 _ROW_COLUMNS = ("npi", "assignment_id", "cin", "record_action", "change_reason", "row_hash", "content")
 
@@ -61,6 +61,9 @@ def store_all(warehouse: Warehouse, files: Iterable[tuple[OutboxFile, Sequence[R
         warehouse.run(f"DELETE FROM {table} WHERE outbox_id IN (SELECT unnest($ids))", ids)  # noqa: S608 - from above
     warehouse.insert("delivery.outbox", pd.DataFrame(entries))
     warehouse.insert("delivery.outbox_rows", pd.DataFrame(told, columns=["outbox_id", *_ROW_COLUMNS], dtype="str"))
+    for on in sorted({entry["business_date"] for entry in entries}):
+        these = [entry["outbox_id"] for entry in entries if entry["business_date"] == on]
+        note_all(warehouse, on, "PREPARED", _in_words(warehouse, these), once=True)
     reached(Checkpoint.OUTBOX_ENTERED)
 
 
@@ -82,6 +85,24 @@ def _told(row: Row) -> list[str | None]:
     """Of a row of a file, what is kept until it is known whether it arrived."""
     kept = {**row, "npi": row.get("ecm_provider_npi"), "change_reason": row["change_reason"] or ""}
     return [kept[column] for column in _ROW_COLUMNS]
+
+
+def _in_words(warehouse: Warehouse, outbox_ids: Sequence[str]) -> list[tuple[str, str]]:
+    """Say of files, by their ids, which goes to whom, and what holds it.
+
+    A response's name is its sender's own and may say anything: it is left out.
+    """
+    words = dict(
+        warehouse.rows(
+            """SELECT outbox_id,
+                      concat_ws(', ', CASE WHEN status = 'HELD' THEN reason END, 'to ' || recipient,
+                                CASE WHEN recipient_kind = 'PROVIDER' THEN name END, rows || ' rows',
+                                'sha256 ' || sha256)
+               FROM delivery.outbox WHERE outbox_id IN (SELECT unnest($ids))""",
+            {"ids": list(outbox_ids)},
+        )
+    )
+    return [(outbox_id, words[outbox_id]) for outbox_id in outbox_ids]
 
 
 def _write_privately(home: Path, target: Path, content: bytes) -> None:
@@ -238,8 +259,9 @@ def confirm(warehouse: Warehouse, results: Sequence[tuple[str, PushResult]], del
                 note(warehouse, delivered_on, "NOT_DELIVERED", outbox_id, result.code)
         if arrived:
             _enter(warehouse, arrived, delivered_on)
-        for outbox_id, result in arrived:
-            note(warehouse, delivered_on, "DELIVERED", outbox_id, f"sha256 {result.parcel.sha256}")
+            words = _in_words(warehouse, [outbox_id for outbox_id, _ in arrived])
+            note_all(warehouse, delivered_on, "DELIVERED", [(i, f"{told}, read back and equal") for i, told in words])
+        for _ in arrived:
             reached(Checkpoint.DELIVERY_ENTERED)
 
 

@@ -12,6 +12,7 @@ from pipelines.config import ExchangeConfig, Roster
 from pipelines.config.networks import NETWORK_COLUMNS, read_networks
 from pipelines.directory.attributes import INTERNAL, PUBLIC, standing_entries
 from pipelines.warehouse import Warehouse
+from pipelines.warehouse.audit import note
 from schemas.problems import ConfigurationError
 
 _HERE = Path(__file__).parent
@@ -26,6 +27,7 @@ _COUNTS = """
         (SELECT count(DISTINCT county) FROM exchange.county_coverage WHERE problem = 'NO_PROVIDER'),
         (SELECT count(*) FROM exchange.network_overlap WHERE problem IS NOT NULL)
 """
+_ENTRIES = "SELECT count(*) FROM facts.roster_entries"
 _NAMES = (
     "active_providers", "changes", "to_publish", "overdue", "counties_with_a_problem", "counties_without_a_provider",
     "overlap_problems",
@@ -42,7 +44,10 @@ def update_directory(
     """
     warehouse.lend("standing_entries", standing_entries(roster.as_of(business_date)))
     with warehouse.transaction():
+        before = warehouse.value(_ENTRIES)
         warehouse.run_file(_HERE / "record.sql", business_date=business_date)
+        if changed := warehouse.value(_ENTRIES) - before:
+            note(warehouse, business_date, "ROSTER_CHANGED", business_date.isoformat(), f"{changed} entries")
         reached(Checkpoint.ROSTER_RECORDED)
         derive_directory(warehouse, config, business_date)
     return dict(zip(_NAMES, warehouse.rows(_COUNTS, {"on": business_date})[0], strict=True))

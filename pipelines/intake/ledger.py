@@ -15,6 +15,7 @@ from pipelines.config import ExchangeConfig, Source
 from pipelines.intake.file_names import FileOrder, order_of
 from pipelines.transfer.pull import LandedFile
 from pipelines.warehouse import Warehouse
+from pipelines.warehouse.audit import note
 from schemas.findings import CATALOGUE, file_fault
 from schemas.problems import FileFault
 
@@ -99,6 +100,7 @@ def record(warehouse: Warehouse, config: ExchangeConfig, source: Source, file: L
                    {", ".join(f"0 AS {name}" for name in COUNTS)}, false AS applied""",  # noqa: S608 - names from code
         row,
     )
+    note(warehouse, on, "RECEIVED", str(row["file_id"]), f"{status} {reason}".strip() + f", sha256 {file.sha256}")
     if status == "HELD":
         _say_why(warehouse, str(row["file_id"]), reason)
     reached(Checkpoint.FILE_ENTERED)

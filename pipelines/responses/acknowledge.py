@@ -24,6 +24,7 @@ from pipelines.delivery.outbox import OutboxFile, store
 from pipelines.load.interchanges import came_before
 from pipelines.responses.stems import free_stem
 from pipelines.warehouse import Warehouse
+from pipelines.warehouse.audit import note
 
 _OWED = timedelta(days=7)
 """How long an acknowledgement is owed: one that comes later is of no use, and a source that begins to want them does
@@ -81,6 +82,7 @@ def prepare_acknowledgements(warehouse: Warehouse, config: ExchangeConfig, busin
                 "INSERT INTO ledger.acknowledgements BY NAME SELECT $file_id AS file_id, $due AS documents",
                 {"file_id": str(file.file_id), "due": due},
             )
+            note(warehouse, business_date, "ACKNOWLEDGED", str(file.file_id), f"{due} documents")
             documents += due
     return Acknowledged(documents, unreadable)
 

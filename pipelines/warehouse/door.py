@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +13,11 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from pipelines.audit.record import AuditRecord
 from pipelines.checkpoints import Checkpoint, reached
 from pipelines.warehouse.facts import facts_ddl
 from pipelines.warehouse.lock import run_lock
-from pipelines.warehouse.shape import SHAPE, bring_to_shape, refuse_newer, shape_of, written_later
+from pipelines.warehouse.shape import SHAPE, StoreRefused, bring_to_shape, refuse_newer, shape_of, written_later
 from schemas.problems import ExchangeError, ExitCode
 
 STORAGE_VERSION = "v1.5.0"
@@ -32,6 +33,13 @@ _TABLES = Path(__file__).with_name("tables")
 """One script for each schema but that of the facts, whose tables are made from the files they keep."""
 
 
+_OF_THE_DISK = dict.fromkeys(
+    ("IOException", "FatalException", "InternalException", "SerializationException"),
+    "Look at the disk for room and health, and run again; where that does not help, `ecm-exchange restore BACKUP`.",
+)
+"""What to do, by kind of error, where the file or what it lies on is at fault."""
+
+
 class WarehouseFault(ExchangeError):
     """The store could not do what a station asked; the message names the step and the kind of error, never a value."""
 
@@ -44,8 +52,12 @@ class Warehouse:
 
     connection: duckdb.DuckDBPyConnection
     home: Path
+    record: Callable[[Warehouse], None] | None = None
+    """Called after each commit that added to `ledger.audit`, before anything is done on it."""
     _open: list[str] = field(default_factory=list)
     """The transaction that is open; those inside of it are part of it."""
+    _noted: list[bool] = field(default_factory=list)
+    """Not empty while an entry of `ledger.audit` waits for its commit."""
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:
@@ -56,6 +68,7 @@ class Warehouse:
             yield
         finally:
             self._open.pop()
+            self._noted.clear()
             self.connection.execute("ROLLBACK")
 
     @contextmanager
@@ -74,9 +87,17 @@ class Warehouse:
         else:
             reached(Checkpoint.COMMITTING)
             self.connection.execute("COMMIT")
+            must_record = bool(self._noted)
             reached(Checkpoint.COMMITTED)
         finally:
             self._open.clear()
+            self._noted.clear()
+        if must_record and self.record is not None:
+            self.record(self)
+
+    def has_noted(self) -> None:
+        """Say that the open transaction added to `ledger.audit`."""
+        self._noted.append(True)
 
     @contextmanager
     def little_memory(self) -> Iterator[None]:
@@ -152,7 +173,9 @@ def _telling_no_value(place: str) -> Iterator[None]:
     else:
         return
     # `from None`: DuckDB's own message may quote the value it stumbled over.
-    raise WarehouseFault("D01", f"the store refused a statement ({kind})", where=place) from None
+    raise WarehouseFault(
+        "D01", f"the store refused a statement ({kind})", where=place, remedy=_OF_THE_DISK.get(kind, "")
+    ) from None
 
 
 @contextmanager
@@ -164,23 +187,49 @@ def open_warehouse(home: Path) -> Iterator[Warehouse]:
     AnotherRunActive
         When another process has it open.
     StoreRefused
-        When a later version of this software wrote it.
+        When a later version of this software wrote it, or the file cannot be read.
+    StoreUnfit
+        When it is not as it was left: behind its mark, or apart from the audit log beside it.
     """
     with run_lock(home):
-        spill = home / "spill"
-        shutil.rmtree(spill, ignore_errors=True)  # a killed run leaves plain-text spill files behind
-        spill.mkdir(mode=0o700)
-        connection = duckdb.connect()
-        try:
-            _harden(connection, home, spill)
-            _attach(connection, home)
-            (home / "warehouse.duckdb").chmod(0o600)
+        record = AuditRecord(home)
+        record.refuse_gone()
+        with _store(home, record) as warehouse:
+            yield warehouse
+
+
+@contextmanager
+def open_as_it_is(home: Path) -> Iterator[Warehouse]:
+    """Open the store whatever lies beside it, to look into it or to restore it; the caller holds the run lock."""
+    with _store(home, None) as warehouse:
+        yield warehouse
+
+
+@contextmanager
+def _store(home: Path, record: AuditRecord | None) -> Iterator[Warehouse]:
+    spill = home / "spill"
+    shutil.rmtree(spill, ignore_errors=True)  # a killed run leaves plain-text spill files behind
+    spill.mkdir(mode=0o700)
+    connection = duckdb.connect()
+    try:
+        _harden(connection, home, spill)
+        _attach(connection, home)
+        (home / "warehouse.duckdb").chmod(0o600)
+        warehouse = Warehouse(connection, home, record.follow if record is not None else None)
+        with _telling_no_value("the store's own tables"):
+            if record is not None:
+                refuse_newer(connection, "warehouse")
+                record.refuse_unfit(warehouse)
             bring_to_shape(connection, declaration())
-            reached(Checkpoint.STORE_OPENED)
-            yield Warehouse(connection, home)
-        finally:
-            connection.close()
-            shutil.rmtree(spill, ignore_errors=True)
+        if record is not None:
+            record.begin(warehouse)
+        reached(Checkpoint.STORE_OPENED)
+        yield warehouse
+    finally:
+        connection.close()
+        if record is not None:
+            record.set_mark()
+        shutil.rmtree(spill, ignore_errors=True)
 
 
 def declaration() -> str:
@@ -260,7 +309,15 @@ def _attach(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
         connection.execute(f"ATTACH '{place}' AS warehouse (STORAGE_VERSION '{STORAGE_VERSION}')")
     except duckdb.InvalidInputException:  # its format is newer than the one that is written here
         raise written_later() from None
-    connection.execute("USE warehouse")
+    except duckdb.Error as failure:
+        kind = type(failure).__name__
+    else:
+        connection.execute("USE warehouse")
+        return
+    raise StoreRefused(
+        "D07", f"the store's file cannot be opened ({kind})", where="warehouse.duckdb",
+        remedy="Look at the disk it lies on; then `ecm-exchange restore BACKUP`.",
+    )  # fmt: skip
 
 
 def _harden(connection: duckdb.DuckDBPyConnection, home: Path, spill: Path) -> None:

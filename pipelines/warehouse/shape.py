@@ -99,7 +99,9 @@ def columns_of(connection: duckdb.DuckDBPyConnection, database: str) -> Tables:
     found: dict[str, list[Column]] = {}
     for table, *column in connection.execute(
         """SELECT schema_name || '.' || table_name, column_name, data_type, is_nullable, column_default
-           FROM duckdb_columns() WHERE database_name = $database AND NOT internal
+           FROM duckdb_columns()
+           WHERE database_name = $database AND NOT internal
+             AND table_oid IN (SELECT table_oid FROM duckdb_tables() WHERE database_name = $database)  -- no views
            ORDER BY schema_name, table_name, column_index""",
         {"database": database},
     ).fetchall():

@@ -41,3 +41,16 @@ CREATE TABLE IF NOT EXISTS delivery.holds (
     rows BIGINT NOT NULL, detail VARCHAR NOT NULL,        -- counts and thresholds
     content_hash VARCHAR NOT NULL                         -- of exactly the rows that are held
 );
+
+-- The accounting of disclosures: each row about a member that reached a provider, in each file that carried it.
+CREATE OR REPLACE VIEW delivery.disclosures AS
+SELECT
+    d.delivery, d.recipient AS npi, d.name AS file, d.sha256, d.business_date, d.delivered_on, d.outcome AS verified,
+    r.cin, r.assignment_id, r.record_action, r.change_reason, r.row_hash
+FROM delivery.deliveries AS d
+JOIN delivery.outbox AS o ON o.outbox_id = d.outbox_id AND o.recipient_kind = 'PROVIDER'
+JOIN delivery.outbox AS first   -- the table that the workbook repeats
+  ON first.recipient = o.recipient AND first.business_date = o.business_date AND first.sequence = o.sequence AND first.part = 1
+JOIN delivery.deliveries AS first_delivery ON first_delivery.outbox_id = first.outbox_id
+JOIN delivery.delivered_rows AS r ON r.delivery = first_delivery.delivery
+WHERE NOT ends_with(d.name, '.manifest.json');  -- it counts, and names nobody

@@ -76,6 +76,12 @@ CREATE TABLE IF NOT EXISTS ledger.runs (
 -- The shape of the tables: a number that rises from version to version (`pipelines.warehouse.shape`).
 CREATE TABLE IF NOT EXISTS ledger.store (shape BIGINT NOT NULL);
 
+-- Which store this is and how often it was opened for writing: what the mark beside it is held against.
+CREATE TABLE IF NOT EXISTS ledger.openings (
+    store   VARCHAR NOT NULL,
+    opening BIGINT NOT NULL
+);
+
 -- Tables of the exchange schema that a new version made anew and that nothing has filled since.
 CREATE TABLE IF NOT EXISTS ledger.remade (name VARCHAR NOT NULL);
 

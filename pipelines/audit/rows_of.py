@@ -1,0 +1,100 @@
+"""What each event of the audit log tells of: the rows that nothing else could bring back.
+
+Not kept are rows that follow from others: facts are read from the landed files again, `exchange.*` is derived anew,
+and `delivery.delivered_rows` are the rows of the outbox files that were delivered.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.audit.chain import Entry
+    from pipelines.audit.journal import Told
+    from pipelines.warehouse import Warehouse
+
+
+class Of(NamedTuple):
+    """Rows of a table whose column says the entry's subject."""
+
+    table: str
+    column: str
+
+
+_FILE = (Of("delivery.outbox", "outbox_id"), Of("delivery.outbox_rows", "outbox_id"))
+
+ROWS_OF: dict[str, tuple[Of, ...]] = {
+    "RECEIVED": (Of("ledger.files", "file_id"), Of("quarantine.rows", "file_id")),
+    "ACKNOWLEDGED": (Of("ledger.acknowledgements", "file_id"), Of("ledger.control_numbers", "file_id")),
+    "ASSIGNED": (Of("facts.assignment_decisions", "decided_on"),),
+    "ROSTER_CHANGED": (Of("facts.roster_entries", "valid_from"),),
+    "LIAISON_DECISION": (Of("facts.liaison_decisions", "decision_id"),),
+    "LIAISON_RECORD": (Of("facts.liaison_events", "event_id"),),
+    "IDENTITY_ACCEPT": (Of("facts.identity_decisions", "decision_id"),),
+    "IDENTITY_REJECT": (Of("facts.identity_decisions", "decision_id"),),
+    "IDENTITY_REOPEN": (Of("facts.identity_decisions", "decision_id"),),
+    "CIN_MERGE": (Of("facts.cin_merges", "merge_id"),),
+    "CIN_UNDO": (Of("facts.cin_merges", "merge_id"),),
+    "DIRECTORY_PUBLISHED": (Of("facts.directory_publications", "publication_id"),),
+    "RELEASED": (Of("facts.releases", "release_id"),),
+    "PREPARED": _FILE,
+    "DELIVERED": (Of("delivery.outbox", "outbox_id"), Of("delivery.deliveries", "outbox_id")),
+    "NOT_DELIVERED": (Of("delivery.outbox", "outbox_id"),),
+    "READ_ANEW": (),
+    "REBUILT": (),
+    "RESTORED": (),
+    "PURGED": (),
+}
+"""Tables by event; empty where the entry says all there is to say."""
+
+KEYS = {
+    "facts.assignment_candidates": "decision",
+    "facts.assignment_decisions": "decision",
+    "facts.cin_merges": "merge_id",
+    "facts.directory_publications": "publication_id",
+    "facts.identity_decisions": "decision_id",
+    "facts.liaison_decisions": "decision_id",
+    "facts.liaison_events": "event_id",
+    "facts.releases": "release_id",
+    "facts.roster_entries": "entry_id",
+    "delivery.deliveries": "delivery",
+    "delivery.outbox": "outbox_id",
+    "delivery.outbox_rows": "outbox_id",
+    "ledger.acknowledgements": "file_id",
+    "ledger.control_numbers": "file_id",
+    "ledger.files": "file_id",
+    "quarantine.rows": "file_id",
+}
+"""By which column rows that are entered again replace those that stand."""
+
+_CANDIDATES = """
+    SELECT CAST(d.decided_on AS VARCHAR), to_json(c) FROM facts.assignment_candidates AS c
+    JOIN facts.assignment_decisions AS d ON d.decision = c.decision AND d.action = 'ASSIGN'
+    WHERE CAST(d.decided_on AS VARCHAR) IN (SELECT unnest($subjects))
+    ORDER BY c.decision, c.step, c.npi
+"""
+
+
+def rows_of(warehouse: Warehouse, entries: Sequence[Entry]) -> dict[int, Told]:
+    """Read the rows that entries tell of from the store as they stand now, by the entry's number."""
+    told: dict[int, Told] = {entry.number: {} for entry in entries}
+    for event in {entry.event for entry in entries}:
+        numbers = {entry.subject: entry.number for entry in entries if entry.event == event}
+        for table, query in _queries(event).items():
+            for subject, row in warehouse.rows(query, {"subjects": list(numbers)}):
+                told[numbers[subject]].setdefault(table, []).append(row)
+    return told
+
+
+def _queries(event: str) -> dict[str, str]:
+    """Give the query of each table that an event tells of: subject and row."""
+    queries = {
+        table: f"""SELECT CAST({column} AS VARCHAR), to_json(t) FROM {table} AS t
+                   WHERE CAST({column} AS VARCHAR) IN (SELECT unnest($subjects)) ORDER BY rowid"""  # noqa: S608 - from above
+        for table, column in ROWS_OF.get(event, ())
+    }
+    if event == "ASSIGNED":
+        queries["facts.assignment_candidates"] = _CANDIDATES
+    return queries
