@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 
@@ -23,6 +23,9 @@ from pipelines.warehouse import Warehouse
 from schemas.problems import ConfigurationError, ExchangeError
 
 Sleep = Callable[[float], None]
+
+_ASKING = 120.0
+"""Seconds for a question about a recipient's folder: nobody's files are prepared before all are answered."""
 
 _Group = list[tuple[str, Parcel]]
 """Files that belong together: outbox id and parcel of each."""
@@ -108,9 +111,11 @@ def _question(
     """Find out which groups did not arrive; what the outbox itself knows of them is asked now."""
     unknown = [parcels for parcels in groups if not is_partly_delivered(warehouse, [i for i, _ in parcels])]
 
+    hurried = replace(endpoint, time_limit=min(endpoint.time_limit, _ASKING))
+
     def ask() -> _Answer:
         try:
-            gone = Retry().over_reconnects(lambda: _not_there(endpoint, unknown), sleep) if unknown else []
+            gone = Retry().over_reconnects(lambda: _not_there(hurried, unknown), sleep) if unknown else []
         except ExchangeError as problem:
             return recipient, groups, problem
         return recipient, groups, gone

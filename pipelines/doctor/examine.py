@@ -51,6 +51,7 @@ def examine(config: ExchangeConfig, roster: Roster, today: date) -> Iterator[Ail
         if provider.active:
             name = f"provider {provider.npi}"
             yield _folder(name, partial(endpoints.__getitem__, provider.npi), provider.folder, "*")
+    yield from unused_servers(config, roster)
     yield from _coverage(config, roster)
     yield _proposals(config)
 
@@ -121,6 +122,20 @@ def _folder(subject: str, endpoint: Callable[[], Endpoint], folder: str, pattern
     if not seen and pattern != "*":
         return Ailment(subject, "look", "reached, but no file matches the pattern", "Fine when nothing was sent yet.")
     return Ailment(subject, "fine", f"reached, {len(seen)} files")
+
+
+def unused_servers(config: ExchangeConfig, roster: Roster) -> Iterator[Ailment]:
+    """Tell of rules that apply to nobody: the partner's host or port is written otherwise elsewhere."""
+    used = {(source.host.lower(), source.port) for source in config.sources}
+    used |= {(provider.host.lower(), provider.port) for provider in roster.providers}
+    for server in config.servers:
+        if (server.host.lower(), server.port) not in used:
+            yield Ailment(
+                f"server {server.host}:{server.port}",
+                "look",
+                "no source and no provider is on it",
+                "Write host and port of the [[servers]] table as they stand with the partner.",
+            )
 
 
 def _coverage(config: ExchangeConfig, roster: Roster) -> Iterator[Ailment]:

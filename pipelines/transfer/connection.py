@@ -37,6 +37,7 @@ _KEY_KINDS = {"rsa-sha2-512": "ssh-rsa", "rsa-sha2-256": "ssh-rsa"}  # signature
 _PACKET = 256 * 1024
 _KEEPALIVE = 30
 _ENDING = 0.5
+_PASSING = frozenset({2, 4})  # why a channel is not opened (RFC 4254, 5.1): connect failed, resource shortage
 
 _TCP_OPTIONS = (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 6), ("TCP_USER_TIMEOUT", 90_000))
 """Where the system has them: a peer that vanished is noticed after a minute and a half, not after two hours."""
@@ -255,6 +256,10 @@ def _sftp_channel(endpoint: Endpoint, transport: paramiko.Transport) -> paramiko
         channel = transport.open_session(_WINDOW, _PACKET, endpoint.timeout)
         watch.start()
         channel.invoke_subsystem("sftp")
+    except paramiko.ChannelException as refusal:
+        if refusal.code in _PASSING:
+            raise unreachable("T04", endpoint.name, "it has no room for another session") from None
+        raise unreachable("T06", endpoint.name, "it offers no sFTP") from None
     except (paramiko.SSHException, EOFError, OSError):
         # A transport that ends closes its channels first and only then says so.
         if not gave_up.is_set():

@@ -15,8 +15,10 @@ from dagster_project.look import ATTEMPTS, look, recorded_files
 from dagster_project.partitions import BUSINESS_DATES
 from dagster_project.resources import ExchangeHome
 from pipelines.config import read_config
+from pipelines.intake.pull_sources import pull_sources
 from pipelines.nightly import publish_copy, receive
 from pipelines.transfer.keys import ensure_keypair, known_hosts_line
+from pipelines.warehouse import open_warehouse
 
 
 @pytest.fixture(autouse=True)
@@ -91,6 +93,20 @@ def test_a_file_that_still_grows_keeps_waiting(plan: Any, store: dg.DagsterInsta
 def test_looking_fetches_nothing(plan: Any, store: dg.DagsterInstance) -> None:
     tick(plan, store)
     assert not plan.home.exists()
+
+
+def test_a_night_need_not_wait_for_what_a_look_before_it_found_the_same(plan: Any) -> None:
+    config = read_config(plan.config_file)
+    patient = tuple(source.model_copy(update={"stable_for": 60}) for source in config.sources)
+    config = config.model_copy(update={"sources": patient})
+    config.home.mkdir()
+    look(config, frozenset(), now=1000)
+    with open_warehouse(config.home) as warehouse:
+        taken = pull_sources(
+            warehouse, config, plan.dates[0], sleep=lambda _: pytest.fail("slept"), clock=lambda: 1060.0
+        )
+    assert sum(result.received for result in taken) > 0
+    assert {(result.problem, result.skipped) for result in taken} == {("", ())}
 
 
 def test_neither_cursor_nor_run_key_shows_a_file_name(plan: Any, store: dg.DagsterInstance) -> None:

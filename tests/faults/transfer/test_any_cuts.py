@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from pipelines.config import read_config
@@ -50,13 +50,18 @@ def run_once(partner: Partner, port: int, config: Any, parcels: list[Parcel]) ->
     return not result.problem and all(each.outcome is not Outcome.FAILED for each in results)
 
 
-@given(faults=st.lists(breaks, min_size=1, max_size=6))
-@settings(max_examples=6, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_ledger_landing_and_remote_folder_end_in_one_good_copy_each(
-    faults: list[Break], sample: SampleExchange, embedded: Callable[..., Partner], tmp_path: Path, survived: Any
+    sample: SampleExchange, embedded: Callable[..., Partner], tmp_path: Path, survived: Any, *, deep: bool
 ) -> None:
-    partner = embedded()
-    home = tmp_path / f"home-{next(numbers)}"
+    @given(faults=st.lists(breaks, min_size=1, max_size=6))
+    @settings(max_examples=60 if deep else 6, deadline=None, print_blob=True)
+    def whatever_the_line_does(faults: list[Break]) -> None:
+        converges(faults, sample, embedded(), tmp_path / f"home-{next(numbers)}", survived)
+
+    whatever_the_line_does()
+
+
+def converges(faults: list[Break], sample: SampleExchange, partner: Partner, home: Path, survived: Any) -> None:
     for name, content in COMING.items():
         os.utime(partner.put(name, content), (1_700_000_000, 1_700_000_000))
     config = read_config(sample.out / "exchange.toml")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import pytest
@@ -41,13 +42,14 @@ def test_an_upload_over_a_broken_line_ends_in_one_good_copy(
     survived(f"line while pushing: {fault.how}", expected=digests(CONTENTS), found=far.delivered())
 
 
-@pytest.mark.parametrize("after", [0, 10, 300, 1200, 2500])
-@pytest.mark.parametrize("how", ["end", "reset"])
+@pytest.mark.parametrize(
+    ("after", "how"), [*product([0, 10, 300, 1200, 2500], ["end", "reset"]), (0, "silence"), (1200, "silence")]
+)
 def test_a_line_cut_while_keys_are_agreed_on_is_tried_again(
     after: int, how: str, partner: Partner, breaking_line: Callable[..., int], survived: Any
 ) -> None:
     partner.put("small.csv", CONTENTS["small.csv"])
-    far = partner.over(breaking_line(partner.endpoint.port, Break(after, how)))
+    far = partner.over(breaking_line(partner.endpoint.port, Break(after, how)), timeout=2)
     far.pull(attempts=2)
     survived(f"line while shaking hands: {how}", expected=hashes({"": CONTENTS["small.csv"]}), found=far.landed())
 

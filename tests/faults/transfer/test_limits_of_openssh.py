@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from tests.faults.transfer.conftest import Partner, digests, hashes
@@ -39,3 +41,22 @@ def test_keys_that_change_every_megabyte_change_nothing_else(openssh: Callable[.
     assert partner.push({"large.csv": LARGE}) == [("DELIVERED", "")]
     survived("rekeying every megabyte", expected=hashes({"": LARGE}), found=partner.landed())
     survived("rekeying every megabyte", expected=digests({"large.csv": LARGE}), found=partner.delivered())
+
+
+def test_a_server_that_takes_nobody_more_before_log_in_is_tried_again(
+    openssh: Callable[..., Partner], survived: Any
+) -> None:
+    partner = openssh("MaxStartups=1:100:1")
+    partner.put("large.csv", LARGE)
+    with socket.create_connection((partner.endpoint.host, partner.endpoint.port)) as stranger:
+        assert stranger.recv(4) == b"SSH-"
+        partner.pull(attempts=4, sleep=lambda _: leave(stranger))
+    survived("server full of strangers", expected=hashes({"": LARGE}), found=partner.landed())
+
+
+def leave(stranger: socket.socket) -> None:
+    """Hang up, and wait until the server has noticed, which ends its side too."""
+    with suppress(OSError):
+        stranger.shutdown(socket.SHUT_WR)
+        while stranger.recv(4096):
+            pass

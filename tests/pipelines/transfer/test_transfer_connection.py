@@ -137,6 +137,21 @@ def test_a_server_without_sftp_is_told_as_such(partner: Any, monkeypatch: pytest
     assert problem_of(partner.endpoint).code == "T06"
 
 
+@pytest.mark.parametrize(
+    ("reason", "code"),
+    [
+        (paramiko.OPEN_FAILED_RESOURCE_SHORTAGE, "T04"),
+        (paramiko.OPEN_FAILED_CONNECT_FAILED, "T04"),
+        (paramiko.OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED, "T06"),
+    ],
+)
+def test_a_server_short_of_sessions_is_tried_again_and_one_that_forbids_them_is_not(
+    reason: int, code: str, partner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.transfer.server._Login.check_channel_request", lambda *_: reason)
+    assert problem_of(partner.endpoint).code == code
+
+
 def test_a_server_that_never_starts_sftp_is_not_waited_for(partner: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     gone = threading.Event()
     monkeypatch.setattr("pipelines.transfer.server._Subsystem", lambda *_: gone.wait(10))

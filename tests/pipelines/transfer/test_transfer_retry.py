@@ -43,3 +43,9 @@ def test_what_the_network_is_not_to_blame_for_is_never_retried(code: str) -> Non
     with pytest.raises(PartnerUnreachable):
         Retry(5).over_reconnects(action, lambda _: pytest.fail("slept"))
     assert attempts == [code]
+
+
+def test_pauses_are_of_any_length_up_to_the_full_one() -> None:
+    shares = {Retry().jitter() for _ in range(50)}
+    assert len(shares) > 40
+    assert all(0 <= share < 1 for share in shares)
