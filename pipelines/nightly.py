@@ -28,6 +28,7 @@ from pipelines.load.enrollment import Progress, load_834, tell_nobody
 from pipelines.load.profiles import profile_of
 from pipelines.load.tabular import FACTS, load_tabular
 from pipelines.releases import apply_file_releases
+from pipelines.replay import note_marks
 from pipelines.responses import prepare_acknowledgements, prepare_responses
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.door import publish
@@ -108,6 +109,7 @@ def fill_outbox(night: Night) -> Counts:
     _tell_failures(night, settled)
     reached(Checkpoint.EARLIER_SETTLED)
     files = prepare(night.warehouse, night.config, night.roster, night.business_date)
+    note_marks(night.warehouse, night.business_date)
     night.problems += told_of_holds(night.warehouse, night.business_date)
     night.problems += [
         f"provider {npi}: no longer in the roster, and {members} members it was told of have not been ended there; "

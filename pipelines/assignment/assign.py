@@ -49,6 +49,11 @@ def assign_members(warehouse: Warehouse, policy: Assignment, roster: Roster, bus
     )
 
 
+def read_assignments(warehouse: Warehouse) -> None:
+    """Fill `exchange.ecm_assignments` from the decisions that were made; nothing is decided."""
+    warehouse.run_file(_HERE / "assignments.sql")
+
+
 def _let_go_of_crowded_moves(warehouse: Warehouse) -> None:
     """Keep as many of the liaison's moves as fit together: one may take the place that another leaves the same night.
 

@@ -6,7 +6,20 @@ import sys
 
 import typer
 
-from pipelines.cli import audit, demo, directory, files, identity, night, quarantine, rebuild, record, setup, show
+from pipelines.cli import (
+    again,
+    audit,
+    demo,
+    directory,
+    files,
+    identity,
+    night,
+    quarantine,
+    rebuild,
+    record,
+    setup,
+    show,
+)
 from pipelines.cli.common import styled, talk
 from pipelines.containment import contain, kind_and_place
 from schemas.problems import ExchangeError, ExitCode
@@ -17,7 +30,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for module in (setup, night, show, directory, files, demo, record, rebuild, identity, quarantine, audit):
+for module in (setup, night, show, directory, files, demo, record, rebuild, identity, quarantine, again, audit):
     module.register(app)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +35,7 @@ from pipelines.releases.quarantine import (
 )
 from pipelines.releases.record import find_held
 from pipelines.warehouse import open_published, open_warehouse
+from pipelines.warehouse.audit import note
 from schemas.findings import CATALOGUE
 
 _SHORT = 12
@@ -127,18 +128,22 @@ def export(
 ) -> None:
     """Write a file's rejected rows as CSV, as a response has them: corrected, they can be sent again."""
     settings = read_config(config)
-    with open_published(settings.home) as warehouse:
+    with open_warehouse(settings.home) as warehouse:
         file = file_in_question(warehouse, held.strip())
         if file is None:
             raise NotThere("H01", "no file has this id", remedy="See `ecm-exchange quarantine list`.")
         content = rejected_rows_of(warehouse, settings, file)
+        note(warehouse, business_date(settings, None), "EXPORTED", str(file.file_id), "rejected rows")
     out_file.unlink(missing_ok=True)
     with os.fdopen(os.open(out_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
         written.write(content)
     talk.print(f"Written, and readable by you alone: {out_file}")
 
 
-def _table(title: str, entries: Iterable[Entry]) -> None:
+def _table(title: str, entries: Sequence[Entry]) -> None:
+    if not entries:
+        talk.print(f"{title}: none.")
+        return
     rows = [
         (e.id[:_SHORT], e.of, e.kind, f"{e.night:%Y-%m-%d}", e.code, e.rows, e.meaning, e.detail, e.then)
         for e in entries

@@ -38,7 +38,9 @@ _OUTBOX = """
     FROM delivery.outbox WHERE business_date = $on AND status <> 'SUPERSEDED'
     ORDER BY recipient_kind, recipient, sequence, part
 """
-
+_HOLDS = """
+    SELECT hold_id, npi, code, rows, detail FROM delivery.holds WHERE business_date = $on ORDER BY npi, code
+"""
 
 _ITEMS = """
     SELECT due, cin, coalesce(i.county, m.county), npi, reason, i.rule, since
@@ -48,6 +50,7 @@ _ITEMS = """
 _MOST_COLUMNS = 10
 """Beyond so many, each row of a table is shown upright, a line a column."""
 
+_HOLD_COLUMNS = ("id", "provider", "code", "rows", "detail")
 _ITEM_COLUMNS = ("due", "CIN", "county", "provider", "why", "rule", "since")
 
 
@@ -74,6 +77,7 @@ def status(
         summary = summarize_night(warehouse, on)
         attempts = warehouse.rows(_RUNS, {"on": on})
         files, outbox = warehouse.rows(_FILES, {"on": on}), warehouse.rows(_OUTBOX, {"on": on})
+        holds = warehouse.rows(_HOLDS, {"on": on})
         work_lists = _work_lists(warehouse)
         items = warehouse.rows(_ITEMS, {"list": listed.name}) if listed else []
     left = unfinished(settings.home)
@@ -82,7 +86,16 @@ def status(
     if json:
         lists = [{"list": title, "reason": reason, "items": count} for title, reason, count in work_lists]
         told = [{"attempt": attempt, "status": status, "problems": count} for attempt, status, count in attempts]
-        print_json({**summary.as_dict(), "runs": told, "unfinished": left and left.sentence(), "work_lists": lists})
+        held = [dict(zip(_HOLD_COLUMNS, hold, strict=True)) for hold in holds]
+        print_json(
+            {
+                **summary.as_dict(),
+                "runs": told,
+                "unfinished": left and left.sentence(),
+                "held_from_providers": held,
+                "work_lists": lists,
+            }
+        )
         return
     if listed:
         print_table(f"{listed.title}: {listed.says} {listed.do}", _ITEM_COLUMNS, items)
@@ -96,6 +109,12 @@ def status(
     print_table(
         "Files for providers and senders", ("for", "recipient", "scope", "file", "rows", "status", "code"), outbox
     )
+    if holds:
+        print_table(
+            "Held from providers; see `ecm-exchange quarantine list`",
+            _HOLD_COLUMNS,
+            [(h[:12], *of) for h, *of in holds],
+        )
     figures = summary.as_dict()
     print_table(
         "The night in figures",

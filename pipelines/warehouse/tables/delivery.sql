@@ -11,7 +11,8 @@ CREATE TABLE IF NOT EXISTS delivery.outbox (
     path VARCHAR NOT NULL,                                        -- below the outbox folder of the home
     sha256 VARCHAR NOT NULL, size BIGINT NOT NULL, rows BIGINT NOT NULL,
     status VARCHAR NOT NULL,                                      -- PREPARED, DELIVERED, HELD, FAILED, SUPERSEDED
-    reason VARCHAR NOT NULL                                       -- codes of gates, or of a failed transfer
+    reason VARCHAR NOT NULL,                                      -- codes of gates, or of a failed transfer
+    run_id VARCHAR                                                -- of the run that wrote a provider's file
 );
 
 -- The rows of each assignment file, kept until it is known whether they arrived.
@@ -54,3 +55,10 @@ JOIN delivery.outbox AS first   -- the table that the workbook repeats
 JOIN delivery.deliveries AS first_delivery ON first_delivery.outbox_id = first.outbox_id
 JOIN delivery.delivered_rows AS r ON r.delivery = first_delivery.delivery
 WHERE NOT ends_with(d.name, '.manifest.json');  -- it counts, and names nobody
+
+-- Files that were put into a provider's folder again because it had lost them. What it was told does not change by that.
+CREATE TABLE IF NOT EXISTS delivery.resends (
+    outbox_id VARCHAR NOT NULL, resent_on DATE NOT NULL,
+    outcome VARCHAR NOT NULL, code VARCHAR NOT NULL,      -- DELIVERED, ALREADY_THERE, or FAILED with its code
+    reason VARCHAR NOT NULL, resent_by VARCHAR NOT NULL
+);
