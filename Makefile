@@ -33,12 +33,15 @@ faults: .venv/installed-dev
 	$(BIN)/pytest --numprocesses 2 --dist worksteal --deep tests/faults
 
 # Measures the 834 engine beside others: `make bench MEMBERS=20000 ROUNDS=3`, and FULL=1 for a million members too.
-# ASSIGNMENT=1 measures a night's assignments alone.
+# ASSIGNMENT=1 measures a night's assignments alone, TRANSFER=1 the transfer (`make bench TRANSFER=1 MEGABYTES=64 ROUNDS=3`;
+# FULL=1 moves 1 GiB, 2,000 files and 100,000 names).
 MEMBERS ?= 100000
 ROUNDS ?= 5
+MEGABYTES ?= 128
 
 bench: .venv/installed
-	$(BIN)/python -m benchmarks --members $(MEMBERS) --rounds $(ROUNDS) $(if $(FULL),--full) $(if $(ASSIGNMENT),--assignment)
+	$(BIN)/python -m benchmarks --members $(MEMBERS) --rounds $(ROUNDS) $(if $(FULL),--full) \
+		$(if $(ASSIGNMENT),--assignment) $(if $(TRANSFER),--transfer --megabytes $(MEGABYTES))
 
 .venv/bin/python:
 	$(PYTHON) -c "import sys; sys.exit('Python 3.11 or newer is needed' if sys.version_info < (3, 11) else 0)"

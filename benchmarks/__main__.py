@@ -16,6 +16,8 @@ from benchmarks.machine import machine, versions
 from benchmarks.measure import Job, take_turns
 from benchmarks.plan import TAKING_PART, figures, given, jobs, large_jobs, sizes
 from benchmarks.processes import FailedError, Run, run
+from benchmarks.transfer import report as transfer_report
+from benchmarks.transfer.measure import measure as measure_transfer
 
 _NIGHTS_AT_MOST = 2
 """Rounds of the two nights, which take longest."""
@@ -32,7 +34,12 @@ def main() -> None:
         "--full", action="store_true", help="all of the file for slow programs too, and a million members"
     )
     parser.add_argument("--assignment", action="store_true", help="a night's assignments alone, beside other ways")
+    parser.add_argument("--transfer", action="store_true", help="the transfer alone, beside other clients")
+    parser.add_argument("--megabytes", type=int, default=128, help="of the large file that is moved (128)")
     asked = parser.parse_args()
+    if asked.transfer:
+        print(_transfer(asked.megabytes, asked.rounds, whole=asked.full))
+        return
     if asked.assignment:
         print(_assignment())
         return
@@ -98,6 +105,18 @@ def _assignment() -> str:
     _tell("a night's assignments")
     told = run((PROJECT.python, "-m", "benchmarks.assignment")).answer
     return "\n".join(("## A night's assignments\n", assignment_report.NOTE, assignment_report.assignment(told)))
+
+
+def _transfer(megabytes: int, rounds: int, *, whole: bool) -> str:
+    megabytes, files, names = (1_074, 2_000, 100_000) if whole else (megabytes, 500, 20_000)
+    try:
+        told = measure_transfer(megabytes, files, names, rounds, _tell)
+    except FailedError as failed:
+        sys.exit(str(failed))
+    sizes = f"{megabytes:,} MB, {files:,} files of 20 KiB, {names:,} names"
+    return "\n".join(
+        (f"## The transfer, measured with {sizes}\n", transfer_report.NOTE, transfer_report.transfer(told))
+    )
 
 
 def _raw(runs: Runs) -> str:
