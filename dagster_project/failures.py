@@ -11,7 +11,7 @@ from typing import TypeVar
 import dagster as dg
 
 from pipelines.containment import kind_and_place
-from schemas.problems import ExchangeError
+from schemas.problems import ExchangeError, refused_by_system
 
 T = TypeVar("T")
 
@@ -28,6 +28,9 @@ def safely(action: Callable[[], T]) -> T:
         return action()
     except ExchangeError as problem:
         failure = _failure(problem.code, problem.what, problem.remedy)
+    except (OSError, MemoryError) as refusal:
+        told = refused_by_system(refusal)
+        failure = _failure(told.code, told.what, told.remedy)
     except Exception as defect:  # noqa: BLE001 - whatever it is, its message may hold data and must not go on
         kind, place = kind_and_place(type(defect), defect.__traceback__)
         failure = _failure(

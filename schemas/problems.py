@@ -6,6 +6,8 @@ travels to logs, terminals and the orchestrator's event store. Places (file, lin
 
 from __future__ import annotations
 
+import errno
+import os
 from enum import IntEnum
 
 
@@ -75,3 +77,38 @@ class AnotherRunActive(ExchangeError):
     """Another process holds the run lock of this home."""
 
     exit_code = ExitCode.ANOTHER_RUN_ACTIVE
+
+
+class SystemRefused(ExchangeError):
+    """The operating system did not let this software read or write, or has no more of what it asked for."""
+
+    exit_code = ExitCode.INPUT_OUTPUT
+
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_NO_RIGHT = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_TOO_MANY = frozenset({errno.EMFILE, errno.ENFILE})
+_GOES_ON = "Then run again: it goes on from what stands."
+
+
+def refused_by_system(refusal: OSError | MemoryError) -> SystemRefused:
+    """Say what the operating system refused. Its message names no value of a file; a local path may be told."""
+    if isinstance(refusal, MemoryError):
+        return SystemRefused("O02", "there is no memory left", remedy=f"End what else runs here. {_GOES_ON}")
+    number = refusal.errno or 0
+    return SystemRefused(
+        "O01",
+        f"the operating system refused: {os.strerror(number) if number else type(refusal).__name__}",
+        where=refusal.filename if isinstance(refusal.filename, str) else "",
+        remedy=f"{_remedy(number)} {_GOES_ON}",
+    )
+
+
+def _remedy(number: int) -> str:
+    if number in _NO_ROOM:
+        return "Make room on the disk of the plan's home."
+    if number in _NO_RIGHT:
+        return "Let the service account write there."
+    if number in _TOO_MANY:
+        return "Raise the number of files that a process may have open."
+    return "Check the disk and the rights of the plan's home."

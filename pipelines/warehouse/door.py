@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -69,7 +69,7 @@ class Warehouse:
         finally:
             self._open.pop()
             self._noted.clear()
-            self.connection.execute("ROLLBACK")
+            self._roll_back()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -77,16 +77,16 @@ class Warehouse:
         if self._open:
             yield
             return
-        self.connection.execute("BEGIN TRANSACTION")
+        self.run("BEGIN TRANSACTION")
         self._open.append("transaction")
         try:
             yield
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            self._roll_back()
             raise
         else:
             reached(Checkpoint.COMMITTING)
-            self.connection.execute("COMMIT")
+            self.run("COMMIT")
             must_record = bool(self._noted)
             reached(Checkpoint.COMMITTED)
         finally:
@@ -153,6 +153,11 @@ class Warehouse:
         with _telling_no_value(f"INSERT INTO {target}"):
             # A registered table would be kept in memory until the transaction ends.
             self.connection.from_arrow(rows.select(columns)).insert_into(target)
+
+    def _roll_back(self) -> None:
+        # A connection that a full disk killed refuses this too; it commits nothing any more.
+        with suppress(duckdb.Error):
+            self.connection.execute("ROLLBACK")
 
     def _execute(
         self, statement: str, parameters: Mapping[str, Any] | None, *, step: str = ""

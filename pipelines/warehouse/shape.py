@@ -6,6 +6,7 @@ anew where its table has changed, and noted in `ledger.remade` until the station
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import NamedTuple
 
 import duckdb
@@ -65,7 +66,8 @@ def bring_to_shape(connection: duckdb.DuckDBPyConnection, declaration: str) -> N
         connection.execute("DELETE FROM ledger.store WHERE shape <> $shape", {"shape": SHAPE})
         connection.execute(_ADD_ONCE.format("ledger.store"), {"entry": SHAPE})
     except BaseException:
-        connection.execute("ROLLBACK")
+        with suppress(duckdb.Error):  # of a connection that died of the same cause
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
 

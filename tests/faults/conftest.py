@@ -23,7 +23,9 @@ from pipelines.transfer.keys import ensure_keypair, known_hosts_line
 from pipelines.transfer.server import EmbeddedServer
 from pipelines.warehouse import Warehouse, open_warehouse
 from sample_data import SampleExchange, generate
+from sample_data.providers import npi_of
 from tests.faults.attempts import Attempts
+from tests.faults.undisturbed import Undisturbed
 
 NOT_THE_SAME_TWICE = {
     "ledger.runs": "*",
@@ -198,3 +200,41 @@ def make_plan(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Plan]:
 def attempts() -> Iterator[Attempts]:
     with Attempts() as server:
         yield server
+
+
+TWO_PROVIDERS = [npi_of(key) for key in ("fresno_all", "two_counties")]
+
+
+def acknowledge_834s(plan: Any) -> None:
+    """Let DHCS have its acknowledgements."""
+    path = plan.root / "exchange.toml"
+    written = path.read_text(encoding="utf-8")
+    wanted = 'pattern = "DHCS834-*.dat"\nresponses = "/responses"\nacknowledge = ["TA1", "999"]'
+    path.write_text(written.replace('pattern = "DHCS834-*.dat"', wanted), encoding="utf-8")
+    plan.config = read_config(path)
+
+
+def leave_a_broken_834(inbox: Path) -> None:
+    """Leave an 834 whose totals do not agree: it is read, and held."""
+    whole = next(inbox.glob("DHCS834-DA-20261029*")).read_bytes()
+    number = whole.split(b"*")[13]
+    broken = whole.replace(b"~SE*", b"~SE*1").replace(number, b"000000802")
+    (inbox / "DHCS834-DA-20261029-SHP-010-002.dat").write_bytes(broken)
+
+
+@pytest.fixture(scope="session")
+def undisturbed(
+    make_plan: Callable[..., Plan], attempts: Attempts, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Undisturbed]:
+    """Two kinds of files, one that is held, two providers, a delta and a full: a night left in peace."""
+    plan = make_plan(sources=("dhcs", "probation"), providers=TWO_PROVIDERS, days=2)
+    acknowledge_834s(plan)
+    first, second = plan.exchange.dates
+    with plan.serving():
+        plan.partners_leave_files(first)
+        plan.run(first)
+        plan.partners_leave_files(second)
+        leave_a_broken_834(plan.inbox("dhcs"))
+        night = Undisturbed(plan, second, attempts, plan.photograph(tmp_path_factory.mktemp("before")))
+        night.run_in_peace()
+        yield night

@@ -16,7 +16,7 @@ from pipelines.runs import unfinished
 from pipelines.warehouse import run_lock
 from schemas.problems import AnotherRunActive, ExitCode
 from tests.faults.attempts import End
-from tests.faults.crash.undisturbed import Undisturbed, told
+from tests.faults.undisturbed import Undisturbed, told
 
 BROKEN_OFF = "run 1 of the night of 2026-10-29 was broken off"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.crash.undisturbed import Undisturbed, told
+from tests.faults.undisturbed import Undisturbed, told
 
 
 class Broken(Exception):

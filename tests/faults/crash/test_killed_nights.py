@@ -14,7 +14,7 @@ import pytest
 from pipelines.checkpoints import Checkpoint
 from pipelines.nightly import STATIONS
 from tests.faults.attempts import End
-from tests.faults.crash.undisturbed import Undisturbed, nth_reach, told
+from tests.faults.undisturbed import Undisturbed, nth_reach, told
 
 SEEDS = range(2)
 DEEP_SEEDS = range(40)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.attempts import End
-from tests.faults.crash.undisturbed import Undisturbed, leftovers, told
+from tests.faults.undisturbed import Undisturbed, leftovers, told
 
 OTHERS = ("notes.txt", "work_lists/handover.docx", "outbox/2026-10-28/keep.me", "landing/README", "backup/friday.new")
 HALF_DONE = (
