@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -59,12 +58,21 @@ class End:
 
 
 class Attempts:
-    """The process that forks; an order is a line of JSON, and so is an answer."""
+    """The process that forks; an order is a line of JSON, an answer is a line with an exit status.
 
-    def __init__(self) -> None:
+    `environment` is added to that of this process. With `cpus` only so many may be used, and so many threads are made.
+    """
+
+    def __init__(self, *, environment: Mapping[str, str] | None = None, cpus: int | None = None) -> None:
         self._server = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.attempts"], cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-m", "tests.faults.attempts"],
+            cwd=_ROOT,
+            env={**os.environ, **(environment or {})},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
+        if cpus is not None:
+            os.sched_setaffinity(self._server.pid, sorted(os.sched_getaffinity(0))[:cpus])
 
     def __enter__(self) -> Self:
         return self
@@ -78,7 +86,6 @@ class Attempts:
         end: End | None = None,
         program: str = "ecm-exchange",
         limits: Mapping[str, int] | None = None,
-        environment: Mapping[str, str] | None = None,
     ) -> Attempt:
         """Run `ecm-exchange` (or `dagster_project.record`) with these arguments to its end.
 
@@ -90,7 +97,7 @@ class Attempts:
             order = {
                 "folder": folder, "program": program, "arguments": [str(each) for each in arguments],
                 "end": end and [end.place, end.nth, int(end.signal)],
-                "limits": dict(limits or {}), "environment": dict(environment or {}),
+                "limits": dict(limits or {}),
             }  # fmt: skip
             self._server.stdin.write(json.dumps(order).encode() + b"\n")
             self._server.stdin.flush()
@@ -132,8 +139,6 @@ def _attempt(order: Mapping[str, Any], program: Any) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for descriptor, name in ((1, "out"), (2, "err")):
         os.dup2(os.open(folder / name, flags), descriptor)
-    os.environ.update(order["environment"])
-    time.tzset()
     signal.alarm(_PATIENCE)
     code = 70
     try:

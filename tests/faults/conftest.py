@@ -22,7 +22,7 @@ from pipelines.transfer.jail import Jail
 from pipelines.transfer.keys import ensure_keypair, known_hosts_line
 from pipelines.transfer.server import EmbeddedServer
 from pipelines.warehouse import Warehouse, open_warehouse
-from sample_data import SampleExchange, generate
+from sample_data import DEFAULT_START, SampleExchange, generate
 from sample_data.providers import npi_of
 from tests.faults.attempts import Attempts
 from tests.faults.undisturbed import Undisturbed
@@ -176,9 +176,16 @@ def listening() -> Callable[[list[str]], AbstractContextManager[None]]:
 def make_plan(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Plan]:
     """Write a plan that has the sources and providers named, with keys and folders; nothing is served yet."""
 
-    def make(*, sources: Iterable[str], providers: Iterable[str], members: int = 1, days: int = 3) -> Plan:
+    def make(
+        *,
+        sources: Iterable[str],
+        providers: Iterable[str],
+        members: int = 1,
+        days: int = 3,
+        start: date = DEFAULT_START,
+    ) -> Plan:
         port = free_port()
-        exchange = generate(tmp_path_factory.mktemp("plan"), members=members, days=days, port=port)
+        exchange = generate(tmp_path_factory.mktemp("plan"), members=members, days=days, start=start, port=port)
         keys = exchange.out / "keys"
         ensure_keypair(keys / "plan_ed25519")
         line = known_hosts_line("127.0.0.1", port, ensure_keypair(keys / "host_ed25519"))

@@ -18,8 +18,8 @@ _MOUNT, _UMOUNT = (shutil.which(name) or name for name in ("mount", "umount"))
 
 
 @contextmanager
-def small_disk(folder: Path, room: int) -> Iterator[Callable[[], None]]:
-    """Put what is in `folder` onto a disk on which so many bytes are free; yields what makes room on it."""
+def small_disk(folder: Path, room: int, *, writable: bool = True) -> Iterator[Callable[[], None]]:
+    """Put what is in `folder` onto a disk on which so many bytes are free; yields what mends the disk."""
     if not _can_mount():
         pytest.skip("a small disk cannot be mounted here: that takes root and the right to mount")
     kept = folder.with_name(f"{folder.name}.kept")
@@ -30,7 +30,9 @@ def small_disk(folder: Path, room: int) -> Iterator[Callable[[], None]]:
     _mount(f"size={used + room},mode=0700", folder)
     try:
         shutil.copytree(kept, folder, dirs_exist_ok=True)
-        yield lambda: _mount("remount,size=1g", folder)
+        if not writable:
+            _mount("remount,ro", folder)
+        yield lambda: _mount("remount,rw,size=1g", folder)
     finally:
         subprocess.run([_UMOUNT, folder], check=True)
         folder.rmdir()
