@@ -90,6 +90,7 @@ TRANSFER_CODES: dict[str, TransferCode] = {
         TransferCode(
             "T21", "the file cannot be written to the landing folder", "Check space and permissions of the plan's home."
         ),
+        TransferCode("T22", "the local file is not the one announced", "Render the outbox again."),
         TransferCode(
             "T23", "its marker is not there", "Nothing to do: it is taken once its sender has put the marker beside it."
         ),
@@ -98,7 +99,6 @@ TRANSFER_CODES: dict[str, TransferCode] = {
             "the plan's disk has no room for the file",
             "Free space on the volume of the plan's home and run again.",
         ),
-        TransferCode("T22", "the local file is not the one announced", "Render the outbox again."),
         TransferCode(
             "T25", "the partner's storage is full", "Have the partner make room in its folder; it is sent again."
         ),

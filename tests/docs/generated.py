@@ -13,6 +13,7 @@ from pathlib import Path
 from pipelines.authorization.closure import CLOSURE_REASONS
 from pipelines.justice_involved.machine import load_machine
 from pipelines.liaison.kinds import KINDS
+from pipelines.transfer.codes import TRANSFER_CODES
 from pipelines.work_lists import WORK_LISTS
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -75,9 +76,15 @@ def records() -> str:
     return table(("kind", "rule", "says that"), [(f"`{kind.kind}`", kind.rule, kind.says) for kind in KINDS.values()])
 
 
+def transfer_codes() -> str:
+    """List what can go wrong with a transfer."""
+    return table(("code", "means", "what to do"), [(c.code, c.meaning, c.remedy) for c in TRANSFER_CODES.values()])
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "states": states, "events": events, "transitions": transitions, "closure reasons": closure_reasons,
     "work lists": work_lists, "records": records,
+    "transfer codes": transfer_codes,
 }  # fmt: skip
 
 
