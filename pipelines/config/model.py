@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, model_validator
 
 from parsers.x12.profile_files import available_profiles, load_profile, with_cin
+from pipelines.config.patterns import compiled
 from pipelines.config.policy import (
     Assignment,
     Authorization,
@@ -48,10 +48,7 @@ def _names_a_file(marker: str) -> str:
 
 
 def _is_a_trailer(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error:
-        raise ValueError("not a regular expression") from None
+    compiled(pattern)
     return pattern
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -11,6 +12,7 @@ from pathlib import Path
 from parsers.tabular import read_tabular
 from parsers.x12.profile_files import PROFILE_FOLDER, load_profile
 from parsers.x12.reader import read_834
+from pipelines import cli
 from pipelines.config import read_config, read_roster
 from pipelines.config.networks import read_networks
 from sample_data.example_files import FOLDER
@@ -29,6 +31,7 @@ _TOML = (
     b"[[sources]]", b"[plan]", b"[x.y]", b"true", b"-1", b"nan", b"inf", b"1e400", b"[]", b"{}", b'""', b"'''", b"\x00",
     b"2026-02-30", b"2026-01-01T00:00:00Z", b"0x10", b"\\ud800", b'"\\u0000"', b"a.b.c = 1", b"[[" * 90, b"{a=" * 90,
     b"9" * 5_000, b"../..", b"/", b"America", b"\xff", b"#", b"=", b"layout", b".toml", b"code", b"required",
+    b'"a{99999999999}"', b'"' + b"(" * 200 + b'"', b'"(?P<rows>"', b'"[[:alpha:]]"', b'"(a+)+$"', b'"\\\\"',
 )  # fmt: skip
 _CSV = (
     b"1234567893", b"Y", b"N", b"PRE_RELEASE", b"Fresno;Kern", b"ADULT;YOUTH", b"-1", b"65536", b"1e3", b"2026-02-30",
@@ -112,10 +115,14 @@ def _check_profile(parts: Mapping[str, bytes], folder: Path) -> None:
     _holds_or_is_refused(read, parts.get("file.toml", b""), folder / "profile.toml")
 
 
+_TEMPLATE = re.sub(
+    rb"(?m)^# ?(?=\[|\w+ = )", b"", Path(cli.__file__).with_name("templates").joinpath("exchange.toml").read_bytes()
+).replace(b"slot = 1, ", b"")
+"""With every key that the template only mentions."""
 _EXCHANGE = (FOLDER / "exchange.toml").read_bytes()
 _EXCHANGE_SEEDS = [
     joined({"exchange.toml": content})
-    for content in (_EXCHANGE, _EXCHANGE.replace(b'"Sample Health Plan"', b'"%s"' % SECRET.encode()))
+    for content in (_TEMPLATE, _EXCHANGE, _EXCHANGE.replace(b'"Sample Health Plan"', b'"%s"' % SECRET.encode()))
 ]
 _TABLE_SEEDS = [joined({name: (FOLDER / name).read_bytes()}) for name in ("providers.csv", "networks.csv")]
 

@@ -12,6 +12,7 @@ from random import Random
 
 import pytest
 
+from pipelines.config import read_config
 from tests.fuzz.__main__ import NAMES
 from tests.fuzz.parts import joined, split
 from tests.fuzz.target import Hang, Target, bounded
@@ -76,3 +77,9 @@ def test_an_error_that_nobody_foresaw_is_not_kept_back() -> None:
 
     with pytest.raises(ZeroDivisionError):
         Target("broken", check, TARGETS["lists"].mutator).try_one(b"")
+
+
+@pytest.mark.parametrize("data", TARGETS["configuration"].mutator.seeds, ids=["template", "example", "with a secret"])
+def test_the_configurations_that_damage_begins_with_are_sound(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "exchange.toml").write_bytes(split(data)["exchange.toml"])
+    assert read_config(tmp_path / "exchange.toml").sources

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from pipelines.config.patterns import compiled
 from pipelines.config.table import Table
 from schemas.enrollment_columns import COVERAGE_REFERENCES, MEMBER_REFERENCES
 
@@ -55,11 +56,7 @@ _NOT_IN_THE_STORE = r"\(\?(?:[=!#>(]|<[=!]|P=)|\\[1-9Z]|[*+?}]\+"
 
 def _usable_pattern(pattern: str) -> str:
     """Check a regular expression that must mean the same here and in the store, and never a blank."""
-    try:
-        matches_blank = re.fullmatch(pattern, "") is not None
-    except re.error as mistake:
-        raise ValueError(f"not a regular expression: {mistake.msg}") from None
-    if matches_blank:
+    if compiled(pattern).fullmatch(""):
         raise ValueError("matches a blank: everyone would be justice-involved")
     if re.search(_NOT_IN_THE_STORE, pattern):
         raise ValueError("looks around, refers back, is possessive or uses \\Z, which the store cannot follow")
