@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 RECONNECT = frozenset({"T01", "T04"})
 
-_GONE = RECONNECT | {"T07"}
+_GONE = RECONNECT | {"T07", "T08"}
 
 
 def is_gone(code: str) -> bool:
