@@ -20,7 +20,7 @@ class Broken(Exception):
     ("function", "call"),
     [
         ("pipelines.load.tabular.ledger.settle", 1),  # the rows are inserted, the file is not settled
-        ("pipelines.delivery.prepare.store", 4),  # some files of the outbox written
+        ("pipelines.delivery.outbox._write_privately", 4),  # some files of the outbox written
         ("pipelines.delivery.send.push", 2),  # the first provider has its files, the second not
         ("pipelines.delivery.send.confirm", 2),  # sent, not confirmed
         ("pipelines.delivery.send.confirm", 3),  # providers done; an answer to a sender sent, not confirmed
