@@ -25,6 +25,10 @@ _EXAMPLES = {
     "mini_mif/PROBATION_REFERRALS.csv": "PROBATION_REFERRALS_20261029.csv",
     "release_notice/RELEASE_NOTICE.csv": "RELEASE_NOTICE_20261029.csv",
 }
+_WORKBOOKS = {
+    "mini_mif/ASHGROVE.xlsx": "ASHGROVE_ECM_REFERRALS_20261103.xlsx",
+    "mif/ORCHARD.xlsx": "ORCHARD_MIF_20261001.xlsx",
+}
 _HEADINGS = {
     f"{layout.name}/{layout.name}.psv": b"|".join(
         (column.headings or (column.name,))[0].encode() for column in layout.columns
@@ -50,6 +54,9 @@ _WORDS = (
 )  # fmt: skip
 
 
+_POSITIONS = {"column", "sheet"}
+
+
 def examine(table: TabularFile) -> None:
     """Every row is there once in every form, and findings speak of rows, places and codes alone."""
     rows = list(range(1, len(table.rows) + 1))
@@ -64,9 +71,6 @@ def examine(table: TabularFile) -> None:
     assert [
         place for place in found["column"].unique() if place not in known and place.split()[0] not in _POSITIONS
     ] == []
-
-
-_POSITIONS = {"column", "sheet"}
 
 
 def read_or_held(path: Path, layout: Layout, name: str, canaries: frozenset[str]) -> None:
@@ -86,7 +90,7 @@ def read_or_held(path: Path, layout: Layout, name: str, canaries: frozenset[str]
 def canaries() -> frozenset[str]:
     """What names people in the examples."""
     found = set()
-    for name, file in _EXAMPLES.items():
+    for name, file in {**_EXAMPLES, **_WORKBOOKS}.items():
         rows = read_tabular(FOLDER / file, load_layout(name.partition("/")[0]), name=file).rows
         for column in rows.columns.intersection(list(NAMING)):
             found |= {value for value in rows[column].dropna() if len(value) > 5}

@@ -1,18 +1,18 @@
 """Workbooks, their XML damaged inside of a sound archive or the archive itself; what the child does is done here.
 
-In the field a process of its own opens a workbook, within limits (`parsers.tabular.workbook_child`). A thousand times a
-second that cannot be had, so its code runs in this process, without the limits, in the place of the process.
+In the field a process of its own opens a workbook, within limits (`parsers.tabular.workbook_child`). That takes too
+long to be done for every input, so its code runs in this process, without the limits, in the place of the other.
 """
 
 from __future__ import annotations
 
 import io
-import sys
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 from parsers.tabular import workbook, workbook_child
 from sample_data.example_files import FOLDER
@@ -59,18 +59,21 @@ class _InPlace:
         return next(self._answers, "")
 
     def _lines(self, sheet: int) -> list[str]:
-        said = io.StringIO()
-        before = sys.stdin, sys.stdout
-        sys.stdin, sys.stdout = io.StringIO(f"{sheet}\n"), said
-        try:
-            with suppress(Exception), self._path.open("rb") as file:  # it would end the process, which is an F01
-                try:
-                    workbook_child.answer(file)
-                except workbook_child.Refused as refusal:
-                    silent_about(canaries(), refusal)
-                    workbook_child.say({"refused": str(refusal)})
-        finally:
-            sys.stdin, sys.stdout = before
+        said, refusal = io.StringIO(), ""
+        with (
+            patch.object(workbook_child.sys, "stdin", io.StringIO(f"{sheet}\n")),
+            patch.object(workbook_child.sys, "stdout", said),
+            patch.object(workbook_child, "limit_time", lambda _: None),
+            self._path.open("rb") as file,
+        ):
+            try:
+                workbook_child.answer(file)
+            except workbook_child.Refused as refused:
+                refusal = str(refused)
+                workbook_child.say({"refused": refusal})
+            except Exception:  # noqa: BLE001, S110 - it would end the process, which is an F01
+                pass
+        silent_about(canaries(), refusal)
         return said.getvalue().splitlines(keepends=True)
 
     def flush(self) -> None:
@@ -79,18 +82,8 @@ class _InPlace:
     close = kill = wait = flush
 
 
-@contextmanager
-def _without_a_process() -> Iterator[None]:
-    process, limit_time = workbook.subprocess.Popen, workbook_child.limit_time
-
-    def start(command: list[str], **_: Any) -> _InPlace:
-        return _InPlace(Path(command[-1]))
-
-    workbook.subprocess.Popen, workbook_child.limit_time = start, lambda _: None  # type: ignore[misc, assignment]
-    try:
-        yield
-    finally:
-        workbook.subprocess.Popen, workbook_child.limit_time = process, limit_time  # type: ignore[misc]
+def _start(command: list[str], **_: Any) -> _InPlace:
+    return _InPlace(Path(command[-1]))
 
 
 def _write(parts: Mapping[str, bytes], path: Path) -> None:
@@ -106,7 +99,7 @@ def _check(parts: Mapping[str, bytes], folder: Path) -> None:
     path = folder / "landed"
     _write(parts, path)
     kind = "mif" if any(b"MIF" in content for content in parts.values()) else "mini_mif"
-    with _without_a_process():
+    with patch.object(workbook, "subprocess", SimpleNamespace(Popen=_start, PIPE=None, DEVNULL=None)):
         read_or_held(path, load_layout(kind), "landed", canaries())
 
 
