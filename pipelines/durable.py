@@ -18,8 +18,7 @@ def replace_file(path: Path, content: bytes) -> None:
 def append_to(path: Path, content: bytes, *, at: int) -> None:
     """Write behind the first `at` bytes of a file, whatever stood there, and make it durable; folders are made."""
     is_new = not path.exists()
-    if is_new:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folders(path.parent)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.truncate(at)
@@ -29,6 +28,13 @@ def append_to(path: Path, content: bytes, *, at: int) -> None:
         os.fsync(file.fileno())
     if is_new:
         sync_folder(path.parent)
+
+
+def make_folders(folder: Path) -> None:
+    """Make a folder and those above it that are missing, each for this account alone."""
+    if not folder.is_dir():
+        make_folders(folder.parent)
+        folder.mkdir(mode=0o700)
 
 
 def sync_folder(folder: Path) -> None:

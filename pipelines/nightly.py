@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pipelines import derivation, runs
+from pipelines.audit.purge import purge
 from pipelines.checkpoints import Checkpoint, reached
 from pipelines.checks import CheckFailed, run_checks
 from pipelines.config import ExchangeConfig, Roster
@@ -142,12 +143,13 @@ def deliver(night: Night) -> Counts:
 
 
 def publish_copy(night: Night) -> Counts:
-    """Close the run and replace the readers' copy."""
+    """Close the run, replace the readers' copy, and remove what need not be kept any longer."""
     runs.finish(night.warehouse, night.business_date, len(night.problems))
     reached(Checkpoint.RUN_FINISHED)
     publish(night.warehouse)
     runs.unmark(night.config.home)
-    return {}
+    removed = purge(night.warehouse, night.config.retention.years, night.business_date)
+    return {"removed": removed} if removed else {}
 
 
 STATIONS: tuple[tuple[str, Callable[[Night], Counts]], ...] = (

@@ -112,13 +112,13 @@ class AuditRecord:
     def begin(self, warehouse: Warehouse) -> None:
         """Count this opening, write what a killed run left to be written, and set the mark."""
         with warehouse.transaction():
-            if self._standing is None:
+            if standing_of(warehouse) is None:
                 warehouse.run(
                     "INSERT INTO ledger.openings BY NAME SELECT $store AS store, 0 AS opening",
                     {"store": secrets.token_hex(16)},  # tells this store from every other: nothing else may give it
                 )
             warehouse.run("UPDATE ledger.openings SET opening = opening + 1")
-        self._standing, self._begun = standing_of(warehouse), True
+        self._standing, self._tail, self._begun = standing_of(warehouse), tail_of_or_refuse(self._audit), True
         self.follow(warehouse)
         self.set_mark()
 

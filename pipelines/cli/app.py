@@ -18,6 +18,7 @@ from pipelines.cli import (
     quarantine,
     rebuild,
     record,
+    recovery,
     setup,
     show,
 )
@@ -32,7 +33,21 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for module in (setup, night, show, directory, files, demo, record, rebuild, identity, quarantine, again, audit):
+for module in (
+    setup,
+    night,
+    show,
+    directory,
+    files,
+    demo,
+    record,
+    rebuild,
+    identity,
+    quarantine,
+    again,
+    audit,
+    recovery,
+):
     module.register(app)
 
 

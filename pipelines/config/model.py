@@ -18,6 +18,7 @@ from pipelines.config.policy import (
     Directory,
     Identity,
     JusticeInvolved,
+    Retention,
     Safety,
     WorkLists,
 )
@@ -67,6 +68,8 @@ class Paths(Table):
     """Where the plan's home lies: warehouse, landing, outbox, reports. Relative to `exchange.toml`."""
 
     home: Path
+    backups: Path | None = None
+    """Where backups go; better another disk. Below the home unless given."""
 
 
 class Server(Table):
@@ -177,6 +180,7 @@ class ExchangeConfig(Table):
     clocks: Clocks = Clocks()
     directory: Directory = Directory()
     identity: Identity = Identity()
+    retention: Retention = Retention()
     safety: Safety = Safety()
     work_lists: WorkLists = WorkLists()
 
@@ -201,3 +205,8 @@ class ExchangeConfig(Table):
     def home(self) -> Path:
         """The plan's home folder."""
         return self.paths.home
+
+    @property
+    def backups(self) -> Path:
+        """The folder of backups."""
+        return self.paths.backups if self.paths.backups is not None else self.home / "backups"

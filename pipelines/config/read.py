@@ -16,7 +16,7 @@ from pipelines.config.model import ExchangeConfig
 from schemas.problems import ConfigurationError
 from schemas.toml_text import parse_toml
 
-_PATH_KEYS = ("home", "key_file", "known_hosts", "providers", "other_networks")
+_PATH_KEYS = ("home", "backups", "key_file", "known_hosts", "providers", "other_networks")
 
 
 def read_config(path: Path) -> ExchangeConfig:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from parsers.x12.profile_files import load_profile
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.delivery.send import provider_endpoints
+from pipelines.doctor.ailment import Ailment
+from pipelines.doctor.recovery import examine_backups, examine_record
 from pipelines.identity.proposals import require_splink
 from pipelines.intake.endpoints import endpoint_of
 from pipelines.runs import unfinished
@@ -29,19 +29,9 @@ _CALENDAR_AHEAD = timedelta(days=60)
 """Due dates reach this far ahead."""
 
 
-@dataclass(frozen=True)
-class Ailment:
-    """One thing looked at: fine, worth a look, or wrong."""
-
-    subject: str
-    state: Literal["fine", "look", "wrong"]
-    what: str
-    remedy: str = ""
-
-
 def examine(config: ExchangeConfig, roster: Roster, today: date) -> Iterator[Ailment]:
     """Yield what was found, subject by subject; the servers are really visited, nothing is changed there."""
-    yield from _home(config.home)
+    yield from _home(config)
     yield from _calendar(config, today)
     for source in config.sources:
         yield _layout(source.name, source.kind, source.layout)
@@ -56,7 +46,8 @@ def examine(config: ExchangeConfig, roster: Roster, today: date) -> Iterator[Ail
     yield _proposals(config)
 
 
-def _home(home: Path) -> Iterator[Ailment]:
+def _home(config: ExchangeConfig) -> Iterator[Ailment]:
+    home = config.home
     if not home.exists():
         yield Ailment("home", "look", "does not exist yet", "The first `ecm-exchange run` makes it.")
         return
@@ -70,6 +61,8 @@ def _home(home: Path) -> Iterator[Ailment]:
         yield Ailment("last run", "look" if left.is_at_work else "wrong", left.sentence(), remedy)
     try:
         with open_published(home) as warehouse:
+            last_night = warehouse.value("SELECT max(business_date) FROM ledger.runs")
+            record = examine_record(home, warehouse)
             held = warehouse.value("SELECT count(*) FROM ledger.files WHERE status = 'HELD'")
             waiting = warehouse.value(
                 "SELECT count(*) FROM delivery.outbox WHERE status IN ('PREPARED', 'FAILED', 'HELD')"
@@ -77,6 +70,8 @@ def _home(home: Path) -> Iterator[Ailment]:
     except ExchangeError as problem:
         yield Ailment("last night", "look", problem.what, problem.remedy)
         return
+    yield record
+    yield examine_backups(config.backups, last_night)
     if held:
         yield Ailment("received files", "look", f"{held} files are held", "See `ecm-exchange status`.")
     if waiting:

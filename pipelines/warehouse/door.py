@@ -255,13 +255,32 @@ def open_published(home: Path) -> Iterator[Warehouse]:
     path = home / "published.duckdb"
     if not path.exists():
         raise ExchangeError("D02", "no night has been run yet", where=str(home), remedy="Run `ecm-exchange run` first.")
-    connection = duckdb.connect(str(path), read_only=True)
+    with open_copy(path) as warehouse:
+        _refuse_another_shape(warehouse.connection, path)
+        yield Warehouse(warehouse.connection, home)
+
+
+@contextmanager
+def open_copy(path: Path) -> Iterator[Warehouse]:
+    """Open a copy of a store that nobody writes to, for reading.
+
+    Raises
+    ------
+    StoreRefused
+        When its file cannot be opened.
+    """
     try:
-        _keep_in_memory(connection)
-        _refuse_another_shape(connection, path)
-        yield Warehouse(connection, home)
-    finally:
-        connection.close()
+        connection = duckdb.connect(str(path), read_only=True)
+    except duckdb.Error as failure:
+        kind = type(failure).__name__
+    else:
+        try:
+            _keep_in_memory(connection)
+            yield Warehouse(connection, path.parent)
+        finally:
+            connection.close()
+        return
+    raise StoreRefused("D07", f"a copy of the store cannot be opened ({kind})", where=path.name, remedy="Use another.")
 
 
 def _refuse_another_shape(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -287,25 +306,29 @@ def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def publish(warehouse: Warehouse) -> None:
-    """Replace the readers' copy with the present state, all at once.
+    """Replace the readers' copy with the present state, all at once."""
+    fresh = warehouse.home / "published.duckdb.new"
+    copy_store(warehouse, fresh)
+    reached(Checkpoint.COPY_MADE)
+    fresh.replace(warehouse.home / "published.duckdb")
+    reached(Checkpoint.COPY_NAMED)
+
+
+def copy_store(warehouse: Warehouse, target: Path) -> None:
+    """Copy the open store as it is now, over whatever is at `target`.
 
     The file itself is copied, at the speed of the disk and without a pass through every table. The store is let go of
     for as long: closing any handle of a file would take away the lock that an open store has on it.
     """
-    connection, home = warehouse.connection, warehouse.home
-    fresh = home / "published.duckdb.new"
     warehouse.run("CHECKPOINT warehouse")
     warehouse.run("USE memory")
     warehouse.run("DETACH warehouse")
     try:
-        fresh.unlink(missing_ok=True)
-        fresh.touch(mode=0o600)
-        shutil.copyfile(home / "warehouse.duckdb", fresh)
-        reached(Checkpoint.COPY_MADE)
-        fresh.replace(home / "published.duckdb")
-        reached(Checkpoint.COPY_NAMED)
+        target.unlink(missing_ok=True)
+        target.touch(mode=0o600)
+        shutil.copyfile(warehouse.home / "warehouse.duckdb", target)
     finally:
-        _attach(connection, home)
+        _attach(warehouse.connection, warehouse.home)
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, home: Path) -> None:

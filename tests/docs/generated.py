@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from pipelines.audit.fits import UNFIT
 from pipelines.authorization.closure import CLOSURE_REASONS
 from pipelines.justice_involved.machine import load_machine
 from pipelines.liaison.kinds import KINDS
@@ -81,10 +82,16 @@ def transfer_codes() -> str:
     return table(("code", "means", "what to do"), [(c.code, c.meaning, c.remedy) for c in TRANSFER_CODES.values()])
 
 
+def misfits() -> str:
+    """List why a store is not opened."""
+    return table(("code", "what does not fit", "what to do"), [(code, *told) for code, told in UNFIT.items()])
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "states": states, "events": events, "transitions": transitions, "closure reasons": closure_reasons,
     "work lists": work_lists, "records": records,
     "transfer codes": transfer_codes,
+    "misfits of the store": misfits,
 }  # fmt: skip
 
 

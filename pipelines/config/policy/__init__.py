@@ -6,7 +6,18 @@ from pipelines.config.policy.clocks import Clocks
 from pipelines.config.policy.directory import Directory
 from pipelines.config.policy.identity import Identity
 from pipelines.config.policy.justice_involved import JusticeInvolved
+from pipelines.config.policy.retention import Retention
 from pipelines.config.policy.safety import Safety
 from pipelines.config.policy.work_lists import WorkLists
 
-__all__ = ["Assignment", "Authorization", "Clocks", "Directory", "Identity", "JusticeInvolved", "Safety", "WorkLists"]
+__all__ = [
+    "Assignment",
+    "Authorization",
+    "Clocks",
+    "Directory",
+    "Identity",
+    "JusticeInvolved",
+    "Retention",
+    "Safety",
+    "WorkLists",
+]

@@ -20,7 +20,8 @@ FOLLOWS = {
     # judged anew by the next night
     "delivery.holds",
     # of the store itself, or of its next night
-    "ledger.audit", "ledger.openings", "ledger.store", "ledger.remade", "ledger.readings", "ledger.runs", "ledger.marks",
+    "ledger.audit", "ledger.openings", "ledger.store", "ledger.remade", "ledger.readings", "ledger.runs",
+    "ledger.marks",
 }  # fmt: skip
 
 

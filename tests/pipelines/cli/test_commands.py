@@ -25,7 +25,7 @@ def config_of(folder: Path) -> Path:
 def test_every_command_of_the_readme_exists_and_explains_itself(command: Command) -> None:
     for name in ("init", "demo", "run", "plan", "status", "explain", "validate", "doctor", "assign", "record",
                  "identity", "release", "quarantine", "resend", "replay", "directory", "rebuild", "incident",
-                 "verify-audit", "sample", "ui"):  # fmt: skip
+                 "verify-audit", "backup", "restore", "sample", "ui"):  # fmt: skip
         told = command(name, "--help")
         assert told.code == 0
         assert "Usage" in told.out

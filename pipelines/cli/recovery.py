@@ -1,0 +1,110 @@
+"""Commands for the day on which a disk fails: `backup` and `restore`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.backup import Restored, back_up
+from pipelines.backup import restore as put_back
+from pipelines.cli.common import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    DateOption,
+    JsonOption,
+    business_date,
+    print_json,
+    print_table,
+    talk,
+)
+from pipelines.config import read_config
+from pipelines.warehouse import open_warehouse
+from schemas.problems import ExitCode
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(backup)
+    app.command()(restore)
+
+
+def backup(
+    to: Annotated[Path | None, typer.Option("--to", help="Folder of backups; [paths] backups unless given.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Copy store, audit log, and what came and went; the copy is opened and counted before it is called good."""
+    settings = read_config(config)
+    with open_warehouse(settings.home) as warehouse:
+        place, manifest = back_up(warehouse, to if to is not None else settings.backups)
+    size = sum(kept.size for kept in manifest.files)
+    if json:
+        print_json({"backup": str(place), "entries": manifest.entries, "files": len(manifest.files), "bytes": size})
+    else:
+        talk.print(
+            f"{place}: {len(manifest.files)} files, {size / 1e6:,.1f} MB, {manifest.entries} audit entries, verified.",
+            highlight=False,
+        )
+
+
+def restore(
+    backup_folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[BACKUP]", help="A backup's folder; without one the store is kept as it lies there."),
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    date: DateOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Put a backup back, and enter again what was delivered and decided since: nothing of it is sent twice.
+
+    Ends with 1 where something may have been delivered or decided of which nothing is left that knows.
+    """
+    settings = read_config(config)
+    done = put_back(settings.home, backup_folder, business_date(settings, date))
+    if json:
+        print_json(_as_dict(done))
+    else:
+        _tell(done)
+    if done.may_have_forgotten:
+        raise typer.Exit(ExitCode.PROBLEMS_FOUND)
+
+
+def _as_dict(done: Restored) -> dict[str, object]:
+    return {
+        "backup": done.backup.name if done.backup is not None else None,
+        "entries_again": done.again.entries,
+        "rows_again": done.again.rows,
+        "nights_to_run_again": done.again.nights,
+        "entries_without_rows": [vars(entry) for entry in done.again.lost],
+        "entries_unknown": done.unknown,
+        "audit_log": done.log,
+        "replaced": str(done.replaced),
+    }
+
+
+def _tell(done: Restored) -> None:
+    print_table(
+        "Restored", ("", ""), [(name.replace("_", " "), _text(value)) for name, value in _as_dict(done).items()]
+    )
+    if done.again.lost:
+        print_table(
+            "Known by their entry only: what it tells of is lost",
+            ("entry", "date", "event", "of", "detail"),
+            [(e.number, e.business_date, e.event, e.subject, e.detail) for e in done.again.lost],
+        )
+    if done.log != "KEPT" or done.unknown:
+        talk.print(
+            "[yellow]What was delivered or decided after the last entry is not known here.[/] Look into the providers'"
+            " folders before the next night: see docs/recovery.md.",
+            highlight=False,
+        )
+    talk.print("The next `ecm-exchange run` loads what has to be loaded again, and goes on.", highlight=False)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, tuple | list):
+        return ", ".join(map(str, value)) if not value or not isinstance(value[0], dict) else str(len(value))
+    return "" if value is None else str(value)
