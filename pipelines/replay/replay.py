@@ -19,7 +19,7 @@ from pipelines.assignment import read_assignments
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.config.providers import Provider
 from pipelines.delivery.prepare import Composed, compose, due_rows
-from pipelines.derivation import AsOf, authorize, find_episodes, match, start_clocks
+from pipelines.derivation import AsOf, authorize, find_episodes, match, start_clocks, update_members
 from pipelines.enrollment import apply_enrollment
 from pipelines.replay.marks import go_back
 from pipelines.warehouse import Warehouse
@@ -81,14 +81,22 @@ def replay(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, on: dat
             remedy="See `ecm-exchange status --date`.",
         )
     files: list[ReplayedFile] = []
+    read_otherwise: dict[str, str] = {}
+    read_before = _readings(warehouse)
     for run_id, attempt in runs:
         sent = _sent(warehouse, run_id)
         with warehouse.rehearsal():
             go_back(warehouse, run_id, on, attempt)
             then = _roster_of_then(warehouse, roster.as_of(on))
             made = _make(AsOf(warehouse, config, then, on))
+            read_now = _readings(warehouse)
         files += _compared(sent, made, attempt)
-    return Replayed(on, tuple(files), tuple(_known_causes(warehouse, on, runs[-1][0])))
+        read_otherwise = {name: reading for name, reading in read_now.items() if read_before.get(name) != reading}
+    return Replayed(on, tuple(files), tuple(_known_causes(warehouse, on, runs[-1][0], sorted(read_otherwise))))
+
+
+def _readings(warehouse: Warehouse) -> dict[str, str]:
+    return dict(warehouse.rows("SELECT policy, reading FROM ledger.readings"))
 
 
 @dataclass(frozen=True)
@@ -123,6 +131,7 @@ def _sent(warehouse: Warehouse, run_id: str) -> list[_Sent]:
 def _make(night: AsOf) -> dict[str, tuple[Composed, frozenset[tuple[str, str, str]]]]:
     """Derive everything from the facts that are there, and render what each provider is due; by file name."""
     apply_enrollment(night.warehouse, night.config, everyone=True)
+    update_members(night)
     match(night)
     find_episodes(night)
     authorize(night)
@@ -171,11 +180,14 @@ def _as_noted(provider: Provider, attributes: Mapping[str, object]) -> Provider:
     return provider.model_copy(update={name: attributes[name] for name in kept if name in attributes})
 
 
-def _known_causes(warehouse: Warehouse, on: date, run_id: str) -> Iterator[str]:
+def _known_causes(warehouse: Warehouse, on: date, run_id: str, read_otherwise: Sequence[str]) -> Iterator[str]:
+    for policy in read_otherwise:
+        yield f"the configuration says another thing in `{policy}` than in the last night"
     for policy, day in warehouse.rows(
         "SELECT policy, changed_on FROM ledger.readings WHERE changed_on > $on ORDER BY policy", {"on": on}
     ):
-        yield f"the configuration says another thing in `{policy}` since {day}"
+        if policy not in read_otherwise:
+            yield f"the configuration says another thing in `{policy}` since {day}"
     changed = warehouse.value(
         """SELECT count(DISTINCT npi) FROM facts.roster_entries
            WHERE sequence > (SELECT mark FROM ledger.marks WHERE run_id = $run AND name = 'facts.roster_entries')""",

@@ -12,10 +12,13 @@ from pathlib import Path
 
 from pipelines.audit.fits import UNFIT
 from pipelines.authorization.closure import CLOSURE_REASONS
+from pipelines.delivery.gates import GATES
 from pipelines.justice_involved.machine import load_machine
 from pipelines.liaison.kinds import KINDS
+from pipelines.releases import FILE_CODES
 from pipelines.transfer.codes import TRANSFER_CODES
 from pipelines.work_lists import WORK_LISTS
+from schemas.findings import CATALOGUE
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -87,11 +90,25 @@ def misfits() -> str:
     return table(("code", "what does not fit", "what to do"), [(code, *told) for code, told in UNFIT.items()])
 
 
+def gates() -> str:
+    """List the gates in the order of their codes."""
+    rows = [(code, gate.meaning, "yes" if gate.releasable else "never", gate.remedy) for code, gate in GATES.items()]
+    return table(("code", "holds when", "released", "what to do"), rows)
+
+
+def releasable_checks() -> str:
+    """List the checks of files that a person can release one from."""
+    rows = [(code, CATALOGUE[code].meaning, CATALOGUE[code].remedy) for code in sorted(FILE_CODES)]
+    return table(("code", "holds when", "what else would help"), rows)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "states": states, "events": events, "transitions": transitions, "closure reasons": closure_reasons,
     "work lists": work_lists, "records": records,
     "transfer codes": transfer_codes,
     "misfits of the store": misfits,
+    "gates": gates,
+    "releasable checks": releasable_checks,
 }  # fmt: skip
 
 
