@@ -71,9 +71,9 @@ def replay(date: NightOption, config: ConfigOption = DEFAULT_CONFIG, json: JsonO
     elif found.differs:
         print_table(
             f"Files of the night of {found.business_date} that come out otherwise",
-            ("NPI", "file", "run", "came out", "rows then", "rows now", "alike"),
+            ("NPI", "file", "batch", "came out", "rows then", "rows now", "alike"),
             [
-                (f.npi, f.name, f.attempt, f.verdict, f.rows_then, f.rows_now, f.rows_alike)
+                (f.npi, f.name, f.batch, f.verdict, f.rows_then, f.rows_now, f.rows_alike)
                 for f in found.files
                 if f.verdict != "IDENTICAL"
             ],

@@ -1,4 +1,4 @@
-"""How far everything that only grows had grown when a run wrote its files: what it knew, and a replay may know."""
+"""How far everything that only grows had grown when files were written: what was known, and a replay may know."""
 
 from __future__ import annotations
 
@@ -26,26 +26,42 @@ _OF_FILES = (
 
 
 def note_marks(warehouse: Warehouse, on: date) -> None:
-    """Note how far the last run of the night knows the facts, and that the files it just prepared are its own."""
+    """Number the files to providers that the night of `on` just wrote as one batch, and note what was known for it.
+
+    A night that runs again and writes nothing has no further batch. One that was broken off and writes the same files
+    anew ends with the batches it would have had.
+    """
     with warehouse.transaction():
-        run = "(SELECT arg_max(run_id, attempt) FROM ledger.runs WHERE business_date = $on)"
-        warehouse.run(f"DELETE FROM ledger.marks WHERE run_id = {run}", {"on": on})  # noqa: S608 - a constant
+        batch = warehouse.value(
+            """SELECT coalesce(max(batch) FILTER (status <> 'SUPERSEDED'), 0) + 1 FROM delivery.outbox
+               WHERE recipient_kind = 'PROVIDER' AND business_date = $on
+               HAVING count(*) FILTER (batch IS NULL) > 0""",
+            {"on": on},
+        )
+        if batch is None:
+            return
+        this = {"on": on, "batch": batch}
+        warehouse.run("DELETE FROM ledger.marks WHERE business_date = $on AND batch >= $batch", this)
         for name, number in MARKED.items():
             warehouse.run(
                 f"""INSERT INTO ledger.marks BY NAME
-                    SELECT {run} AS run_id, $name AS name, coalesce(max({number}), 0) AS mark FROM {name}""",  # noqa: S608 - constants
-                {"on": on, "name": name},
+                    SELECT $on AS business_date, $batch AS batch, $name AS name, coalesce(max({number}), 0) AS mark
+                    FROM {name}""",  # noqa: S608 - constants
+                {**this, "name": name},
             )
         warehouse.run(
-            f"""UPDATE delivery.outbox SET run_id = {run}
-                WHERE recipient_kind = 'PROVIDER' AND business_date = $on AND run_id IS NULL""",  # noqa: S608 - a constant
-            {"on": on},
+            """UPDATE delivery.outbox SET batch = $batch
+               WHERE recipient_kind = 'PROVIDER' AND business_date = $on AND batch IS NULL""",
+            this,
         )
 
 
-def go_back(warehouse: Warehouse, run_id: str, on: date, attempt: int) -> None:
-    """Take away all that a run did not know when it wrote its files. Meant for a rehearsal: nothing of it may stay."""
-    marks = dict(warehouse.rows("SELECT name, mark FROM ledger.marks WHERE run_id = $run", {"run": run_id}))
+def go_back(warehouse: Warehouse, on: date, batch: int) -> None:
+    """Take away all that was not known when a batch was written. Meant for a rehearsal: nothing of it may stay."""
+    this = {"on": on, "batch": batch}
+    marks = dict(
+        warehouse.rows("SELECT name, mark FROM ledger.marks WHERE business_date = $on AND batch = $batch", this)
+    )
     # A file that a person released later was held then, and its rows were no facts.
     warehouse.run(
         """UPDATE ledger.files SET status = 'HELD' WHERE file_id IN (
@@ -60,17 +76,14 @@ def go_back(warehouse: Warehouse, run_id: str, on: date, attempt: int) -> None:
                     SELECT file_id FROM ledger.files WHERE status LIKE 'ACCEPTED%')"""  # noqa: S608 - constants
         )
     warehouse.run("DELETE FROM delivery.delivered_rows WHERE delivery > $mark", {"mark": marks["delivery.deliveries"]})
-    later = {"on": on, "attempt": attempt}
     warehouse.run(
-        """DELETE FROM delivery.outbox WHERE business_date > $on OR run_id IN (
-               SELECT run_id FROM ledger.runs WHERE business_date = $on AND attempt >= $attempt)""",
-        later,
+        """DELETE FROM delivery.outbox
+           WHERE recipient_kind = 'PROVIDER' AND (business_date > $on OR business_date = $on AND batch >= $batch)""",
+        this,
     )
     # What has arrived since was on its way: nobody knew then what its recipient had been told.
     warehouse.run(
         """UPDATE delivery.outbox SET status = 'FAILED'
            WHERE status = 'DELIVERED' AND outbox_id NOT IN (SELECT outbox_id FROM delivery.deliveries)"""
     )
-    warehouse.run(
-        "DELETE FROM ledger.runs WHERE business_date > $on OR business_date = $on AND attempt > $attempt", later
-    )
+    warehouse.run("DELETE FROM ledger.runs WHERE business_date > $on", {"on": on})

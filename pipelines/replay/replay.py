@@ -1,7 +1,7 @@
 """Recompute the files of a past night and compare them, byte for byte, with those that were sent.
 
-What is compared: every file that a run of the night wrote and that arrived, one run after the other, each from the
-files, decisions, records and deliveries that this run knew (`ledger.marks`). Assignments are read from the decisions
+What is compared: every file that the night wrote and that arrived, batch by batch as its runs wrote them, each from the
+files, decisions, records and deliveries that were known then (`ledger.marks`). Assignments are read from the decisions
 made then, not decided anew. What is not kept of then is taken from today, and named where something differs: the
 configuration, of which the store keeps hashes; of the providers table, formats and day of the full file; this software.
 """
@@ -34,8 +34,8 @@ class ReplayedFile:
 
     npi: str
     name: str
-    attempt: int
-    """Which run of the night wrote it."""
+    batch: int
+    """With which of the night's batches it was written: a night that runs again may have another."""
     verdict: Verdict
     rows_then: int
     rows_now: int
@@ -64,17 +64,16 @@ def replay(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, on: dat
     Raises
     ------
     ExchangeError
-        When nothing was sent on that night, or it ran before what a run knew was written down.
+        When nothing was sent on that night, or it ran before what was known was written down.
     """
-    runs = warehouse.rows(
-        """SELECT r.run_id, r.attempt FROM ledger.runs AS r
+    batches = warehouse.rows(
+        """SELECT DISTINCT m.batch FROM ledger.marks AS m
            SEMI JOIN delivery.outbox AS o
-             ON o.run_id = r.run_id AND o.recipient_kind = 'PROVIDER' AND o.status = 'DELIVERED'
-           SEMI JOIN ledger.marks AS m ON m.run_id = r.run_id
-           WHERE r.business_date = $on ORDER BY r.attempt""",
+             ON o.business_date = m.business_date AND o.batch = m.batch AND o.status = 'DELIVERED'
+           WHERE m.business_date = $on ORDER BY m.batch""",
         {"on": on},
     )
-    if not runs:
+    if not batches:
         raise ExchangeError(
             "P01",
             f"no file of the night of {on} is known to have arrived that could be made again",
@@ -83,16 +82,16 @@ def replay(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, on: dat
     files: list[ReplayedFile] = []
     read_otherwise: dict[str, str] = {}
     read_before = _readings(warehouse)
-    for run_id, attempt in runs:
-        sent = _sent(warehouse, run_id)
+    for (batch,) in batches:
+        sent = _sent(warehouse, on, batch)
         with warehouse.rehearsal():
-            go_back(warehouse, run_id, on, attempt)
+            go_back(warehouse, on, batch)
             then = _roster_of_then(warehouse, roster.as_of(on))
             made = _make(AsOf(warehouse, config, then, on))
             read_now = _readings(warehouse)
-        files += _compared(sent, made, attempt)
+        files += _compared(sent, made, batch)
         read_otherwise = {name: reading for name, reading in read_now.items() if read_before.get(name) != reading}
-    return Replayed(on, tuple(files), tuple(_known_causes(warehouse, on, runs[-1][0], sorted(read_otherwise))))
+    return Replayed(on, tuple(files), tuple(_known_causes(warehouse, on, sorted(read_otherwise))))
 
 
 def _readings(warehouse: Warehouse) -> dict[str, str]:
@@ -108,8 +107,8 @@ class _Sent:
     told: frozenset[tuple[str, str, str]]
 
 
-def _sent(warehouse: Warehouse, run_id: str) -> list[_Sent]:
-    """What a run wrote and is known to have arrived; the rows are told by the first part of a file."""
+def _sent(warehouse: Warehouse, on: date, batch: int) -> list[_Sent]:
+    """What of a batch is known to have arrived; the rows are told by the first part of a file."""
     return [
         _Sent(npi, name, sha256, rows, frozenset(tuple(row.values()) for row in told))
         for npi, name, sha256, rows, told in warehouse.rows(
@@ -121,9 +120,9 @@ def _sent(warehouse: Warehouse, run_id: str) -> list[_Sent]:
                  ON data.recipient = o.recipient AND data.business_date = o.business_date
                 AND data.sequence = o.sequence AND data.part = 1 AND data.status = 'DELIVERED'
                LEFT JOIN delivery.outbox_rows AS r ON r.outbox_id = data.outbox_id
-               WHERE o.run_id = $run AND o.recipient_kind = 'PROVIDER' AND o.status = 'DELIVERED'
+               WHERE o.business_date = $on AND o.batch = $batch AND o.status = 'DELIVERED'
                GROUP BY ALL ORDER BY o.recipient, o.name""",
-            {"run": run_id},
+            {"on": on, "batch": batch},
         )
     ]
 
@@ -150,16 +149,16 @@ def _make(night: AsOf) -> dict[str, tuple[Composed, frozenset[tuple[str, str, st
 
 
 def _compared(
-    sent: Sequence[_Sent], made: Mapping[str, tuple[Composed, frozenset[tuple[str, str, str]]]], attempt: int
+    sent: Sequence[_Sent], made: Mapping[str, tuple[Composed, frozenset[tuple[str, str, str]]]], batch: int
 ) -> Iterator[ReplayedFile]:
     for file in sent:
         again, told = made.get(file.name, (None, frozenset()))
         if again is None:
-            yield ReplayedFile(file.npi, file.name, attempt, "NOT_RECOMPUTED", file.rows, 0, 0)
+            yield ReplayedFile(file.npi, file.name, batch, "NOT_RECOMPUTED", file.rows, 0, 0)
             continue
         same = hashlib.sha256(again.file.content).hexdigest() == file.sha256
         yield ReplayedFile(
-            file.npi, file.name, attempt, "IDENTICAL" if same else "DIFFERS", file.rows, again.file.rows,
+            file.npi, file.name, batch, "IDENTICAL" if same else "DIFFERS", file.rows, again.file.rows,
             len(file.told & told),
         )  # fmt: skip
 
@@ -180,7 +179,7 @@ def _as_noted(provider: Provider, attributes: Mapping[str, object]) -> Provider:
     return provider.model_copy(update={name: attributes[name] for name in kept if name in attributes})
 
 
-def _known_causes(warehouse: Warehouse, on: date, run_id: str, read_otherwise: Sequence[str]) -> Iterator[str]:
+def _known_causes(warehouse: Warehouse, on: date, read_otherwise: Sequence[str]) -> Iterator[str]:
     for policy in read_otherwise:
         yield f"the configuration says another thing in `{policy}` than in the last night"
     for policy, day in warehouse.rows(
@@ -190,8 +189,9 @@ def _known_causes(warehouse: Warehouse, on: date, run_id: str, read_otherwise: S
             yield f"the configuration says another thing in `{policy}` since {day}"
     changed = warehouse.value(
         """SELECT count(DISTINCT npi) FROM facts.roster_entries
-           WHERE sequence > (SELECT mark FROM ledger.marks WHERE run_id = $run AND name = 'facts.roster_entries')""",
-        {"run": run_id},
+           WHERE sequence > (SELECT min(mark) FROM ledger.marks
+                             WHERE business_date = $on AND name = 'facts.roster_entries')""",
+        {"on": on},
     )
     if changed:
         yield f"{changed} providers stand otherwise in the providers table"

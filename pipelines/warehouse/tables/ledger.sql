@@ -73,8 +73,11 @@ CREATE TABLE IF NOT EXISTS ledger.runs (
     problems      BIGINT              -- lines a person should look at
 );
 
--- What each run that wrote files to providers knew: how far every table that only grows had grown (`pipelines/replay`).
-CREATE TABLE IF NOT EXISTS ledger.marks (run_id VARCHAR NOT NULL, name VARCHAR NOT NULL, mark BIGINT NOT NULL);
+-- What was known when a night wrote a batch of files to providers: how far every table that only grows had grown.
+CREATE TABLE IF NOT EXISTS ledger.marks (
+    business_date DATE NOT NULL, batch BIGINT NOT NULL,  -- as in delivery.outbox
+    name VARCHAR NOT NULL, mark BIGINT NOT NULL
+);
 
 -- The shape of the tables: a number that rises from version to version (`pipelines.warehouse.shape`).
 CREATE TABLE IF NOT EXISTS ledger.store (shape BIGINT NOT NULL);
