@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+
+import pandas as pd
 
 from pipelines.load.tabular import FACTS
 from pipelines.warehouse import Warehouse
@@ -26,42 +29,53 @@ _OF_FILES = (
 
 
 def note_marks(warehouse: Warehouse, on: date) -> None:
-    """Number the files to providers that the night of `on` just wrote as one batch, and note what was known for it.
+    """Put the files to providers that the night of `on` just wrote into a batch, and note what was known for it.
 
-    A night that runs again and writes nothing has no further batch. One that was broken off and writes the same files
-    anew ends with the batches it would have had.
+    What is written with the same knowledge is one batch, whatever the run: a night that was broken off, and writes anew
+    what had not gone, ends as if it had not been.
     """
+    fresh = "recipient_kind = 'PROVIDER' AND business_date = $on AND batch IS NULL"
     with warehouse.transaction():
-        batch = warehouse.value(
-            """SELECT coalesce(max(batch) FILTER (status <> 'SUPERSEDED'), 0) + 1 FROM delivery.outbox
-               WHERE recipient_kind = 'PROVIDER' AND business_date = $on
-               HAVING count(*) FILTER (batch IS NULL) > 0""",
-            {"on": on},
-        )
-        if batch is None:
+        if not warehouse.value(f"SELECT count(*) FROM delivery.outbox WHERE {fresh}", {"on": on}):  # noqa: S608 - a constant
             return
-        this = {"on": on, "batch": batch}
-        warehouse.run("DELETE FROM ledger.marks WHERE business_date = $on AND batch >= $batch", this)
-        for name, number in MARKED.items():
-            warehouse.run(
-                f"""INSERT INTO ledger.marks BY NAME
-                    SELECT $on AS business_date, $batch AS batch, $name AS name, coalesce(max({number}), 0) AS mark
-                    FROM {name}""",  # noqa: S608 - constants
-                {**this, "name": name},
-            )
-        warehouse.run(
-            """UPDATE delivery.outbox SET batch = $batch
-               WHERE recipient_kind = 'PROVIDER' AND business_date = $on AND batch IS NULL""",
-            this,
+        last = warehouse.value("SELECT coalesce(max(batch), 0) FROM ledger.marks WHERE business_date = $on", {"on": on})
+        known = {
+            name: warehouse.value(f"SELECT coalesce(max({number}), 0) FROM {name}")  # noqa: S608 - constants
+            for name, number in MARKED.items()
+        }
+        batch = last if _knew(warehouse, on, last, known) else last + 1
+        if batch > last:
+            marks = pd.DataFrame(known.items(), columns=["name", "mark"]).astype({"name": "str", "mark": "int64"})
+            warehouse.insert("ledger.marks", marks, business_date=on, batch=batch)
+        warehouse.run(f"UPDATE delivery.outbox SET batch = $batch WHERE {fresh}", {"on": on, "batch": batch})  # noqa: S608 - a constant
+
+
+def _knew(warehouse: Warehouse, on: date, batch: int, known: Mapping[str, int]) -> bool:
+    """Tell whether a batch knew all that is known now; what this night has delivered since changes no other's files."""
+    this = {"on": on, "batch": batch}
+    marks = _marks(warehouse, on, batch)
+    settled = warehouse.value(
+        """SELECT count(*) FROM delivery.deliveries
+           WHERE business_date < $on AND delivery > (
+               SELECT max(mark) FROM ledger.marks
+               WHERE business_date = $on AND batch = $batch AND name = 'delivery.deliveries')""",
+        this,
+    )
+    return not settled and all(marks.get(name) == mark for name, mark in known.items() if name != "delivery.deliveries")
+
+
+def _marks(warehouse: Warehouse, on: date, batch: int) -> dict[str, int]:
+    return dict(
+        warehouse.rows(
+            "SELECT name, mark FROM ledger.marks WHERE business_date = $on AND batch = $batch",
+            {"on": on, "batch": batch},
         )
+    )
 
 
 def go_back(warehouse: Warehouse, on: date, batch: int) -> None:
     """Take away all that was not known when a batch was written. Meant for a rehearsal: nothing of it may stay."""
-    this = {"on": on, "batch": batch}
-    marks = dict(
-        warehouse.rows("SELECT name, mark FROM ledger.marks WHERE business_date = $on AND batch = $batch", this)
-    )
+    this, marks = {"on": on, "batch": batch}, _marks(warehouse, on, batch)
     # A file that a person released later was held then, and its rows were no facts.
     warehouse.run(
         """UPDATE ledger.files SET status = 'HELD' WHERE file_id IN (

@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS delivery.outbox (
     sha256 VARCHAR NOT NULL, size BIGINT NOT NULL, rows BIGINT NOT NULL,
     status VARCHAR NOT NULL,                                      -- PREPARED, DELIVERED, HELD, FAILED, SUPERSEDED
     reason VARCHAR NOT NULL,                                      -- codes of gates, or of a failed transfer
-    batch BIGINT                                                  -- of a provider's file: the n-th time its night wrote any
+    batch BIGINT                                                  -- of a provider's file: what it was written from (ledger.marks)
 );
 
 -- The rows of each assignment file, kept until it is known whether they arrived.
