@@ -56,6 +56,8 @@ def store_all(warehouse: Warehouse, files: Iterable[tuple[OutboxFile, Sequence[R
         reached(Checkpoint.OUTBOX_WRITTEN)
         entries.append(entry)
         told += [(entry["outbox_id"], *_told(row)) for row in rows]
+    if not entries:
+        return
     ids = {"ids": [entry["outbox_id"] for entry in entries]}
     for table in ("delivery.outbox", "delivery.outbox_rows"):
         warehouse.run(f"DELETE FROM {table} WHERE outbox_id IN (SELECT unnest($ids))", ids)  # noqa: S608 - from above
@@ -114,55 +116,6 @@ def _write_privately(home: Path, target: Path, content: bytes) -> None:
         file.write(content)
 
 
-def told_today(warehouse: Warehouse, npi: str, on: date) -> list[str]:
-    """List the scopes of the files that this provider got, or that wait for it, on this business date."""
-    return [
-        scope
-        for (scope,) in warehouse.rows(
-            """SELECT scope FROM delivery.outbox
-               WHERE recipient = $npi AND business_date = $on AND part = 1 AND status <> 'SUPERSEDED'
-               ORDER BY sequence""",
-            {"npi": npi, "on": on},
-        )
-    ]
-
-
-def last_sequence(warehouse: Warehouse, npi: str, on: date) -> int:
-    """Highest number among the files that this provider got, or that wait for it, on this business date; else 0."""
-    number: int = warehouse.value(
-        """SELECT coalesce(max(sequence), 0) FROM delivery.outbox
-           WHERE recipient = $npi AND business_date = $on AND status <> 'SUPERSEDED'""",
-        {"npi": npi, "on": on},
-    )
-    return number
-
-
-def may_have_been_seen(warehouse: Warehouse, npi: str, name: str, content: bytes) -> bool:
-    """Tell whether a file of this name and other content was on its way once, though it was not found there later.
-
-    A provider that took it away would ignore, or mistake, another one of the same name. Held files never left.
-    """
-    return bool(
-        warehouse.value(
-            """SELECT count(*) > 0 FROM delivery.outbox
-               WHERE recipient = $npi AND name = $name AND sha256 <> $sha256
-                 AND status = 'SUPERSEDED' AND NOT starts_with(reason, 'G')""",
-            {"npi": npi, "name": name, "sha256": hashlib.sha256(content).hexdigest()},
-        )
-    )
-
-
-def previous_name(warehouse: Warehouse, npi: str) -> str | None:
-    """Name of the data file delivered to this provider before, for the manifest's chain."""
-    name: str | None = warehouse.value(
-        """SELECT arg_max(d.name, (o.business_date, o.sequence)) FROM delivery.deliveries AS d
-           JOIN delivery.outbox AS o ON o.outbox_id = d.outbox_id
-           WHERE d.recipient = $npi AND o.part = 1""",
-        {"npi": npi},
-    )
-    return name
-
-
 def waiting(warehouse: Warehouse, recipient: str) -> list[tuple[str, Parcel]]:
     """List what waits for one recipient (`all_waiting`)."""
     return all_waiting(warehouse).get(recipient, [])
@@ -190,30 +143,6 @@ def all_waiting(warehouse: Warehouse) -> dict[str, list[tuple[str, Parcel]]]:
         )  # fmt: skip
         by_recipient.setdefault(recipient, []).append((outbox_id, parcel))
     return by_recipient
-
-
-def owes_full(warehouse: Warehouse, npi: str) -> bool:
-    """Tell whether a full file of an earlier night was dropped or held, and none arrived since."""
-    return bool(
-        warehouse.value(
-            """SELECT coalesce(
-                   max(business_date) FILTER (status = 'SUPERSEDED')
-                   > coalesce(max(business_date) FILTER (status = 'DELIVERED'), DATE '1900-01-01'), false)
-               FROM delivery.outbox WHERE recipient = $npi AND scope = 'FULL' AND part = 1""",
-            {"npi": npi},
-        )
-    )
-
-
-def is_in_doubt(warehouse: Warehouse, recipient: str) -> bool:
-    """Tell whether rows wait for a recipient, so that nobody knows yet what it was told."""
-    return bool(
-        warehouse.value(
-            """SELECT count(*) > 0 FROM delivery.outbox
-               WHERE recipient = $recipient AND part = 1 AND status IN ('PREPARED', 'FAILED')""",
-            {"recipient": recipient},
-        )
-    )
 
 
 def is_partly_delivered(warehouse: Warehouse, outbox_ids: Sequence[str]) -> bool:

@@ -15,18 +15,10 @@ from pipelines.config.providers import WEEKDAYS, Provider
 from pipelines.delivery.bounds import Bounds, bounds_of_the_night
 from pipelines.delivery.gates import Doubt, doubted, doubts
 from pipelines.delivery.holds import is_released, keep_holds
-from pipelines.delivery.outbox import (
-    OutboxFile,
-    is_in_doubt,
-    last_sequence,
-    may_have_been_seen,
-    owes_full,
-    previous_name,
-    store_all,
-    told_today,
-)
+from pipelines.delivery.outbox import OutboxFile, store_all
 from pipelines.delivery.recipient import misdirected, shared_folder
 from pipelines.delivery.render import Row, render_csv, render_manifest, render_xlsx
+from pipelines.delivery.standing import Standing, standings
 from pipelines.warehouse import Warehouse
 from schemas.assignment import COLUMN_NAMES, COLUMNS
 
@@ -44,6 +36,7 @@ class ProviderRows:
     """What one provider is to be told: a delta, and all it has where a full file is due."""
 
     provider: Provider
+    standing: Standing
     delta: Sequence[Row]
     full: Sequence[Row] | None
     is_awaited: bool
@@ -95,30 +88,32 @@ def due_rows(
     )
     bounds = bounds_of_the_night(warehouse, config, business_date)
     works = is_business_day(business_date, config.plan.holidays)
+    standing_of = standings(warehouse, business_date)
     for provider in roster.providers:
-        if is_in_doubt(warehouse, provider.npi):
+        standing = standing_of[provider.npi]
+        if standing.is_in_doubt:
             continue  # what became of an earlier file is not known yet: a delta now could say a thing twice
         delta = changes.get(provider.npi, [])
-        already = told_today(warehouse, provider.npi, business_date)
         expected = works and provider.active and provider.ji_provider
         today = works and WEEKDAYS[business_date.weekday()] == provider.full_day
-        full_due = expected and (today or owes_full(warehouse, provider.npi)) and "FULL" not in already
-        awaited = expected and "DELTA" not in already
+        full_due = expected and (today or standing.owes_full) and "FULL" not in standing.told_tonight
+        awaited = expected and "DELTA" not in standing.told_tonight
         if delta or full_due or awaited:
             full = everyone.get(provider.npi, []) if full_due else None
             found = doubts(provider, delta, bounds.get(provider.npi, Bounds()), config.safety)
             held = [doubt for doubt in found if not is_released(warehouse, doubt)]
-            yield ProviderRows(provider, delta, full, awaited, held)
+            yield ProviderRows(provider, standing, delta, full, awaited, held)
 
 
 def prepare(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, business_date: date) -> dict[str, int]:
     """Render and store tonight's files, held ones included; return the number of files by status."""
     with warehouse.transaction():
-        found: list[Doubt] = []
-        for due in list(due_rows(warehouse, config, roster, business_date)):
+        files, found = list[Composed](), list[Doubt]()
+        for due in due_rows(warehouse, config, roster, business_date):
             composed, doubted_here = compose(warehouse, roster, due, business_date)
+            files += composed
             found += doubted_here
-            store_all(warehouse, [(each.file, each.rows, each.held) for each in composed])
+        store_all(warehouse, [(each.file, each.rows, each.held) for each in files])
         keep_holds(warehouse, business_date, found)
     return dict(
         warehouse.rows(
@@ -144,7 +139,7 @@ def compose(
         scopes.append(("DELTA", due.held, held))
     if due.full is not None:
         scopes.append(("FULL", due.full, held))
-    number, previous = last_sequence(warehouse, npi, on), previous_name(warehouse, npi)
+    number, previous = due.standing.last_sequence, due.standing.previous_name
     assigned = {
         (assignment, cin)
         for assignment, cin in warehouse.rows(
@@ -155,7 +150,7 @@ def compose(
     for scope, rows, code in scopes:
         number += 1
         table = render_csv(rows)
-        while may_have_been_seen(warehouse, npi, f"{_stem(npi, on, number, scope)}.csv", table):
+        while due.standing.may_have_been_seen(f"{_stem(npi, on, number, scope)}.csv", table):
             number += 1
         stem = _stem(npi, on, number, scope)
         documents = _documents(due.provider, rows, table, stem, on, scope, previous)
