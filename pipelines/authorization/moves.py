@@ -16,10 +16,10 @@ MOVED = """
             CAST(content ->> 'authorization_end' AS DATE) AS told_end,
             CAST(content ->> 'actual_release_date' AS DATE) AS told_release_date,
             delivery, assignment_id, coalesce(merged.cin, told.cin) AS cin
-        FROM (
-            SELECT * FROM delivery.delivered_rows
-            QUALIFY row_number() OVER (PARTITION BY assignment_id ORDER BY delivery DESC) = 1
-        ) AS told
+        FROM delivery.delivered_rows AS told
+        JOIN (
+            SELECT assignment_id, max(delivery) AS delivery FROM delivery.delivered_rows GROUP BY assignment_id
+        ) AS last USING (assignment_id, delivery)
         LEFT JOIN exchange.cin_aliases AS merged ON merged.alias = told.cin
     )
     SELECT

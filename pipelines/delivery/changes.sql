@@ -10,7 +10,9 @@ FROM (SELECT r.ecm_provider_npi AS npi, r.assignment_id, r.cin, r.is_open, r.end
 CREATE OR REPLACE TEMP TABLE told AS
 SELECT npi, assignment_id, record_action, change_reason, row_hash, content
 FROM delivery.delivered_rows
-QUALIFY row_number() OVER (PARTITION BY npi, assignment_id ORDER BY delivery DESC) = 1;
+JOIN (
+    SELECT npi, assignment_id, max(delivery) AS delivery FROM delivery.delivered_rows GROUP BY npi, assignment_id
+) AS last USING (npi, assignment_id, delivery);
 
 CREATE OR REPLACE TEMP TABLE compared AS
 SELECT
