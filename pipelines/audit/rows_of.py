@@ -21,8 +21,11 @@ class Of(NamedTuple):
 
     table: str
     column: str
+    where: str = "true"
+    """What else holds of them, so that not all nights are gone through for one; may ask for `$dates` of the entries."""
 
 
+_ARRIVED = "delivered_on IN (SELECT CAST(unnest($dates) AS DATE))"
 _FILE = (Of("delivery.outbox", "outbox_id"), Of("delivery.outbox_rows", "outbox_id"))
 
 ROWS_OF: dict[str, tuple[Of, ...]] = {
@@ -40,7 +43,14 @@ ROWS_OF: dict[str, tuple[Of, ...]] = {
     "DIRECTORY_PUBLISHED": (Of("facts.directory_publications", "publication_id"),),
     "RELEASED": (Of("facts.releases", "release_id"),),
     "PREPARED": _FILE,
-    "DELIVERED": (Of("delivery.outbox", "outbox_id"), Of("delivery.deliveries", "outbox_id")),
+    "DELIVERED": (
+        Of(
+            "delivery.outbox",
+            "outbox_id",
+            f"business_date IN (SELECT business_date FROM delivery.deliveries WHERE {_ARRIVED})",  # noqa: S608 - from above
+        ),
+        Of("delivery.deliveries", "outbox_id", _ARRIVED),
+    ),
     "NOT_DELIVERED": (Of("delivery.outbox", "outbox_id"),),
     "RESENT": (Of("delivery.resends", "outbox_id"),),
     "NOT_RESENT": (Of("delivery.resends", "outbox_id"),),
@@ -86,8 +96,11 @@ def rows_of(warehouse: Warehouse, entries: Sequence[Entry]) -> dict[int, Told]:
     told: dict[int, Told] = {entry.number: {} for entry in entries}
     for event in {entry.event for entry in entries}:
         numbers = {entry.subject: entry.number for entry in entries if entry.event == event}
+        given = {"subjects": list(numbers), "dates": list({e.business_date for e in entries if e.event == event})}
         for table, query in _queries(event).items():
-            for subject, row in warehouse.rows(query, {"subjects": list(numbers)}):
+            for subject, row in warehouse.rows(
+                query, {name: each for name, each in given.items() if f"${name}" in query}
+            ):
                 told[numbers[subject]].setdefault(table, []).append(row)
     return told
 
@@ -96,8 +109,9 @@ def _queries(event: str) -> dict[str, str]:
     """Give the query of each table that an event tells of: subject and row."""
     queries = {
         table: f"""SELECT CAST({column} AS VARCHAR), to_json(t) FROM {table} AS t
-                   WHERE CAST({column} AS VARCHAR) IN (SELECT unnest($subjects)) ORDER BY rowid"""  # noqa: S608 - from above
-        for table, column in ROWS_OF.get(event, ())
+                   WHERE CAST({column} AS VARCHAR) IN (SELECT unnest($subjects)) AND {where}
+                   ORDER BY rowid"""  # noqa: S608 - from above
+        for table, column, where in ROWS_OF.get(event, ())
     }
     if event == "ASSIGNED":
         queries["facts.assignment_candidates"] = _CANDIDATES

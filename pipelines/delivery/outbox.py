@@ -90,7 +90,7 @@ def _told(row: Row) -> list[str | None]:
 
 
 def _in_words(warehouse: Warehouse, outbox_ids: Sequence[str]) -> list[tuple[str, str]]:
-    """Say of files, by their ids, which goes to whom, and what holds it.
+    """Say of files that have not gone yet, by their ids, which goes to whom, and what holds it.
 
     A response's name is its sender's own and may say anything: it is left out.
     """
@@ -100,7 +100,8 @@ def _in_words(warehouse: Warehouse, outbox_ids: Sequence[str]) -> list[tuple[str
                       concat_ws(', ', CASE WHEN status = 'HELD' THEN reason END, 'to ' || recipient,
                                 CASE WHEN recipient_kind = 'PROVIDER' THEN name END, rows || ' rows',
                                 'sha256 ' || sha256)
-               FROM delivery.outbox WHERE outbox_id IN (SELECT unnest($ids))""",
+               FROM delivery.outbox
+               WHERE status IN ('PREPARED', 'FAILED', 'HELD') AND outbox_id IN (SELECT unnest($ids))""",
             {"ids": list(outbox_ids)},
         )
     )
@@ -187,8 +188,8 @@ def confirm(warehouse: Warehouse, results: Sequence[tuple[str, PushResult]], del
                 )
                 note(warehouse, delivered_on, "NOT_DELIVERED", outbox_id, result.code)
         if arrived:
-            _enter(warehouse, arrived, delivered_on)
             words = _in_words(warehouse, [outbox_id for outbox_id, _ in arrived])
+            _enter(warehouse, arrived, delivered_on)
             note_all(warehouse, delivered_on, "DELIVERED", [(i, f"{told}, read back and equal") for i, told in words])
         for _ in arrived:
             reached(Checkpoint.DELIVERY_ENTERED)

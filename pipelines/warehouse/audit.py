@@ -21,18 +21,18 @@ def note_all(
     warehouse: Warehouse, on: date, event: str, told: Sequence[tuple[str, str]], *, once: bool = False
 ) -> None:
     """Add entries of one event, each with subject and detail; with `once` only those whose subject has none yet."""
+    fresh = "subject NOT IN (SELECT subject FROM ledger.audit WHERE event = $event)" if once else "true"
     with warehouse.transaction():
         warehouse.run(
-            """INSERT INTO ledger.audit BY NAME
+            f"""INSERT INTO ledger.audit BY NAME
                WITH told AS (SELECT unnest($subjects) AS subject, unnest($details) AS detail,
                                     unnest(range(len($subjects))) AS place)
                SELECT (SELECT coalesce(max(entry), 0) FROM ledger.audit) + row_number() OVER (ORDER BY place) AS entry,
                       $on AS business_date, $event AS event, subject, detail
                FROM told
-               WHERE NOT $once OR subject NOT IN (SELECT subject FROM ledger.audit WHERE event = $event)
-               ORDER BY place""",
+               WHERE {fresh} ORDER BY place""",  # noqa: S608 - from above
             {
-                "on": on, "event": event, "once": once,
+                "on": on, "event": event,
                 "subjects": [subject for subject, _ in told], "details": [detail for _, detail in told],
             },
         )  # fmt: skip
