@@ -7,7 +7,7 @@ UV_COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --uni
 	--generate-hashes --no-emit-index-url
 EXTRAS := --extra build --extra matching --extra ui
 
-.PHONY: demo ui test lint types unit faults fuzz bench sbom licences lock clean
+.PHONY: demo ui test lint types unit faults fuzz bench load sbom licences lock clean
 
 demo: .venv/installed
 	$(BIN)/ecm-exchange demo --dir demo
@@ -42,6 +42,13 @@ MEGABYTES ?= 128
 bench: .venv/installed
 	$(BIN)/python -m benchmarks --members $(MEMBERS) --rounds $(ROUNDS) $(if $(FULL),--full) \
 		$(if $(ASSIGNMENT),--assignment) $(if $(TRANSFER),--transfer --megabytes $(MEGABYTES))
+
+# Simulates the nights of a plan of MEMBERS members and PROVIDERS providers, one after the other (docs/performance.md).
+PROVIDERS ?= 300
+NIGHTS ?= 30
+
+load: .venv/installed
+	$(BIN)/python -m benchmarks.simulation --members $(MEMBERS) --providers $(PROVIDERS) --nights $(NIGHTS)
 
 .venv/bin/python:
 	$(PYTHON) -c "import sys; sys.exit('Python 3.11 or newer is needed' if sys.version_info < (3, 11) else 0)"
