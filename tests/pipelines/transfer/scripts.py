@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import queue
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,10 +22,7 @@ Script = Callable[[Wire], None]
 
 @contextmanager
 def session_with(script: Script, patience: float = 5, *, extensions: tuple[bytes, ...] = ()) -> Iterator[Session]:
-    """Open a session with a server that greets and then follows `script` until one of the two leaves.
-
-    Unlike a channel, the sockets hold but a few hundred kilobytes that the other side does not read.
-    """
+    """Open a session with a server that greets and then follows `script` until one of the two leaves."""
     ours, theirs = socket.socketpair()
 
     def serve() -> None:
@@ -38,9 +36,44 @@ def session_with(script: Script, patience: float = 5, *, extensions: tuple[bytes
     thread.start()
     try:
         with ours:
-            yield Session(ours, "partner", patience)
+            try:
+                yield Session(Channel(ours), "partner", patience)
+            finally:
+                with contextlib.suppress(OSError):
+                    ours.shutdown(socket.SHUT_RDWR)
     finally:
         thread.join()
+
+
+class Channel:
+    """A socket that takes what comes while it is being written to, as a channel does."""
+
+    def __init__(self, socket: socket.socket) -> None:
+        self._socket = socket
+        self._patience = 0.0
+        self._come: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        threading.Thread(target=self._receive, daemon=True).start()
+
+    def send(self, data: bytes) -> int:
+        return self._socket.send(data)
+
+    def recv(self, _: int) -> bytes:
+        try:
+            return self._come.get(timeout=self._patience)
+        except queue.Empty:
+            raise TimeoutError from None
+
+    def settimeout(self, seconds: float) -> None:
+        self._patience = seconds
+
+    def _receive(self) -> None:
+        data = b"more"
+        while data:
+            try:
+                data = self._socket.recv(256 * 1024)
+            except OSError:
+                data = b""
+            self._come.put(data)
 
 
 def send(wire: Wire, packet: bytes) -> None:

@@ -47,11 +47,29 @@ def test_a_pinned_key_and_an_authorized_key_open_a_session(partner: Any) -> None
     assert names_in(partner.endpoint) == [b"inbox", b"outbox"]
 
 
-def test_the_cipher_is_aes_gcm(partner: Any) -> None:
-    ciphers = set()
-    with connect(partner.endpoint):
-        ciphers = {thread.remote_cipher for thread in threading.enumerate() if isinstance(thread, paramiko.Transport)}
-    assert ciphers == {"aes128-gcm@openssh.com"}
+def agreed(endpoint: Endpoint) -> paramiko.Transport:
+    """The client's side of a connection, while it was open."""
+    with connect(endpoint):
+        [transport] = (t for t in threading.enumerate() if isinstance(t, paramiko.Transport) and not t.server_mode)
+        for option in (socket.TCP_NODELAY, getattr(socket, "TCP_KEEPIDLE", socket.TCP_NODELAY)):
+            assert transport.sock.getsockopt(socket.IPPROTO_TCP, option) > 0
+        assert transport.sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+    return transport
+
+
+def test_the_cipher_is_aes_gcm_and_nothing_is_compressed(partner: Any) -> None:
+    transport = agreed(partner.endpoint)
+    assert {transport.remote_cipher, transport.local_cipher} == {"aes128-gcm@openssh.com"}
+    assert {transport.remote_compression, transport.local_compression} == {"none"}
+
+
+def test_a_server_without_gcm_gets_a_digest_over_what_is_encrypted(
+    partner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paramiko.Transport, "_preferred_ciphers", ("aes256-ctr", "aes128-ctr"))
+    transport = agreed(partner.endpoint)
+    assert transport.remote_cipher == "aes128-ctr"
+    assert {transport.remote_mac, transport.local_mac} == {"hmac-sha2-256-etm@openssh.com"}
 
 
 def test_a_known_hosts_file_pins_plain_and_hashed_names(partner: Any, tmp_path: Path) -> None:
