@@ -248,7 +248,8 @@ def _sftp_channel(endpoint: Endpoint, transport: paramiko.Transport) -> paramiko
 
     def give_up() -> None:
         gave_up.set()
-        channel.close()
+        with suppress(paramiko.SSHException, EOFError, OSError):  # the connection may end before it is told
+            channel.close()
 
     # paramiko waits without end for the answer to the request for the subsystem.
     watch = threading.Timer(endpoint.timeout, give_up)
