@@ -9,7 +9,8 @@ import codecs
 import csv
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import islice
+from dataclasses import dataclass
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import TextIO
 
@@ -17,10 +18,13 @@ from parsers.tabular.grid import MAX_COLUMNS, Head, Row
 from schemas.findings import file_fault
 
 HEAD_ROWS = 30
-MAX_BYTES = 256 << 20
+MAX_BYTES = 64 << 20
 MAX_CELL = 32_767
 """Characters, as in Excel. A quote that is never closed ends here too."""
-MAX_LINE = 1 << 20
+MAX_LINES = 1_048_576
+"""As many as Excel has rows; lines of a byte or two would else fill the memory."""
+MAX_ROW = 1 << 20
+"""Characters of a row, however many lines its quoted cells make of it."""
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -31,7 +35,8 @@ def encoding_of(path: Path) -> str:
     Raises
     ------
     FileFault
-        F01 when it is none of these, holds NUL characters (a binary file) or is larger than `MAX_BYTES`.
+        F01 when it is none of these, holds NUL characters (a binary file), is larger than `MAX_BYTES` or has more than
+        `MAX_LINES`.
     """
     if path.stat().st_size > MAX_BYTES:
         raise file_fault("F01", f"it is larger than {MAX_BYTES >> 20} MiB")
@@ -45,10 +50,11 @@ def encoding_of(path: Path) -> str:
 
 
 def head(path: Path, encoding: str, delimiter: str) -> Head:
-    """Cut the first rows by `delimiter`, as far as that goes: a row it cannot cut ends them."""
+    """Cut the first rows by `delimiter`, as far as that goes: a row it cannot cut, or cuts too small, ends them."""
     first: list[Row] = []
     with suppress(csv.Error):
-        first.extend(islice(_rows(path, encoding, delimiter), HEAD_ROWS))
+        cut = islice(_rows(path, encoding, delimiter), HEAD_ROWS)
+        first.extend(takewhile(lambda row: len(row[1]) <= MAX_COLUMNS, cut))
     return Head(delimiter, first)
 
 
@@ -77,26 +83,46 @@ def rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
 def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
     csv.field_size_limit(MAX_CELL)
     with path.open(encoding=encoding, errors="strict", newline="") as file:
-        reader = csv.reader(_lines(file), delimiter=delimiter, strict=True)
+        lines = _Lines(file)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
         line = 1
         for cells in reader:
+            lines.taken = 0
             yield line, cells
             line = reader.line_num + 1
 
 
-def _lines(file: TextIO) -> Iterator[str]:
-    while line := file.readline(MAX_LINE):
-        if len(line) == MAX_LINE:
-            raise file_fault("F01", f"a line has more than {MAX_LINE} characters")
-        yield line
+@dataclass
+class _Lines:
+    """The lines of a file, as long as those of one row are not too much to hold."""
+
+    file: TextIO
+    taken: int = 0
+    """Characters of the row so far; whoever got a row sets it back."""
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self.file.readline(MAX_ROW)
+        self.taken += len(line)
+        if self.taken >= MAX_ROW:
+            raise file_fault("F01", f"a row has more than {MAX_ROW} characters")
+        if not line:
+            raise StopIteration
+        return line
 
 
 def _decodes(path: Path, encoding: str) -> bool:
     try:
         with path.open(encoding=encoding, newline="") as file:
+            lines = 0
             while chunk := file.read(1 << 20):
+                lines += max(chunk.count("\n"), chunk.count("\r"))
                 if "\0" in chunk:
                     raise file_fault("F01", "it holds NUL characters")
+                if lines > MAX_LINES:
+                    raise file_fault("F01", f"it has more than {MAX_LINES} lines")
     except UnicodeError:
         return False
     return True

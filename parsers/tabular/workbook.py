@@ -6,6 +6,7 @@ Whatever the bytes do to that process, a caller sees rows of text or an F01.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from schemas.findings import file_fault
 from schemas.problems import FileFault
 
 _CHILD = Path(__file__).with_name("workbook_child.py")
+_NEEDED = ("HOME", "LD_LIBRARY_PATH", "PATH", "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,9 @@ def open_workbook(path: Path) -> Iterator[Workbook]:
     """
     command = [sys.executable, "-P", "-W", "ignore", str(_CHILD), str(path)]
     process = subprocess.Popen(  # noqa: S603  # our own script; the path is one of the landing's
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="ascii"
-    )
+        command, env=_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        encoding="ascii",
+    )  # fmt: skip
     talk, hear = process.stdin, process.stdout
     if talk is None or hear is None:
         raise TypeError("the process has no pipes")
@@ -80,6 +83,12 @@ def open_workbook(path: Path) -> Iterator[Workbook]:
         with suppress(BrokenPipeError):
             talk.close()
         process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """Give what Python needs to start and nothing else: passwords stand in the environment of this process."""
+    needed = {name: os.environ[name] for name in _NEEDED if name in os.environ}
+    return needed | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # each thread would reserve address space
 
 
 def _answer(hear: IO[str]) -> Any:

@@ -17,6 +17,7 @@ import signal
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
@@ -26,20 +27,36 @@ from xml.parsers import expat
 import openpyxl
 from openpyxl.utils.cell import column_index_from_string
 from openpyxl.utils.datetime import MAC_EPOCH, from_excel
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 HEAD_ROWS = 40  # enough to see a header within the first 30 and whether data follow
-MAX_ADDRESS_SPACE = 2 << 30
+MAX_ADDRESS_SPACE = 512 << 20
+MAX_CELL = 32_767  # characters, as in Excel
 MAX_COLUMNS = 500
+MAX_DEPTH = 40  # of elements; a cell of formatted text is at the eighth
 MAX_ENTRIES = 2_000
+MAX_HEAD = 4 << 20  # characters in the first rows of all sheets
 MAX_RATIO = 150  # a sheet of the same row again and again reaches about 30
 MAX_ROWS = 1_048_576  # as in Excel
 MAX_SHEETS = 60
-MAX_UNPACKED = 512 << 20
+MAX_PIECE = 1 << 20  # bytes of one tag or comment: expat reads it anew with each chunk that does not end it
+MAX_TEXT = 64 << 20  # characters of a sheet: a long string may be shared by any number of cells
+MAX_UNPACKED = 256 << 20
 SECONDS_AT_LEAST = 6
 UNPACKED_PER_SECOND = 2 << 20  # a slow machine's pace, with room to spare
 WAITING = 5  # how much longer than its processor time the process may live: it waits for its reader
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
+MAX_PART = {
+    "Properties": 1 << 20,
+    "Relationships": 1 << 20,
+    "Types": 1 << 20,
+    "coreProperties": 1 << 20,
+    "sst": 32 << 20,
+    "styleSheet": 4 << 20,
+    "theme": 4 << 20,
+    "workbook": 256 << 10,
+}  # bytes, by the first element, of what is read as a whole: each is far more than people's workbooks have
 CELL, COLUMN_VALUE, FORMULA, PHONETIC, ROW, TEXT = (MAIN + name for name in ("c", "v", "f", "rPh", "row", "t"))
 
 Row = tuple[int, list[str]]
@@ -88,23 +105,60 @@ def check_archive(archive: zipfile.ZipFile) -> int:
     return unpacked
 
 
-def check_prolog(part: IO[bytes]) -> None:
-    """Refuse a part that declares a document type, the door to entities; it can only do so before its first element."""
+def parse(parser: expat.XMLParserType, part: IO[bytes]) -> Iterator[None]:
+    """Feed a part to its parser, chunk by chunk; refuse one of whose pieces no end comes."""
+    fed = 0
+    while chunk := part.read(1 << 16):
+        parser.Parse(chunk)
+        fed += len(chunk)
+        if fed - parser.CurrentByteIndex > MAX_PIECE:
+            raise Refused("its XML has a piece without an end")
+        yield
+    parser.Parse(b"", True)  # noqa: FBT003  # expat takes it by position only
+
+
+def check_part(part: IO[bytes], size: int) -> None:
+    """Refuse a part that declares a document type, the door to entities, or is too much to be read as a whole.
+
+    A document type can only be declared before the first element. What openpyxl reads as a whole is looked at as a
+    whole, all else as far as its first element.
+    """
     started: list[str] = []
-
-    def document_type(*_: object) -> None:
-        raise Refused("its XML declares a document type")
-
     parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartDoctypeDeclHandler = document_type
+    parser.StartDoctypeDeclHandler = refuse_document_type
     parser.StartElementHandler = lambda tag, _: started.append(tag)
-    try:
-        while not started and (chunk := part.read(1 << 14)):
-            parser.Parse(chunk)
-    except expat.ExpatError:
-        return  # a picture or the like; where XML is due, openpyxl meets the same error
-    if started and started[0].endswith(" worksheet") and not started[0].startswith(MAIN):
-        raise Refused("it is a Strict Open XML workbook; save it as an ordinary .xlsx")
+    root = ""
+    with suppress(expat.ExpatError):  # a picture or the like; where XML is due, openpyxl meets the same error
+        for _ in parse(parser, part):
+            if started and not root:
+                namespace, _, root = started[0].rpartition(" ")
+                if root == "worksheet" and f"{namespace} " != MAIN:
+                    raise Refused("it is a Strict Open XML workbook; save it as an ordinary .xlsx")
+                if size > MAX_PART.get(root, size):
+                    raise Refused(f"one of its parts is too large ({root})")
+                if root not in MAX_PART:
+                    return
+                if root != "workbook":
+                    parser.StartElementHandler = None
+    if root == "workbook":
+        check_number(sum(tag.endswith(" sheet") for tag in started))
+
+
+def refuse_document_type(*_: object) -> None:
+    """Refuse, whatever it declares."""
+    raise Refused("its XML declares a document type")
+
+
+def check_length(characters: int) -> None:
+    """Refuse a cell that holds more than a spreadsheet program lets it."""
+    if characters > MAX_CELL:
+        raise Refused(f"it has a cell of more than {MAX_CELL} characters")
+
+
+def check_number(sheets: int) -> None:
+    """Refuse a workbook without a sheet, or with too many of them."""
+    if not 0 < sheets <= MAX_SHEETS:
+        raise Refused(f"it has {sheets} sheets")
 
 
 class Values:
@@ -152,7 +206,7 @@ class Walk:
     def __init__(self, values: Values) -> None:
         self.values = values
         self.rows: list[Row] = []
-        self.row = self.column = self.style = 0
+        self.row = self.column = self.style = self.collected = self.depth = 0
         self.kind = ""
         self.cells: dict[int, str] = {}
         self.pieces: list[str] = []
@@ -160,6 +214,9 @@ class Walk:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Note where the row or cell stands; what a value, or a text that is no reading aid, holds is collected."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise Refused("its XML is nested too deep")
         if tag == CELL:
             reference = attributes.get("r")
             letters = "".join(takewhile(str.isalpha, reference)) if reference else ""
@@ -168,7 +225,7 @@ class Walk:
                 raise Refused("its cells are out of order")
             self.column = column
             self.kind, self.style = attributes.get("t", "n"), int(attributes.get("s", 0))
-            self.pieces, self.formula, self.stored = [], False, False
+            self.pieces, self.collected, self.formula, self.stored = [], 0, False, False
         elif tag in {COLUMN_VALUE, TEXT}:
             self.collecting, self.stored = not self.phonetic, True
         elif tag == FORMULA:
@@ -184,16 +241,20 @@ class Walk:
     def data(self, text: str) -> None:
         """Keep what stands in a value."""
         if self.collecting:
+            self.collected += len(text)
+            check_length(self.collected)
             self.pieces.append(text)
 
     def end(self, tag: str) -> None:
         """Close a value, a cell or a row."""
+        self.depth -= 1
         if tag == CELL:
             if self.formula and not self.stored:
                 raise Refused("it has formulas without results; open it in a spreadsheet program and save it")
             if self.pieces and (text := self.values.text(self.kind, self.style, "".join(self.pieces))):
                 if self.column > MAX_COLUMNS:
                     raise Refused(f"it has a value beyond column {MAX_COLUMNS}")
+                check_length(len(text))
                 self.cells[self.column] = text
         elif tag in {COLUMN_VALUE, TEXT}:
             self.collecting = False
@@ -212,13 +273,13 @@ def walk(sheet: Any, values: Values) -> Iterator[Row]:
     parser.EndElementHandler = gathered.end
     parser.CharacterDataHandler = gathered.data
     with sheet._get_source() as source:  # noqa: SLF001  # as above
-        while chunk := source.read(1 << 16):
-            try:
-                parser.Parse(chunk)
-            finally:
+        try:
+            for _ in parse(parser, source):
                 yield from gathered.rows
                 gathered.rows.clear()
-    parser.Parse(b"", True)  # noqa: FBT003  # expat takes it by position only
+        except (Refused, expat.ExpatError):
+            yield from gathered.rows
+            raise
 
 
 def head(sheet: Any, values: Values) -> list[Row]:
@@ -230,6 +291,11 @@ def head(sheet: Any, values: Values) -> list[Row]:
         if not rows:
             raise
     return rows
+
+
+def length(row: Row) -> int:
+    """Count the characters of a row."""
+    return sum(map(len, row[1]))
 
 
 def say(message: object) -> None:
@@ -245,19 +311,26 @@ def answer(file: IO[bytes]) -> None:
         limit_time(SECONDS_AT_LEAST + unpacked // UNPACKED_PER_SECOND)
         for entry in archive.infolist():
             with archive.open(entry) as part:
-                check_prolog(part)
+                check_part(part, entry.file_size)
+    # It would read every sheet that does not tell its size from end to end, to tell a size nobody asks for.
+    ReadOnlyWorksheet._get_size = lambda _: None  # noqa: SLF001  # as above
     workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     sheets = workbook.worksheets
-    if not 0 < len(sheets) <= MAX_SHEETS:
-        raise Refused(f"it has {len(sheets)} sheets")
+    check_number(len(sheets))
     values = Values(workbook)
     heads = [
         {"name": sheet.title, "visible": sheet.sheet_state == "visible", "rows": head(sheet, values)}
         for sheet in sheets
     ]
+    if sum(length(row) for told in heads for row in told["rows"]) > MAX_HEAD:
+        raise Refused("its first rows hold too much text")
     say({"sheets": heads, "since_1904": workbook.epoch == MAC_EPOCH})
     sys.stdout.flush()
+    taken = 0
     for row in walk(sheets[int(sys.stdin.readline())], values):
+        taken += length(row)
+        if taken > MAX_TEXT:
+            raise Refused("its sheet holds too much text")
         say(row)
     say({"end": True})
 
