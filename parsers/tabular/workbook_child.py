@@ -313,12 +313,12 @@ def answer(file: IO[bytes]) -> None:
             with archive.open(entry) as part:
                 check_part(part, entry.file_size)
     # It would read every sheet that does not tell its size from end to end, to tell a size nobody asks for.
-    ReadOnlyWorksheet._get_size = lambda _: None  # noqa: SLF001  # as above
+    ReadOnlyWorksheet._get_size = lambda _: None  # type: ignore[attr-defined]  # noqa: SLF001
     workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     sheets = workbook.worksheets
     check_number(len(sheets))
     values = Values(workbook)
-    heads = [
+    heads: list[dict[str, Any]] = [
         {"name": sheet.title, "visible": sheet.sheet_state == "visible", "rows": head(sheet, values)}
         for sheet in sheets
     ]
