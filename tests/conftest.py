@@ -1,10 +1,10 @@
 """What all tests share: the table of faults survived, which only the process that gathers reports can print; a real
-server; a line that breaks.
+server; a line that breaks; the guard that finds people in what tests print.
 """
 
 import pytest
 
-pytest_plugins = ["tests.faults.tally", "tests.line", "tests.openssh"]
+pytest_plugins = ["tests.faults.tally", "tests.line", "tests.openssh", "tests.security.guard"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -12,8 +10,9 @@ import typer
 
 from pipelines.audit.disclosures import Told, of_file, of_member
 from pipelines.audit.verify import MISFITS, verify
-from pipelines.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, print_json, print_table, talk
+from pipelines.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, print_json, print_table, styled, talk
 from pipelines.config import read_config
+from pipelines.delimited import csv_bytes
 from pipelines.durable import replace_file
 from pipelines.warehouse import open_warehouse, run_lock
 from pipelines.warehouse.door import open_as_it_is
@@ -55,7 +54,7 @@ def incident(
         [(d.npi, d.file, d.delivered_on, d.verified, d.rows, d.members) for d in found],
     )
     if members:
-        talk.print("[yellow]What follows is protected health information.[/]", highlight=False)
+        talk.print(styled("What follows is protected health information.", "yellow"))
         columns = ("CIN", "provider", "file", "delivered", "action", "reason")
         print_table(
             "Members",
@@ -83,14 +82,10 @@ def verify_audit(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False
             remedy="Compare with a backup's audit folder. What stands before that entry fits.",
         )
     else:
-        talk.print(f"[green]All {verdict.entries} entries fit[/], each other and the store.", highlight=False)
+        talk.print(styled(f"All {verdict.entries} entries fit", "green", ", each other and the store."))
     if verdict.misfit:
         raise typer.Exit(ExitCode.PROBLEMS_FOUND)
 
 
 def _csv(told: list[Told]) -> bytes:
-    buffer = io.StringIO(newline="")
-    writer = csv.DictWriter(buffer, list(Told.__dataclass_fields__), quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(asdict(each) for each in told)
-    return buffer.getvalue().encode("utf-8-sig")
+    return csv_bytes([tuple(Told.__dataclass_fields__), *(tuple(asdict(each).values()) for each in told)])

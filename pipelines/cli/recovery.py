@@ -17,6 +17,7 @@ from pipelines.cli.common import (
     business_date,
     print_json,
     print_table,
+    styled,
     talk,
 )
 from pipelines.config import read_config
@@ -97,9 +98,11 @@ def _tell(done: Restored) -> None:
         )
     if done.log != "KEPT" or done.unknown:
         talk.print(
-            "[yellow]What was delivered or decided after the last entry is not known here.[/] Look into the providers'"
-            " folders before the next night: see docs/recovery.md.",
-            highlight=False,
+            styled(
+                "What was delivered or decided after the last entry is not known here.",
+                "yellow",
+                " Look into the providers' folders before the next night: see docs/recovery.md.",
+            )
         )
     talk.print("The next `ecm-exchange run` loads what has to be loaded again, and goes on.", highlight=False)
 

@@ -82,7 +82,7 @@ def status(
         items = warehouse.rows(_ITEMS, {"list": listed.name}) if listed else []
     left = unfinished(settings.home)
     if left:
-        talk.print(f"[yellow]look at[/] {left.sentence()}; what follows is the state before it", highlight=False)
+        talk.print(styled("look at", "yellow", f" {left.sentence()}; what follows is the state before it"))
     if json:
         lists = [{"list": title, "reason": reason, "items": count} for title, reason, count in work_lists]
         told = [{"attempt": attempt, "status": status, "problems": count} for attempt, status, count in attempts]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import unicodedata
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines import cli
 from pipelines.cli import common
 from schemas.visible import is_visible, visible
 
@@ -70,6 +73,11 @@ def test_json_shows_no_raw_control_character_and_means_the_same(given: str) -> N
         common.print_json({"name": given})
     assert harmless(written.getvalue())
     assert json.loads(written.getvalue()) == {"name": given}
+
+
+def test_no_command_hopes_for_markup() -> None:
+    texts = "".join(path.read_text(encoding="utf-8") for path in Path(cli.__file__).parent.glob("*.py"))
+    assert re.findall(r"\[/?(?:bold|dim|red|green|yellow)?[^\]\w]*\](?=[^\n]*\[/)|\[/\]", texts) == []
 
 
 def test_marks_that_turn_text_around_are_known_for_what_they_are() -> None:
