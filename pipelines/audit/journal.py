@@ -8,6 +8,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
 
 from pipelines.audit.chain import Rows
@@ -15,6 +18,10 @@ from pipelines.durable import append_to
 
 Told = dict[str, list[str]]
 """Rows by table, each a JSON object."""
+
+
+_AT_A_TIME = 1_000
+"""Rows held in memory while they are compressed."""
 
 
 class RowsLost(ValueError):
@@ -35,9 +42,9 @@ class JournalPage:
         self._members: list[bytes] = []
         self._size = 0
 
-    def add(self, told: Told) -> Rows:
-        """Put an entry's rows on the page and return where they will lie."""
-        packed = gzip.compress(json.dumps(told, separators=(",", ":")).encode(), compresslevel=6, mtime=0)
+    def add(self, told: Mapping[str, Iterable[str]]) -> Rows:
+        """Put an entry's rows, by table, on the page and return where they will lie."""
+        packed = _packed(told)
         rows = Rows(self._path.name, self._start + self._size, len(packed), hashlib.sha256(packed).hexdigest())
         self._members.append(packed)
         self._size += len(packed)
@@ -47,6 +54,22 @@ class JournalPage:
         """Make the page durable."""
         if self._members:
             append_to(self._path, b"".join(self._members), at=self._start)
+
+
+def _packed(told: Mapping[str, Iterable[str]]) -> bytes:
+    """Compress `Told` as its rows come: those of one night may be millions."""
+    buffer = BytesIO()
+    with gzip.GzipFile(filename="", fileobj=buffer, mode="wb", compresslevel=6, mtime=0) as out:
+        before = "{"
+        for table, rows in told.items():
+            out.write(f"{before}{json.dumps(table)}:[".encode())
+            remaining, before = iter(rows), ""
+            while some := list(islice(remaining, _AT_A_TIME)):
+                out.write(f"{before}{','.join(map(json.dumps, some))}".encode())
+                before = ","
+            before = "],"
+        out.write(b"]}" if told else b"{}")
+    return buffer.getvalue()
 
 
 def read_rows(audit: Path, rows: Rows) -> Told:

@@ -6,13 +6,13 @@ and `delivery.delivered_rows` are the rows of the outbox files that were deliver
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pipelines.audit.chain import Entry
-    from pipelines.audit.journal import Told
     from pipelines.warehouse import Warehouse
 
 
@@ -83,36 +83,55 @@ KEYS = {
 }
 """By which column rows that are entered again replace those that stand."""
 
-_CANDIDATES = """
-    SELECT CAST(d.decided_on AS VARCHAR), to_json(c) FROM facts.assignment_candidates AS c
-    JOIN facts.assignment_decisions AS d ON d.decision = c.decision AND d.action = 'ASSIGN'
-    WHERE CAST(d.decided_on AS VARCHAR) IN (SELECT unnest($subjects))
-    ORDER BY c.decision, c.step, c.npi
-"""
+_DECISIONS_TOGETHER = 100
+"""Decisions whose candidates are held in memory at a time: each has as many as there are providers."""
 
 
-def rows_of(warehouse: Warehouse, entries: Sequence[Entry]) -> dict[int, Told]:
-    """Read the rows that entries tell of from the store as they stand now, by the entry's number."""
-    told: dict[int, Told] = {entry.number: {} for entry in entries}
+def rows_of(warehouse: Warehouse, entries: Sequence[Entry]) -> dict[int, dict[str, Iterable[str]]]:
+    """Read the rows that entries tell of from the store as they stand now, by the entry's number and by table.
+
+    Candidates are many: they are read as they are asked for, once.
+    """
+    told: dict[int, dict[str, Iterable[str]]] = {entry.number: {} for entry in entries}
     for event in {entry.event for entry in entries}:
         numbers = {entry.subject: entry.number for entry in entries if entry.event == event}
         given = {"subjects": list(numbers), "dates": list({e.business_date for e in entries if e.event == event})}
+        rows: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         for table, query in _queries(event).items():
             for subject, row in warehouse.rows(
                 query, {name: each for name, each in given.items() if f"${name}" in query}
             ):
-                told[numbers[subject]].setdefault(table, []).append(row)
+                rows[subject, table].append(row)
+        for (subject, table), found in rows.items():
+            told[numbers[subject]][table] = found
+        if event == "ASSIGNED":
+            for subject, number in numbers.items():
+                told[number]["facts.assignment_candidates"] = _candidates(warehouse, subject)
     return told
+
+
+def _candidates(warehouse: Warehouse, decided_on: str) -> Iterator[str]:
+    """Read who was considered in the decisions of a night, some decisions at a time."""
+    decisions = warehouse.rows(
+        """SELECT decision FROM facts.assignment_decisions
+           WHERE action = 'ASSIGN' AND decided_on = CAST($on AS DATE) ORDER BY decision""",
+        {"on": decided_on},
+    )
+    for start in range(0, len(decisions), _DECISIONS_TOGETHER):
+        some = [decision for (decision,) in decisions[start : start + _DECISIONS_TOGETHER]]
+        for (row,) in warehouse.rows(
+            """SELECT to_json(c) FROM facts.assignment_candidates AS c
+               WHERE decision IN (SELECT unnest($some)) ORDER BY decision, step, npi""",
+            {"some": some},
+        ):
+            yield row
 
 
 def _queries(event: str) -> dict[str, str]:
     """Give the query of each table that an event tells of: subject and row."""
-    queries = {
+    return {
         table: f"""SELECT CAST({column} AS VARCHAR), to_json(t) FROM {table} AS t
                    WHERE CAST({column} AS VARCHAR) IN (SELECT unnest($subjects)) AND {where}
                    ORDER BY rowid"""  # noqa: S608 - from above
         for table, column, where in ROWS_OF.get(event, ())
     }
-    if event == "ASSIGNED":
-        queries["facts.assignment_candidates"] = _CANDIDATES
-    return queries

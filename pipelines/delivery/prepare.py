@@ -79,27 +79,32 @@ def due_rows(
     warehouse.run_file(_HERE / "assignment_rows.sql", plan_id=config.plan.id, plan_name=config.plan.name)
     warehouse.run(_contents())
     warehouse.run_file(_HERE / "changes.sql", demographics=list(_DEMOGRAPHICS))
+    bounds = bounds_of_the_night(warehouse, config, business_date)
+    standing_of = standings(warehouse, business_date)
+    works = is_business_day(business_date, config.plan.holidays)
+    day = WEEKDAYS[business_date.weekday()] if works else ""
+    expecting = {provider.npi for provider in roster.providers if works and provider.active and provider.ji_provider}
+    full_due = [
+        provider.npi
+        for provider in roster.providers
+        if provider.npi in expecting and standing_of[provider.npi].is_due_full(today=provider.full_day == day)
+    ]
     changes = _rows_by_provider(warehouse, "record_action IS NOT NULL", "record_action", "change_reason")
     everyone = _rows_by_provider(
         warehouse,
-        "is_open",
+        "is_open AND npi IN (SELECT unnest($full_due))",
         "coalesce(record_action, told_action)",
         "CASE WHEN record_action IS NULL THEN told_reason ELSE change_reason END",
+        full_due=full_due,
     )
-    bounds = bounds_of_the_night(warehouse, config, business_date)
-    works = is_business_day(business_date, config.plan.holidays)
-    standing_of = standings(warehouse, business_date)
     for provider in roster.providers:
         standing = standing_of[provider.npi]
         if standing.is_in_doubt:
             continue  # what became of an earlier file is not known yet: a delta now could say a thing twice
         delta = changes.get(provider.npi, [])
-        expected = works and provider.active and provider.ji_provider
-        today = works and WEEKDAYS[business_date.weekday()] == provider.full_day
-        full_due = expected and (today or standing.owes_full) and "FULL" not in standing.told_tonight
-        awaited = expected and "DELTA" not in standing.told_tonight
-        if delta or full_due or awaited:
-            full = everyone.get(provider.npi, []) if full_due else None
+        awaited = provider.npi in expecting and "DELTA" not in standing.told_tonight
+        full = everyone.get(provider.npi, []) if provider.npi in full_due else None
+        if delta or full is not None or awaited:
             found = doubts(provider, delta, bounds.get(provider.npi, Bounds()), config.safety)
             held = [doubt for doubt in found if not is_released(warehouse, doubt)]
             yield ProviderRows(provider, standing, delta, full, awaited, held)
@@ -202,10 +207,13 @@ def _contents() -> str:
         FROM assignment_rows"""  # noqa: S608 - column names from the allow-list
 
 
-def _rows_by_provider(warehouse: Warehouse, which: str, action: str, reason: str) -> dict[str, list[Row]]:
+def _rows_by_provider(
+    warehouse: Warehouse, which: str, action: str, reason: str, **given: list[str]
+) -> dict[str, list[Row]]:
     found = warehouse.rows(
         f"""SELECT npi, {action}, {reason}, row_hash, content FROM compared
-            WHERE {which} ORDER BY npi, content ->> 'last_name', content ->> 'first_name', assignment_id"""  # noqa: S608
+            WHERE {which} ORDER BY npi, content ->> 'last_name', content ->> 'first_name', assignment_id""",  # noqa: S608
+        given,
     )
     by_provider: dict[str, list[Row]] = {}
     for npi, record_action, change_reason, row_hash, content in found:

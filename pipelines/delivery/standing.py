@@ -31,6 +31,10 @@ class Standing:
     taken_back: frozenset[tuple[str, str]] = frozenset()
     """Name and SHA-256 of files of this business date that were on their way once. Held files never left."""
 
+    def is_due_full(self, *, today: bool) -> bool:
+        """Tell whether a full file goes tonight: on its day, and after it as long as that one did not arrive."""
+        return (today or self.owes_full) and "FULL" not in self.told_tonight
+
     def may_have_been_seen(self, name: str, content: bytes) -> bool:
         """Tell whether a file of this name and other content was on its way once, though it was not found there later.
 
