@@ -78,6 +78,7 @@ class Checkpoint(Enum):
     UPLOAD_BEGUN = "deliver", "the first bytes of a file are on their way to the recipient"
     UPLOAD_PROVEN = "deliver", "a file is read back whole under its temporary name"
     UPLOAD_NAMED = "deliver", "a file has its name in the recipient's folder, and nobody here knows"
+    UPLOAD_NOTED = "deliver", "a file has its name in the recipient's folder, and a receipt here"
     DELIVERY_ENTERED = "deliver", "a delivery is entered, not committed"
     RECIPIENT_CONFIRMED = "deliver", "a recipient's deliveries stand; the next recipient's files wait"
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
+from pipelines.transfer import receipts
 from pipelines.warehouse import Warehouse
 
 
@@ -29,10 +30,15 @@ def sweep_parts(home: Path) -> int:
 
 
 def _nameless(warehouse: Warehouse, folder: Path) -> Iterator[Path]:
+    """Yield files of the outbox that no row names, and receipts of deliveries that are entered."""
     outbox = warehouse.home / "outbox"
-    named = {path for (path,) in warehouse.rows("SELECT path FROM delivery.outbox")}
+    waits = {
+        outbox / path: status in ("PREPARED", "FAILED")
+        for path, status in warehouse.rows("SELECT path, status FROM delivery.outbox ORDER BY status = 'PREPARED'")
+    }
     for path in folder.glob("*/*"):
-        if path.is_file() and str(path.relative_to(outbox)) not in named:
+        received = receipts.file_of(path)
+        if not (path in waits if received is None else waits.get(received)):
             yield path
 
 

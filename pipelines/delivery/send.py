@@ -14,11 +14,13 @@ from pipelines.config import ExchangeConfig, Roster
 from pipelines.config.providers import Provider
 from pipelines.delivery.outbox import all_waiting, confirm, is_partly_delivered, supersede
 from pipelines.intake.endpoints import by_the_rules, endpoint_of
+from pipelines.transfer import receipts
 from pipelines.transfer.connection import Endpoint, connect
 from pipelines.transfer.deliver import remove_part
 from pipelines.transfer.lanes import Errand, lane_of, side_by_side
 from pipelines.transfer.push import Outcome, Parcel, PushResult, push, remote_sha256
 from pipelines.transfer.retry import Retry, is_gone, not_tried
+from pipelines.transfer.session import Session
 from pipelines.warehouse import Warehouse
 from schemas.problems import ConfigurationError, ExchangeError
 
@@ -132,14 +134,16 @@ def _question(
 def _not_there(endpoint: Endpoint, groups: Sequence[_Group]) -> list[_Group]:
     """Return the groups of which nothing stands in the folder, byte for byte, and remove what was begun of them."""
     with connect(endpoint) as session:
-        gone = [
-            parcels
-            for parcels in groups
-            if not any(remote_sha256(session, p.folder, p.name) == p.sha256 for _, p in parcels)
-        ]
+        gone = [parcels for parcels in groups if not any(_was_there(session, parcel) for _, parcel in parcels)]
         for _, parcel in chain.from_iterable(gone):
             remove_part(session, parcel.folder, parcel.name)
     return gone
+
+
+def _was_there(session: Session, parcel: Parcel) -> bool:
+    return receipts.has(parcel.local, parcel.sha256) or (
+        remote_sha256(session, parcel.folder, parcel.name) == parcel.sha256
+    )
 
 
 def send_waiting(
@@ -153,6 +157,8 @@ def send_waiting(
     def record(sent: _Sent) -> SendResult:
         recipient, parcels, results = sent
         confirm(warehouse, [(parcels[result.parcel], result) for result in results], business_date)
+        for parcel in parcels:
+            receipts.drop(parcel.local)
         reached(Checkpoint.RECIPIENT_CONFIRMED)
         failed = [result for result in results if result.outcome is Outcome.FAILED]
         codes = sorted({result.code for result in failed if result.code != "T16"})

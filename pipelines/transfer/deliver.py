@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipelines.checkpoints import Checkpoint, reached
-from pipelines.transfer import names, sftp
+from pipelines.transfer import names, receipts, sftp
 from pipelines.transfer.codes import TRANSFER_CODES, fault, refusal_code
 from pipelines.transfer.protocol import FSYNC, POSIX_RENAME, Attributes, Open, Refused, Status
 from pipelines.transfer.session import Offer, Session, Steps
@@ -105,6 +105,8 @@ def _deliver(parcel: Parcel, offer: Offer) -> Steps[Outcome]:
     if there is not None:
         yield from _require_same(parcel, target, there, offer)
         return Outcome.ALREADY_THERE
+    if receipts.has(parcel.local, parcel.sha256):
+        return Outcome.ALREADY_THERE  # it was, and its recipient has taken it
     temporary = _temporary(parcel.folder, parcel.name)
     yield from _write_proven(parcel, temporary, offer)
     reached(Checkpoint.UPLOAD_PROVEN)
@@ -190,6 +192,8 @@ def _rename(parcel: Parcel, temporary: bytes, target: bytes, offer: Offer) -> St
     # Some partners take a file the moment it has its name: not being there any more is no failure.
     if there is not None and there.size != parcel.size:
         raise fault("T13", parcel.name)
+    receipts.leave(parcel.local, parcel.sha256)
+    reached(Checkpoint.UPLOAD_NOTED)
     return Outcome.DELIVERED
 
 
