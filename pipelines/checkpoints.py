@@ -18,6 +18,9 @@ class Checkpoint(Enum):
     COMMITTED = "", "a transaction is committed, and nobody has been told"
 
     STORE_OPENED = "", "the store is open and has its shape; no station has begun"
+    JOURNAL_WRITTEN = "", "rows of audit entries are in the journal, and no line of the audit log names them"
+    AUDIT_WRITTEN = "", "the audit log has come up to the store"
+    MARK_WRITTEN = "", "the mark beside the store stands where store and audit log are"
 
     RUN_ENTERED = "receive", "the ledger says that a run has started"
     FILE_ARRIVING = "receive", "the first bytes of a partner's file are in its part, under no name"
@@ -72,6 +75,7 @@ class Checkpoint(Enum):
     OUTBOX_ENTERED = "fill_outbox", "a file of the outbox has its row, not committed"
     PROVIDERS_PREPARED = "fill_outbox", "the files for all providers wait; there is no answer to a sender"
     RESPONSES_PREPARED = "fill_outbox", "the responses to senders' lists wait; no 834 is acknowledged"
+    MARKS_NOTED = "fill_outbox", "it is noted what this run knew when it wrote its files"
     ACKNOWLEDGEMENTS_PREPARED = "fill_outbox", "everything that is to be sent waits"
 
     UPLOAD_OPENED = "deliver", "a file has its temporary name in the recipient's folder, and no byte"

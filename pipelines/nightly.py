@@ -111,6 +111,7 @@ def fill_outbox(night: Night) -> Counts:
     reached(Checkpoint.EARLIER_SETTLED)
     files = prepare(night.warehouse, night.config, night.roster, night.business_date)
     note_marks(night.warehouse, night.business_date)
+    reached(Checkpoint.MARKS_NOTED)
     night.problems += told_of_holds(night.warehouse, night.business_date)
     night.problems += [
         f"provider {npi}: no longer in the roster, and {members} members it was told of have not been ended there; "

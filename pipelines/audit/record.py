@@ -14,6 +14,7 @@ from pipelines.audit.journal import JournalPage
 from pipelines.audit.log import LogDamaged, Tail, extend, hash_at, tail_of
 from pipelines.audit.mark import Mark, MarkDamaged, mark_of, read_mark, write_mark
 from pipelines.audit.rows_of import rows_of
+from pipelines.checkpoints import Checkpoint, reached
 from schemas.problems import ExchangeError, ExitCode
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ class AuditRecord:
         entries = entries_after(warehouse, number)
         with _telling_of_the_disk(self._audit):
             self._tail = extend(self._audit, self._tail, _bound(warehouse, self._audit, entries, previous))
+        reached(Checkpoint.AUDIT_WRITTEN)
 
     def set_mark(self) -> None:
         """Set the mark to where store and log are, if it stands elsewhere.
@@ -146,6 +148,7 @@ class AuditRecord:
         if mark != self._mark:
             with _telling_of_the_disk(self._audit):
                 write_mark(self._home, mark)
+            reached(Checkpoint.MARK_WRITTEN)
             self._mark = mark
 
     @property
@@ -202,4 +205,5 @@ def _bound(warehouse: Warehouse, audit: Path, entries: list[Entry], previous: st
             previous = links[-1].hash
     for page in pages.values():
         page.write()
+        reached(Checkpoint.JOURNAL_WRITTEN)
     return links

@@ -56,14 +56,21 @@ class Undisturbed:
     def assert_nothing_is_cut(self) -> None:
         """Whatever has its name in somebody's folder is, byte for byte, what belongs there."""
         named = {path: content for path, content in self.plan.found().items() if not Path(path).name.startswith(".")}
-        assert [path for path, content in named.items() if self.found.get(path) != content] == []
+        others = [path for path, content in named.items() if self.found.get(path) != content]
+        assert not others, others
 
     def assert_same(self) -> None:
         """Every table but the record of runs, and every folder, are those of the undisturbed night."""
         tables = self.plan.tables()
-        assert [name for name in self.tables if tables[name] != self.tables[name]] == []
+        others = [name for name in self.tables if tables[name] != self.tables[name]]
+        assert not others, others
         assert self.plan.found() == self.found
         assert leftovers(self.plan) == []
+
+    def assert_the_audit_log_holds(self) -> None:
+        """Its chain is whole, and it tells the same as the store."""
+        verified = self.attempts.make("verify-audit", "--config", self.plan.root / "exchange.toml")
+        assert verified.code == 0, verified.out + verified.err
 
     def told(self) -> list[Row]:
         return list(told(self.found))

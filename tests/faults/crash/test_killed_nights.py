@@ -18,6 +18,7 @@ from tests.faults.undisturbed import Undisturbed, nth_reach, told
 
 SEEDS = range(2)
 DEEP_SEEDS = range(40)
+OF_THE_AUDIT = (Checkpoint.JOURNAL_WRITTEN, Checkpoint.AUDIT_WRITTEN, Checkpoint.MARK_WRITTEN)
 
 
 def test_the_night_comes_to_every_checkpoint(undisturbed: Undisturbed) -> None:
@@ -42,6 +43,8 @@ def test_a_kill_at_a_checkpoint_leaves_no_trace(
         again = undisturbed.attempt()
         assert again.code in (0, 1), again.err
         undisturbed.assert_same()
+        if place in OF_THE_AUDIT:
+            undisturbed.assert_the_audit_log_holds()
         survived(f"kill -9: {place.says}", expected=undisturbed.told(), found=told(undisturbed.plan.found()))
 
 
@@ -62,4 +65,5 @@ def test_three_kills_at_random_leave_no_trace(
         undisturbed.assert_nothing_is_cut()
     undisturbed.attempt()
     undisturbed.assert_same()
+    undisturbed.assert_the_audit_log_holds()
     survived("three kills -9 of one night", expected=undisturbed.told(), found=told(undisturbed.plan.found()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -10,7 +10,8 @@ from sample_data import canaries
 from schemas.problems import ExitCode
 from tests.faults.attempts import Attempt
 from tests.faults.local.small_disk import small_disk
-from tests.faults.undisturbed import Undisturbed, told
+from tests.faults.tally import Row
+from tests.faults.undisturbed import Undisturbed, leftovers, told
 
 KB, MB = 1 << 10, 1 << 20
 
@@ -33,6 +34,7 @@ def assert_told_in_a_sentence(attempt: Attempt, night: Undisturbed) -> None:
         ("outbox", 0, "outbox"),
         ("outbox", 16 * KB, "outbox"),
         ("work_lists", 0, "work lists"),
+        ("audit", 0, "audit log"),
     ],
 )
 def test_a_full_disk_stops_the_night_with_a_sentence(
@@ -49,3 +51,24 @@ def test_a_full_disk_stops_the_night_with_a_sentence(
         undisturbed.assert_same()
         found = told(undisturbed.plan.found())
     survived(f"disk full under the {kind}", expected=undisturbed.told(), found=found)
+
+
+def test_a_full_landing_folder_leaves_files_at_their_senders_for_the_next_run(
+    undisturbed: Undisturbed, survived: Callable[..., None]
+) -> None:
+    undisturbed.set_back()
+    with small_disk(undisturbed.plan.config.home / "landing", 0) as make_room:
+        without = undisturbed.attempt()
+        assert_told_in_a_sentence(without, undisturbed)
+        assert without.code == ExitCode.PROBLEMS_FOUND
+        assert "a file was left" in without.err
+        make_room()
+        assert undisturbed.attempt().code in (0, 1)
+        assert leftovers(undisturbed.plan) == []
+        found = told(undisturbed.plan.found())
+    survived("disk full under the landing folder", expected=rows(undisturbed.told()), found=rows(found))
+
+
+def rows(everything: Iterable[Row]) -> list[Row]:
+    """Leave the rows of deltas: a file that came with the second run is told of in a delta of its own."""
+    return [(recipient, row) for recipient, row in everything if isinstance(row, tuple) and isinstance(row[1], str)]
