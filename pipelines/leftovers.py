@@ -1,8 +1,8 @@
 """What a process that died leaves in the plan's home, and its removal under the run lock.
 
 Only names that this software gives are looked at, and of files in the outbox only those that no row of it names: the
-rows are committed after the bytes are written. Spill files go when the store is opened; a part in a recipient's folder
-goes when it is known what became of its file (`pipelines.delivery.send`).
+rows are committed after the bytes are written. Spill files go when the store is opened, a part in a recipient's folder
+when it is known what became of its file (`pipelines.delivery.send`), a temporary mark or backup when the next is made.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pipelines.warehouse import Warehouse
 def sweep(warehouse: Warehouse, nights: Iterable[date]) -> int:
     """Remove what runs of these nights left half-done, and return the number of files."""
     home = warehouse.home
-    left = [home / "published.duckdb.new", home / "run.unfinished.new", *home.glob("work_lists/JI_WORK_LISTS_*.new")]
+    left = [home / "published.duckdb.new", *home.glob("work_lists/JI_WORK_LISTS_*.new")]
     for night in sorted(set(nights)):
         left += _nameless(warehouse, home / "outbox" / night.isoformat())
     return _remove(left)
@@ -33,8 +33,10 @@ def _nameless(warehouse: Warehouse, folder: Path) -> Iterator[Path]:
     """Yield files of the outbox that no row names, and receipts of deliveries that are entered."""
     outbox = warehouse.home / "outbox"
     waits = {
-        outbox / path: status in ("PREPARED", "FAILED")
-        for path, status in warehouse.rows("SELECT path, status FROM delivery.outbox ORDER BY status = 'PREPARED'")
+        outbox / path: waits
+        for path, waits in warehouse.rows(
+            "SELECT path, bool_or(status IN ('PREPARED', 'FAILED')) FROM delivery.outbox GROUP BY path"
+        )
     }
     for path in folder.glob("*/*"):
         received = receipts.file_of(path)

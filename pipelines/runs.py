@@ -7,11 +7,11 @@ who read the published copy, which is that of the night before.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from pipelines.durable import replace_file
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.lock import is_held
 
@@ -56,7 +56,7 @@ def begin(warehouse: Warehouse, business_date: date) -> tuple[Run, ...]:
                RETURNING attempt""",
             {"on": business_date},
         )[0]
-    _mark(warehouse.home, Run(business_date, attempt))
+    replace_file(warehouse.home / _MARK, f"{business_date} {attempt}\n".encode("ascii"))
     return tuple(Run(*run) for run in sorted(abandoned))
 
 
@@ -82,10 +82,3 @@ def unfinished(home: Path) -> Unfinished | None:
     except FileNotFoundError:
         return None
     return Unfinished(Run(date.fromisoformat(day), int(attempt)), is_held(home))
-
-
-def _mark(home: Path, run: Run) -> None:
-    fresh = home / f"{_MARK}.new"
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
-        file.write(f"{run.business_date} {run.attempt}\n")
-    fresh.replace(home / _MARK)

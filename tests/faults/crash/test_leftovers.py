@@ -14,7 +14,8 @@ from tests.faults.undisturbed import Undisturbed, leftovers, told
 OTHERS = ("notes.txt", "work_lists/handover.docx", "outbox/2026-10-28/keep.me", "landing/README", "backup/friday.new")
 HALF_DONE = (
     "published.duckdb.new",
-    "run.unfinished.new",
+    ".run.unfinished.new",
+    ".warehouse.mark.json.new",
     "work_lists/JI_WORK_LISTS_20261029.new",
     f"landing/.{'0' * 64}.part",
     "spill/duckdb_temp_storage-0.tmp",
