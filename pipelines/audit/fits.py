@@ -55,9 +55,10 @@ def judge(mark: Mark | None, store: Standing | None, tail: Link | None, same: En
 
     `store` is `None` for one that was just made or that an earlier version wrote, `tail` the last link of the log,
     `same` the store's entry of the tail's number, `at_mark` the hash that the log has where the mark stands.
-    A store or a log that is further than the mark was killed before it could be set: that is no fault.
+    A store or a log that is further than the mark was killed before it could be set: that is no fault. A mark of no
+    opening was set before its store got its name.
     """
-    if mark is None and store is None:
+    if store is None and (mark is None or mark.opening == 0):
         return "" if tail is None else "D11"
     if mark is None:
         return "D13"

@@ -112,11 +112,16 @@ class AuditRecord:
 
     def begin(self, warehouse: Warehouse) -> None:
         """Count this opening, write what a killed run left to be written, and set the mark."""
+        store = secrets.token_hex(16)  # tells this store from every other: nothing else may give it
+        is_new = standing_of(warehouse) is None
+        if is_new:
+            # Before the store has its name: one that was killed right after it would be without a mark for ever.
+            with _telling_of_the_disk(self._audit):
+                write_mark(self._home, Mark(store, 0, 0, beginning_of(store)))
         with warehouse.transaction():
-            if standing_of(warehouse) is None:
+            if is_new:
                 warehouse.run(
-                    "INSERT INTO ledger.openings BY NAME SELECT $store AS store, 0 AS opening",
-                    {"store": secrets.token_hex(16)},  # tells this store from every other: nothing else may give it
+                    "INSERT INTO ledger.openings BY NAME SELECT $store AS store, 0 AS opening", {"store": store}
                 )
             warehouse.run("UPDATE ledger.openings SET opening = opening + 1")
         self._standing, self._tail, self._begun = standing_of(warehouse), tail_of_or_refuse(self._audit), True

@@ -52,6 +52,10 @@ def test_a_store_or_a_log_beyond_the_mark_was_only_killed(further: dict[str, Any
         {"mark": None, "store": None, "tail": None, "same": None, "at_mark": ""},  # a new home
         {"mark": Mark("this", 1, 0, BEGINNING), "store": Standing("this", 1, 0), "tail": None, "same": None,
          "at_mark": BEGINNING},  # one in which nothing was decided yet
+        {"mark": Mark("this", 0, 0, BEGINNING), "store": None, "tail": None, "same": None,
+         "at_mark": BEGINNING},  # a new one, killed before it had its name
+        {"mark": Mark("this", 0, 0, BEGINNING), "store": Standing("this", 1, 0), "tail": None, "same": None,
+         "at_mark": BEGINNING},  # a new one, killed before its first opening was marked
     ],
 )  # fmt: skip
 def test_a_home_without_entries_fits(nothing: dict[str, Any]) -> None:
@@ -62,6 +66,7 @@ def test_a_home_without_entries_fits(nothing: dict[str, Any]) -> None:
     ("code", "otherwise"),
     [
         ("D11", {"mark": None, "store": None}),
+        ("D11", {"mark": Mark("this", 0, 0, BEGINNING), "store": None}),
         ("D12", {"store": None}),
         ("D12", {"store": Standing("this", 3, 2)}),
         ("D12", {"store": Standing("this", 4, 1)}),
