@@ -24,8 +24,8 @@ from tests.fuzz.mutate import Mutator
 from tests.fuzz.parts import joined
 from tests.fuzz.target import Target, silent_about
 
-SECRET = "C4N4RY"
-"""Stands as a value where a secret could, and is never repeated."""
+CANARY = "C4N4RY"
+"""Stands as a value and is never repeated."""
 
 _TOML = (
     b"[[sources]]", b"[plan]", b"[x.y]", b"true", b"-1", b"nan", b"inf", b"1e400", b"[]", b"{}", b'""', b"'''", b"\x00",
@@ -38,7 +38,7 @@ _CSV = (
     b"0001-01-01", b"9999-12-31", b"MON", b"csv;xlsx", b'"', b'""', b";", b",", b"\r", b"\x00", b"\xff",
     b"\xef\xbb\xbf", b"a@b.c", "١٢٣".encode(), b"A" * 200_000, b"npi",
 )  # fmt: skip
-_SECRETS = frozenset({SECRET})
+_CANARIES = frozenset({CANARY})
 
 
 def _toml(folder: Path) -> list[bytes]:
@@ -68,8 +68,8 @@ def _holds_or_is_refused(read: Callable[[Path], None], content: bytes, path: Pat
     else:
         return
     assert refused.where
-    if SECRET not in _keys_of(content):
-        silent_about(_SECRETS, refused, refused.__cause__)
+    if CANARY not in _keys_of(content):
+        silent_about(_CANARIES, refused, refused.__cause__)
 
 
 def _check_exchange(parts: Mapping[str, bytes], folder: Path) -> None:
@@ -122,7 +122,7 @@ _TEMPLATE = re.sub(
 _EXCHANGE = (FOLDER / "exchange.toml").read_bytes()
 _EXCHANGE_SEEDS = [
     joined({"exchange.toml": content})
-    for content in (_TEMPLATE, _EXCHANGE, _EXCHANGE.replace(b'"Sample Health Plan"', b'"%s"' % SECRET.encode()))
+    for content in (_TEMPLATE, _EXCHANGE, _EXCHANGE.replace(b'"Sample Health Plan"', b'"%s"' % CANARY.encode()))
 ]
 _TABLE_SEEDS = [joined({name: (FOLDER / name).read_bytes()}) for name in ("providers.csv", "networks.csv")]
 

@@ -7,6 +7,7 @@ long to be done for every input, so its code runs in this process, without the l
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -62,6 +63,7 @@ class _InPlace:
     def _lines(self, sheet: int) -> list[str]:
         said, refusal = io.StringIO(), ""
         with (
+            warnings.catch_warnings(action="ignore"),
             patch.object(workbook_child.sys, "stdin", io.StringIO(f"{sheet}\n")),
             patch.object(workbook_child.sys, "stdout", said),
             patch.object(workbook_child, "limit_time", lambda _: None),

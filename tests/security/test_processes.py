@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-SECRET = "QUILLWORT 91234567B"
+SECRET = "QUILLWORT 91234567B"  # pragma: allowlist secret: an invented person
 
 
 def ended(program: str, *, folder: Path) -> subprocess.CompletedProcess[str]:
