@@ -20,7 +20,7 @@ test: lint types unit
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m supply_chain secrets
+	$(BIN)/python -m tests.supply_chain secrets
 
 types: .venv/installed-dev
 	$(BIN)/mypy
@@ -71,10 +71,10 @@ fuzz: .venv/installed-fuzz
 
 # What a production install is made of: sbom.json (CycloneDX), and the page of licences.
 sbom: .venv/installed-dev
-	$(BIN)/python -m supply_chain sbom
+	$(BIN)/python -m tests.supply_chain sbom
 
 licences: .venv/installed-dev
-	$(BIN)/python -m supply_chain licences
+	$(BIN)/python -m tests.supply_chain licences
 
 .venv/installed-fuzz: .venv/installed-dev requirements-fuzz.lock
 	$(PIP) --require-hashes --no-deps -r requirements-fuzz.lock

@@ -10,8 +10,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from supply_chain.locks import DEVELOPMENT, FUZZING, LOCKS, PRODUCTION, ROOT, read_lock
-from supply_chain.secret_scan import tracked
+from tests.supply_chain.locks import DEVELOPMENT, FUZZING, LOCKS, PRODUCTION, ROOT, read_lock
+from tests.supply_chain.secret_scan import tracked
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]

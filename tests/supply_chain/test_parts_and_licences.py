@@ -16,9 +16,9 @@ from packageurl import PackageURL
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from supply_chain.licences import PAGE, declared, licences_of, page, problems, read_policy
-from supply_chain.locks import DEVELOPMENT, PRODUCTION, Pin, read_lock
-from supply_chain.sbom import NotAsLocked, only, production, written
+from tests.supply_chain.licences import PAGE, declared, licences_of, page, problems, read_policy
+from tests.supply_chain.locks import DEVELOPMENT, PRODUCTION, Pin, read_lock
+from tests.supply_chain.sbom import NotAsLocked, only, production, written
 
 PINS = read_lock(PRODUCTION)
 HERE = {pin.name: pin for pin in PINS if pin.holds_here}

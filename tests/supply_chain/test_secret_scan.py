@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from supply_chain.secret_scan import places
+from tests.supply_chain.secret_scan import places
 
 PRIVATE_KEY = (
     Ed25519PrivateKey.from_private_bytes(bytes(range(32)))

@@ -18,8 +18,8 @@ from cyclonedx.model.component import Component
 from cyclonedx.output.json import JsonV1Dot6
 from packaging.utils import canonicalize_name
 
-from supply_chain.licences import conclude, read_policy
-from supply_chain.locks import PRODUCTION, ROOT, Pin, read_lock
+from tests.supply_chain.licences import conclude, read_policy
+from tests.supply_chain.locks import PRODUCTION, ROOT, Pin, read_lock
 
 ACCEPTED = "the files of this version that the lock accepts; which of them is installed depends on the machine"
 
@@ -84,6 +84,6 @@ def _environment() -> Bom:
     """List everything that is installed beside this interpreter."""
     command = [sys.executable, "-m", "cyclonedx_py", "environment", "--output-reproducible", "--no-validate"]
     command += ["--pyproject", str(ROOT / "pyproject.toml"), "--output-format", "JSON", sys.executable]
-    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603  # no input of others
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     bom: Bom = Bom.from_json(json.loads(told))  # type: ignore[attr-defined]  # made by a decorator
     return bom

@@ -1,4 +1,4 @@
-"""`python -m supply_chain sbom | licences | secrets`: write a list, or look for what must not be there."""
+"""`python -m tests.supply_chain sbom | licences | secrets`: write a list, or look for what must not be there."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import argparse
 import sys
 from pathlib import Path
 
-from supply_chain.licences import PAGE, licences_of, page, problems, read_policy
-from supply_chain.locks import PRODUCTION, ROOT, read_lock
-from supply_chain.sbom import NotAsLocked, production, written
-from supply_chain.secret_scan import places, tracked
+from tests.supply_chain.licences import PAGE, licences_of, page, problems, read_policy
+from tests.supply_chain.locks import PRODUCTION, ROOT, read_lock
+from tests.supply_chain.sbom import NotAsLocked, production, written
+from tests.supply_chain.secret_scan import places, tracked
 
 
 def main() -> None:
     """Do what the command line asks; exits with 1 when something is not as it must be."""
-    parser = argparse.ArgumentParser(prog="python -m supply_chain", description="What the exchange is made of.")
+    parser = argparse.ArgumentParser(prog="python -m tests.supply_chain", description="What the exchange is made of.")
     asked = parser.add_subparsers(dest="asked", required=True)
     sbom = asked.add_parser("sbom", help="write the parts of a production install as CycloneDX JSON")
     sbom.add_argument("--out", type=Path, default=ROOT / "sbom.json", help="file to write (sbom.json)")

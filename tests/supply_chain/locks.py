@@ -9,7 +9,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 PRODUCTION = ROOT / "requirements.lock"
 DEVELOPMENT = ROOT / "requirements-dev.lock"

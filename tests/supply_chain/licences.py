@@ -15,7 +15,7 @@ from cyclonedx.model.license import LicenseAcknowledgement, LicenseExpression
 from license_expression import ExpressionError, get_spdx_licensing
 from packaging.utils import canonicalize_name
 
-from supply_chain.locks import ROOT
+from tests.supply_chain.locks import ROOT
 
 POLICY = Path(__file__).with_name("licences.toml")
 PAGE = ROOT / "docs" / "licences.md"
@@ -24,7 +24,7 @@ _INTRODUCTION = """\
 # Licences of what is installed with the exchange
 
 `make licences` writes this page from `requirements.lock` and what the packages say of themselves. What may be installed
-is declared in `supply_chain/licences.toml`, and so is what a package says in other words than SPDX's.
+is declared in `tests/supply_chain/licences.toml`, and so is what a package says in other words than SPDX's.
 """
 
 
