@@ -173,8 +173,23 @@ STATIONS: tuple[tuple[str, Callable[[Night], Counts]], ...] = (
 
 
 def refuse_the_past(warehouse: Warehouse, business_date: date) -> None:
-    """Stop before a night that a later one has overtaken: providers would be told what is no longer so."""
-    latest = warehouse.value("SELECT max(business_date) FROM ledger.runs")
+    """Stop before a night that a later one has overtaken, or that would overtake one whose files are out but unknown.
+
+    Providers would be told what is no longer so, or anew what they were told.
+    """
+    latest = warehouse.value("SELECT max(business_date) FROM ledger.runs WHERE status <> 'LOST'")
+    lost = warehouse.value(
+        """SELECT min(business_date) FROM ledger.runs AS r
+           WHERE status = 'LOST' AND business_date < $on AND NOT EXISTS (
+               SELECT 1 FROM ledger.runs AS f WHERE f.business_date = r.business_date AND f.status = 'FINISHED')""",
+        {"on": business_date},
+    )
+    if lost is not None:
+        raise ExchangeError(
+            "K04",
+            f"files of the night of {lost} stand with providers, and what they say was lost here",
+            remedy=f"Run that night first, `ecm-exchange run --date {lost}`: nothing that stands there is sent again.",
+        )
     if latest is not None and business_date < latest:
         raise ExchangeError(
             "K03",

@@ -9,6 +9,7 @@ import typer
 
 from pipelines.backup import Restored, back_up
 from pipelines.backup import restore as put_back
+from pipelines.backup.lost_nights import LostNights, find_lost_nights
 from pipelines.cli.common import (
     DEFAULT_CONFIG,
     ConfigOption,
@@ -20,7 +21,8 @@ from pipelines.cli.common import (
     styled,
     talk,
 )
-from pipelines.config import read_config
+from pipelines.config import read_config, read_roster
+from pipelines.delivery.send import provider_endpoints
 from pipelines.warehouse import open_warehouse
 from schemas.problems import ExitCode
 
@@ -64,16 +66,22 @@ def restore(
     Ends with 1 where something may have been delivered or decided of which nothing is left that knows.
     """
     settings = read_config(config)
-    done = put_back(settings.home, backup_folder, business_date(settings, date))
+    on = business_date(settings, date)
+    done = put_back(settings.home, backup_folder, on)
+    lost = LostNights((), ())
+    if done.log != "KEPT" or done.unknown:
+        roster = read_roster(settings.delivery.providers).as_of(on)
+        with open_warehouse(settings.home) as warehouse:
+            lost = find_lost_nights(warehouse, roster, provider_endpoints(roster, settings))
     if json:
-        print_json(_as_dict(done))
+        print_json(_as_dict(done, lost))
     else:
-        _tell(done)
+        _tell(done, lost)
     if done.may_have_forgotten:
         raise typer.Exit(ExitCode.PROBLEMS_FOUND)
 
 
-def _as_dict(done: Restored) -> dict[str, object]:
+def _as_dict(done: Restored, lost: LostNights) -> dict[str, object]:
     return {
         "backup": done.backup.name if done.backup is not None else None,
         "entries_again": done.again.entries,
@@ -83,12 +91,14 @@ def _as_dict(done: Restored) -> dict[str, object]:
         "entries_unknown": done.unknown,
         "audit_log": done.log,
         "replaced": str(done.replaced),
+        "lost_nights": lost.nights,
+        "providers_not_asked": lost.not_asked,
     }
 
 
-def _tell(done: Restored) -> None:
+def _tell(done: Restored, lost: LostNights) -> None:
     print_table(
-        "Restored", ("", ""), [(name.replace("_", " "), _text(value)) for name, value in _as_dict(done).items()]
+        "Restored", ("", ""), [(name.replace("_", " "), _text(value)) for name, value in _as_dict(done, lost).items()]
     )
     if done.again.lost:
         print_table(
@@ -99,11 +109,13 @@ def _tell(done: Restored) -> None:
     if done.log != "KEPT" or done.unknown:
         talk.print(
             styled(
-                "What was delivered or decided after the last entry is not known here.",
+                "What was delivered or decided after the last entry is not known here:",
                 "yellow",
-                " Look into the providers' folders before the next night: see docs/recovery.md.",
+                " see docs/recovery.md.",
             )
         )
+    for night in lost.nights:
+        talk.print(f"Files of a lost night stand with providers: ecm-exchange run --date {night}")
     talk.print("The next `ecm-exchange run` loads what has to be loaded again, and goes on.", highlight=False)
 
 

@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.faults.crash.undisturbed import told
 
 from pipelines.assignment import decide
 from pipelines.audit.verify import verify
 from pipelines.backup import back_up, restore
+from pipelines.backup.lost_nights import find_lost_nights
+from pipelines.delivery.send import provider_endpoints
 from pipelines.nightly import run_night
 from pipelines.warehouse import open_warehouse, run_lock
 from pipelines.warehouse.door import open_as_it_is
 from sample_data.providers import npi_of
+from schemas.problems import ExchangeError
+from tests.faults.undisturbed import told
 
 RESTORED = "RESTORED"
 
@@ -147,6 +150,9 @@ def test_after_the_loss_of_the_whole_disk_files_that_stand_there_are_found_and_i
     done = restore(history.home, history.backup, history.third)
     assert (done.log, done.may_have_forgotten) == ("FROM_BACKUP", True)
     with open_warehouse(history.home) as warehouse:
+        endpoints = provider_endpoints(history.plan.roster, history.plan.config)
+        lost = find_lost_nights(warehouse, history.plan.roster, endpoints)
+        assert (lost.nights, lost.not_asked) == ((history.third,), ())
         cin, other = next((row[3], row[4]) for row in history.tables[history.third]["facts.liaison_decisions"])
         decide(
             warehouse,
@@ -157,9 +163,14 @@ def test_after_the_loss_of_the_whole_disk_files_that_stand_there_are_found_and_i
             reason="knows the family",
             decided_by="liaison",
         )
+    with pytest.raises(ExchangeError, match="K04"):
+        history.plan.run(history.fourth)
     history.plan.run(history.third)
     assert history.plan.found() == history.found[history.third]
+    history.plan.partners_leave_files(history.fourth)
+    history.plan.run(history.fourth)
+    assert history.plan.found() == history.found[history.fourth]
     survived(
         "the whole disk lost, the last backup put back",
-        expected=told(history.found[history.third]), found=told(history.plan.found()),
+        expected=told(history.found[history.fourth]), found=told(history.plan.found()),
     )  # fmt: skip

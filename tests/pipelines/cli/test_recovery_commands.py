@@ -46,7 +46,7 @@ def test_what_may_be_forgotten_ends_with_one_and_is_said(command: Command, folde
     shutil.rmtree(folder / "home")
     told = command("restore", place, "--date", NEXT_NIGHT, "--config", config)
     assert told.code == 1
-    assert "Look into the providers' folders" in told.err.replace("\n", " ")
+    assert "is not known here" in told.err.replace("\n", " ")
     assert command("incident", "--config", config).code == 2
 
 
