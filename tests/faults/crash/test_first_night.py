@@ -14,13 +14,10 @@ from tests.faults.undisturbed import Undisturbed, told
 PLACES = [
     End("COMMITTING"),  # the store is made, and nothing says which one it is
     End("COMMITTED"),  # it has its name, and the mark beside it knows of no opening
-    End("AUDIT_WRITTEN"),
     End("MARK_WRITTEN"),
-    End("STORE_OPENED"),
-    End("RUN_ENTERED"),
-    End("FILE_LANDED"),
     End("UPLOAD_NAMED"),
-    End("COPY_MADE"),
+    *(pytest.param(End(place), marks=pytest.mark.deep) for place in ("AUDIT_WRITTEN", "STORE_OPENED", "RUN_ENTERED")),
+    *(pytest.param(End(place), marks=pytest.mark.deep) for place in ("FILE_LANDED", "COPY_MADE")),
 ]
 
 

@@ -10,9 +10,16 @@ import pytest
 from tests.faults.attempts import End
 from tests.faults.undisturbed import Undisturbed, told
 
+IN_THE_MIDST = [
+    (signal.SIGTERM, "UPLOAD_BEGUN"),
+    (signal.SIGINT, "MEMBERS_INSERTED"),
+    pytest.param(signal.SIGTERM, "MEMBERS_INSERTED", marks=pytest.mark.deep),
+    pytest.param(signal.SIGINT, "UPLOAD_BEGUN", marks=pytest.mark.deep),
+    pytest.param(signal.SIGTERM, "COPY_MADE", marks=pytest.mark.deep),
+]
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
-@pytest.mark.parametrize("place", ["MEMBERS_INSERTED", "UPLOAD_BEGUN", "COPY_MADE"])
+
+@pytest.mark.parametrize(("number", "place"), IN_THE_MIDST)
 def test_a_night_that_is_told_to_stop_says_so_and_is_resumed(
     undisturbed: Undisturbed, place: str, number: signal.Signals, survived: Callable[..., None]
 ) -> None:

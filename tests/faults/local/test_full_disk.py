@@ -27,11 +27,11 @@ def assert_told_in_a_sentence(attempt: Attempt, night: Undisturbed) -> None:
 @pytest.mark.parametrize(
     ("folder", "room", "kind"),
     [
-        (".", 0, "store"),
-        (".", 300 * KB, "store"),
+        pytest.param(".", 0, "store", marks=pytest.mark.deep),
+        pytest.param(".", 300 * KB, "store", marks=pytest.mark.deep),
         (".", 2 * MB, "store"),
         (".", 6 * MB, "readers' copy"),
-        ("outbox", 0, "outbox"),
+        pytest.param("outbox", 0, "outbox", marks=pytest.mark.deep),
         ("outbox", 16 * KB, "outbox"),
         ("work_lists", 0, "work lists"),
         ("audit", 0, "audit log"),

@@ -17,7 +17,9 @@ from tests.faults.undisturbed import Undisturbed, told
 MB = 1 << 20
 
 
-@pytest.mark.parametrize("folder", [".", "outbox", "work_lists"])
+@pytest.mark.parametrize(
+    "folder", ["outbox", *(pytest.param(each, marks=pytest.mark.deep) for each in (".", "work_lists"))]
+)
 def test_a_folder_that_cannot_be_written_stops_the_night_with_a_sentence(
     undisturbed: Undisturbed, folder: str, survived: Callable[..., None]
 ) -> None:
@@ -35,7 +37,7 @@ def test_a_folder_that_cannot_be_written_stops_the_night_with_a_sentence(
     survived("a folder of the home that cannot be written", expected=undisturbed.told(), found=found)
 
 
-@pytest.mark.parametrize("files", [12, 16, 24])
+@pytest.mark.parametrize("files", [16, *(pytest.param(each, marks=pytest.mark.deep) for each in (12, 24))])
 def test_too_few_open_files_stop_the_night_or_leave_partners_for_the_next_run(
     undisturbed: Undisturbed, files: int, survived: Callable[..., None]
 ) -> None:
