@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,7 @@ from pipelines.config import ExchangeConfig, Roster
 from pipelines.config.providers import Provider
 from pipelines.delivery.recipient import shared_folder
 from pipelines.delivery.send import provider_endpoints
+from pipelines.transfer import receipts
 from pipelines.transfer.push import Outcome, Parcel, push
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.audit import note
@@ -56,6 +57,7 @@ def resend(
     """
     provider = _who_may_have_them(roster, npi)
     parcels = _delivered(warehouse, provider, day)
+    _forget_receipts(parcels)  # what was there once is not there now: that is why it is sent again
     results = push(provider_endpoints(Roster((provider,)), config)[npi], list(parcels), sleep=sleep)
     with warehouse.transaction():
         for result in results:
@@ -72,7 +74,13 @@ def resend(
             )
             event = "NOT_RESENT" if result.outcome is Outcome.FAILED else "RESENT"
             note(warehouse, on, event, outbox_id, result.code or f"sha256 {result.parcel.sha256}")
+    _forget_receipts(parcels)
     return tuple(Resent(result.parcel.name, result.outcome.value, result.code) for result in results)
+
+
+def _forget_receipts(parcels: Iterable[Parcel]) -> None:
+    for parcel in parcels:
+        receipts.drop(parcel.local)
 
 
 def _who_may_have_them(roster: Roster, npi: str) -> Provider:

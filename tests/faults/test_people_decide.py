@@ -182,6 +182,10 @@ def test_a_provider_that_lost_its_files_gets_the_very_bytes_again_and_is_told_no
     now = story.plan.tables()
     assert now["delivery.delivered_rows"] == story.tables[2]["delivery.delivered_rows"]
     assert now["delivery.deliveries"] == story.tables[2]["delivery.deliveries"]
+    lost[1].unlink()
+    outcomes = {result.name: result.outcome for result in story.send_again(MANY)}
+    assert outcomes[lost[1].name] == "DELIVERED", "lost once more, on the same day"
+    assert lost[1].exists()
 
 
 def test_nothing_is_sent_again_to_who_may_not_have_it_nor_what_is_not_what_it_was(story: Story) -> None:

@@ -51,7 +51,9 @@ class Watched(Jail):
 
 
 def parcel_in(folder: Path, content: bytes, name: str = "a.csv") -> Parcel:
-    local = folder / f"local-{name}"
+    # Anew each time: beside the bytes of one that was delivered lies its receipt.
+    local = folder / f"local-{len(list(folder.glob('local-*')))}" / name
+    local.parent.mkdir()
     local.write_bytes(content)
     return Parcel(local, "", name, hashlib.sha256(content).hexdigest(), len(content), name)
 
