@@ -16,7 +16,7 @@ LEAKING = """
 import logging, sys
 import pytest
 def test_prints(): print("member 9000{}0001B is new")
-def test_complains(): sys.stderr.write("no such person: quillWORT")
+def test_complains(): sys.stderr.write("no such person: QUILLWORT")
 def test_logs(): logging.getLogger("library.deep").debug("row of %s", "Blathervane")
 @pytest.fixture
 def set_up(): print("97{}654321I")

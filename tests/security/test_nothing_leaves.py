@@ -169,7 +169,7 @@ def test_nobody_shows_in_what_is_left_around(watched: Watched) -> None:
 
 
 def test_the_search_finds_people_where_they_belong(watched: Watched) -> None:
-    assert any(path.name == "warehouse.duckdb" for path in leaks_below(watched.home))
+    assert people_in((watched.home / "warehouse.duckdb").read_bytes())
 
 
 def test_no_password_and_no_key_is_printed_or_kept(watched: Watched) -> None:
