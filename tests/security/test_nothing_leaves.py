@@ -32,7 +32,7 @@ from tests.faults.test_bad_nights import (
 from tests.security.canaries import leaks_below, people_in
 
 THIRD = "2026-10-30"
-PASSWORD = "correct-horse-QUILLWORT-battery"
+PASSWORD = "correct-horse-QUILLWORT-battery"  # pragma: allowlist secret: it is planted here
 
 SEVERAL = """
 import json, sys
