@@ -16,6 +16,10 @@ import pytest
 
 from pipelines.cli import demo, main
 from pipelines.config import read_config, read_roster
+from tests.security.canaries import people_in
+
+SHOWING_PEOPLE = {"explain", "identity", "--cin", "--members", "--list", "show", "demo"}
+"""Commands and options whose result is for eyes that may see it."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ def command(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) 
         except SystemExit as end:
             code = int(end.code or 0)
         printed = capfd.readouterr()
+        if not SHOWING_PEOPLE & set(map(str, arguments)):
+            assert people_in(printed.out + printed.err) == 0, "this command is to name nobody"
         return Told(code, printed.out, printed.err)
 
     return run
