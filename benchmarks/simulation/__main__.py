@@ -19,14 +19,19 @@ from benchmarks.processes import ROOT, FailedError, run
 from benchmarks.simulation import report
 
 
-def main() -> None:
-    """Simulate what the command line asks for."""
+def command_line() -> argparse.ArgumentParser:
+    """Say what can be asked for."""
     parser = argparse.ArgumentParser(description="Simulate a plan's nights and measure each.")
     parser.add_argument("--members", type=int, default=20_000, help="on the first full 834 (20000)")
     parser.add_argument("--providers", type=int, default=300, help="each with a folder of its own (300)")
     parser.add_argument("--nights", type=int, default=30, help="business days in a row (30)")
     parser.add_argument("--seed", type=int, default=1, help="the same one lives the same days (1)")
-    asked = parser.parse_args()
+    return parser
+
+
+def main() -> None:
+    """Simulate what the command line asks for."""
+    asked = command_line().parse_args()
     folder = RESULTS / "simulation" / f"{asked.members}-{asked.providers}-{asked.nights}-{asked.seed}"
     try:
         told = simulate(folder, asked.members, asked.providers, asked.nights, asked.seed)

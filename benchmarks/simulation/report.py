@@ -26,7 +26,7 @@ members cared for included.
 """
 HOLDS_NOTE = """\
 Rows and bytes after the night. A year is 250 nights of what the nights without a full 834 added on average, and 12
-times what those with one added beyond that.
+times what those with one added beyond that; nothing is said of it where only the first night had one.
 """
 
 
@@ -134,6 +134,6 @@ def _grown(name: str, held: Sequence[float], nights: Nights, shown: Nights, unit
     daily = [by for by, night in zip(added, nights[1:], strict=True) if not is_full(night)]
     monthly = [by for by, night in zip(added, nights[1:], strict=True) if is_full(night)]
     a_night = fmean(daily) if daily else 0.0
-    a_year = _A_YEAR * a_night + 12 * ((fmean(monthly) if monthly else held[0]) - a_night)
+    a_year = f"{_A_YEAR * a_night + 12 * (fmean(monthly) - a_night):,.0f}" if monthly else ""
     cells = [f"{held[night['night'] - 1]:,.0f}" for night in shown]
-    return [name + unit, *cells, f"{a_night:,.1f}" if unit else f"{a_night:,.0f}", f"{a_year:,.0f}"]
+    return [name + unit, *cells, f"{a_night:,.1f}" if unit else f"{a_night:,.0f}", a_year]
