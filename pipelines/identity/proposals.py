@@ -15,7 +15,8 @@ import pandas as pd
 from pipelines.config.policy import Identity
 from pipelines.identity.model import MODEL, PRIOR, agreements
 from pipelines.warehouse import Warehouse
-from pipelines.warehouse.door import WarehouseFault, scratch
+from pipelines.warehouse.door import scratch
+from pipelines.warehouse.store import WarehouseFault
 from schemas.problems import ConfigurationError
 
 _HERE = Path(__file__).parent

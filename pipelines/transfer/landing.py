@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipelines.checkpoints import Checkpoint, reached
+from pipelines.durable import sync_folder
 
 KEPT_FROM = 4 * 1024 * 1024
 """Bytes; less than this is sooner read again than kept."""
@@ -49,7 +50,7 @@ class Arrival:
         self.file.flush()
         os.fsync(self.file.fileno())
         self.part.replace(kept)
-        _sync(kept.parent)
+        sync_folder(kept.parent)
 
     def settle(self, landing: Path) -> Path:
         """Make the bytes durable under their hash, over an equal file that landed before, and return the path."""
@@ -62,7 +63,7 @@ class Arrival:
         path = folder / digest
         self.part.replace(path)
         for changed in (folder, landing):
-            _sync(changed)
+            sync_folder(changed)
         reached(Checkpoint.FILE_LANDED)
         return path
 
@@ -111,13 +112,3 @@ def free_bytes(landing: Path) -> int:
     """Return how many bytes can still be written to the disk of the landing folder, which need not exist yet."""
     there = next(folder for folder in (landing, *landing.parents) if folder.exists())
     return shutil.disk_usage(there).free
-
-
-def _sync(folder: Path) -> None:
-    """Make a rename durable; only POSIX systems let a folder be opened."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

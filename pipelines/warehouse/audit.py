@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from pipelines.warehouse.door import Warehouse
+from pipelines.warehouse.store import Warehouse
 
 
 def note(warehouse: Warehouse, on: date, event: str, subject: str, detail: str = "") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from pipelines.warehouse.audit import note
-from pipelines.warehouse.door import Warehouse
+from pipelines.warehouse.store import Warehouse
 
 
 def note_reading(warehouse: Warehouse, policy: str, text: str) -> bool:

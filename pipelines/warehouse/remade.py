@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipelines.warehouse.door import Warehouse
+from pipelines.warehouse.store import Warehouse
 from schemas.problems import ExchangeError
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.warehouse import open_warehouse
-from pipelines.warehouse.door import WarehouseFault
+from pipelines.warehouse.store import WarehouseFault
 from schemas.problems import ExitCode
 from tests.faults.local.small_disk import small_disk
 from tests.faults.undisturbed import Undisturbed, told

@@ -14,7 +14,8 @@ import pytest
 from pipelines.identity import match_identities
 from pipelines.identity import proposals as module
 from pipelines.identity.model import MODEL
-from pipelines.warehouse.door import WarehouseFault, scratch
+from pipelines.warehouse.door import scratch
+from pipelines.warehouse.store import WarehouseFault
 from schemas.problems import ConfigurationError
 
 Person = Callable[[int], str]

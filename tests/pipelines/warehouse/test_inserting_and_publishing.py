@@ -11,7 +11,8 @@ import pyarrow as pa
 import pytest
 
 from pipelines.warehouse import Warehouse, open_published, open_warehouse
-from pipelines.warehouse.door import WarehouseFault, publish
+from pipelines.warehouse.door import publish
+from pipelines.warehouse.store import WarehouseFault
 
 ON = date(2026, 10, 28)
 
