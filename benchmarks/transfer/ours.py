@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.transfer.server import Access
-from pipelines.transfer import sftp
+from pipelines.transfer import receipts, sftp
 from pipelines.transfer.connection import Endpoint, connect
 from pipelines.transfer.protocol import FSYNC, Open
 from pipelines.transfer.pull import pull
@@ -38,8 +38,11 @@ def receive(endpoint: Endpoint, source: Path, target: Path) -> int:
 
 
 def send(endpoint: Endpoint, parcels: list[Parcel]) -> int:
-    """Deliver files, each read back and renamed."""
-    return sum(result.outcome is Outcome.DELIVERED for result in push(endpoint, parcels, sleep=time.sleep))
+    """Deliver files, each read back and renamed; their receipts are dropped, as a night does that entered them."""
+    results = push(endpoint, parcels, sleep=time.sleep)
+    for parcel in parcels:
+        receipts.drop(parcel.local)
+    return sum(result.outcome is Outcome.DELIVERED for result in results)
 
 
 def write(endpoint: Endpoint, parcels: list[Parcel]) -> int:
