@@ -41,6 +41,8 @@ if not out.is_terminal:
 DEFAULT_CONFIG = Path("exchange.toml")
 
 ConfigOption = Annotated[Path, typer.Option("--config", help="The plan's configuration.", show_default=True)]
+ReasonOption = Annotated[str, typer.Option(help="Why, for the record; no health information.")]
+ByOption = Annotated[str, typer.Option(help="Who decides.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 DateOption = Annotated[
     datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Business date; today in the plan's zone.")

@@ -8,9 +8,11 @@ import typer
 
 from pipelines.cli.common import (
     DEFAULT_CONFIG,
+    ByOption,
     ConfigOption,
     DateOption,
     JsonOption,
+    ReasonOption,
     business_date,
     print_json,
     print_table,
@@ -36,8 +38,6 @@ _SHOWN = ("question", "source", "key", "file", "line", "since", "reason", "cin",
 SourceArgument = Annotated[str, typer.Argument(help="The source, as `identity list` names it.")]
 KeyArgument = Annotated[str, typer.Argument(help="Referral id, notice id, or the CIN of a MIF row.")]
 OldArgument = Annotated[str, typer.Argument(help="The CIN that counts no longer.")]
-ReasonOption = Annotated[str, typer.Option(help="Why, for the record; no health information.")]
-ByOption = Annotated[str, typer.Option(help="Who decides.")]
 
 commands = typer.Typer(no_args_is_help=True)
 

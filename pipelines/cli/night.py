@@ -10,9 +10,11 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from pipelines.assignment import decide
 from pipelines.cli.common import (
     DEFAULT_CONFIG,
+    ByOption,
     ConfigOption,
     DateOption,
     JsonOption,
+    ReasonOption,
     business_date,
     print_json,
     print_table,
@@ -104,8 +106,8 @@ def plan(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json: J
 def assign(
     cin: Annotated[str, typer.Argument(help="The member's CIN.")],
     npi: Annotated[str, typer.Argument(help="The provider's NPI.")],
-    reason: Annotated[str, typer.Option(help="Why, for the record; no health information.")],
-    by: Annotated[str, typer.Option(help="Who decides.")],
+    reason: ReasonOption,
+    by: ByOption,
     config: ConfigOption = DEFAULT_CONFIG,
     date: DateOption = None,
 ) -> None:

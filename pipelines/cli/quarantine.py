@@ -13,9 +13,11 @@ import typer
 
 from pipelines.cli.common import (
     DEFAULT_CONFIG,
+    ByOption,
     ConfigOption,
     DateOption,
     JsonOption,
+    ReasonOption,
     business_date,
     out,
     print_json,
@@ -47,8 +49,6 @@ _COLUMNS = ("id", "of", "kind", "night", "code", "rows", "meaning", "detail", "t
 commands = typer.Typer(no_args_is_help=True)
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="As `quarantine list` shows it.")]
-ReasonOption = Annotated[str, typer.Option(help="Why, for the record; no health information.")]
-ByOption = Annotated[str, typer.Option(help="Who decides.")]
 
 
 def register(app: typer.Typer) -> None:
