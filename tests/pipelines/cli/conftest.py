@@ -61,8 +61,10 @@ def command(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) 
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a finished demo."""
     folder = tmp_path_factory.mktemp("demo") / "demo"
-    with redirect_stdout(io.StringIO()):  # it names some of its people, for the reader to look them up
-        demo.demo(folder=folder, members=60, days=6, seed=1)
+    with pytest.MonkeyPatch.context() as patched, redirect_stdout(io.StringIO()):
+        # Tests of other processes have demos too: none may take the usual port, which another comes back to.
+        patched.setattr(demo, "PORT", 0)
+        demo.demo(folder=folder, members=60, days=6, seed=1)  # names some people, for the reader to look them up
     return folder
 
 
