@@ -157,10 +157,11 @@ def send_waiting(
     def record(sent: _Sent) -> SendResult:
         recipient, parcels, results = sent
         confirm(warehouse, [(parcels[result.parcel], result) for result in results], business_date)
-        for parcel in parcels:
-            receipts.drop(parcel.local)
-        reached(Checkpoint.RECIPIENT_CONFIRMED)
         failed = [result for result in results if result.outcome is Outcome.FAILED]
+        for result in results:
+            if result.outcome is not Outcome.FAILED:  # one that could not be asked about keeps what it knows
+                receipts.drop(result.parcel.local)
+        reached(Checkpoint.RECIPIENT_CONFIRMED)
         codes = sorted({result.code for result in failed if result.code != "T16"})
         return SendResult(recipient, len(results) - len(failed), len(failed), ", ".join(codes))
 

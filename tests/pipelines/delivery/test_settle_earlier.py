@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from pipelines.delivery.outbox import waiting
 from pipelines.delivery.send import provider_endpoints, send_waiting, settle_earlier, source_endpoints
+from pipelines.transfer import receipts
 from pipelines.transfer.keys import ensure_keypair, known_hosts_line
 from pipelines.transfer.server import EmbeddedServer
 
@@ -111,6 +113,20 @@ def test_a_table_known_to_have_arrived_gets_its_manifest_though_none_stands_ther
     post.world.post(fails=lambda parcel: parcel.name.endswith("FULL.manifest.json"))
     assert post.settle(THURSDAY) == [(npi, 1, 0, "") for npi in sorted(npis)]
     assert post.stands(npis[0]) == ["02_FULL.manifest.json"], "its provider has taken the rest away"
+
+
+def test_a_server_that_is_down_for_a_night_takes_no_receipt_away(post: Post, npis: Sequence[str]) -> None:
+    """A night died after its files got their names; the provider took them; the next night could not reach it."""
+    assignment = post.world.assign(1, npis[0])
+    post.world.prepare()
+    for _, parcel in waiting(post.world.warehouse, npis[0]):
+        receipts.leave(parcel.local, parcel.sha256)
+    down = {npis[0]: replace(post.endpoints[npis[0]], port=1)}
+    (sent,) = send_waiting(post.world.warehouse, down, WEDNESDAY, sleep=lambda _: None)
+    assert (sent.delivered, sent.failed) == (0, 4)
+    assert post.settle(THURSDAY) == [(npis[0], 4, 0, "")]
+    assert post.stands(npis[0]) == [], "nothing is sent a second time"
+    assert post.world.told(npis[0]) == [("ADD", assignment)] * 2
 
 
 def test_a_file_of_the_same_name_and_other_content_is_not_taken_for_ours(post: Post, npis: Sequence[str]) -> None:
