@@ -56,7 +56,7 @@ class _Carrier(threading.Thread):
                 return
             match self._fault.how:
                 case "end":
-                    return
+                    self._end(client, server)
                 case "reset":
                     for side in (client, server):
                         side.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -68,6 +68,16 @@ class _Carrier(threading.Thread):
                 case happening:
                     happening()
                     self._carry(client, server, 1 << 60)
+
+    def _end(self, client: socket.socket, server: socket.socket) -> None:
+        """End both ways after what was carried, which a socket that is closed over unread bytes would throw away."""
+        for side in (client, server):
+            side.shutdown(socket.SHUT_WR)
+        open_sides = [client, server]
+        while open_sides and not self._stopping.is_set():
+            for side in _waiting(*open_sides):
+                if not side.recv(65536):
+                    open_sides.remove(side)
 
     def _carry(self, client: socket.socket, server: socket.socket, left: int, *, slowly: bool = False) -> bool:
         """Carry until `left` bytes are used up, which is true, or a side leaves."""

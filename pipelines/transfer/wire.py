@@ -30,7 +30,8 @@ class Stream(Protocol):
 class Wire:
     """Sends and takes packets, each whole within `patience` seconds: one byte a minute is a lost connection.
 
-    Raises `PartnerUnreachable` T04 when the stream ends or stalls; `broken` is then true, and it is of no more use.
+    Raises `PartnerUnreachable` T04 when the stream ends or stalls; `broken` is then true, and it is of no more use. A
+    stream that takes nothing any more has not ended before all that had arrived by then was taken.
     """
 
     def __init__(self, stream: Stream, where: str, patience: float) -> None:
@@ -41,6 +42,7 @@ class Wire:
         self._in = bytearray()
         self._out: list[bytes] = []
         self._out_size = 0
+        self._out_ended = False
 
     def put(self, *parts: bytes) -> None:
         """Queue bytes; small packets leave together."""
@@ -56,14 +58,15 @@ class Wire:
         rest = memoryview(b"".join(self._out))
         self._out, self._out_size = [], 0
         deadline = self._deadline()
-        while rest:
+        while rest and not self._out_ended:
             self._allow(deadline)
             try:
                 sent = self._stream.send(bytes(rest[:_BATCH]))  # a channel takes no more than one of its packets
+            except TimeoutError:
+                raise self._lost("while sending") from None
             except (OSError, EOFError, paramiko.SSHException):
                 sent = 0
-            if sent == 0:
-                raise self._lost("while sending")
+            self._out_ended = sent == 0
             rest = rest[sent:]
 
     def take(self) -> tuple[int, memoryview]:

@@ -183,10 +183,23 @@ def test_a_server_that_leaves_or_falls_silent_is_lost() -> None:
     assert problem_with(is_silent, patience=0.1).code == "T04"
 
 
+def test_what_came_before_the_server_left_is_taken_although_nothing_can_be_sent_any_more() -> None:
+    ours, theirs = socket.socketpair()
+    with ours:
+        with theirs:
+            send(Wire(theirs, "client", 5), bytes([Kind.DATA]) + b"came before")
+        wire = Wire(ours, "partner", 5)
+        wire.put(b"goes nowhere")
+        kind, packet = wire.take()
+        assert (kind, bytes(packet)) == (Kind.DATA, b"came before")
+        with pytest.raises(PartnerUnreachable, match="T04"):
+            wire.take()
+
+
 def test_a_server_that_drips_is_lost_though_never_silent() -> None:
     def script(wire: Wire) -> None:
         wire.take()
-        for byte in u32(1000) + bytes(1000):
+        for byte in u32(1000) + bytes(100):
             wire.put(bytes([byte]))
             wire.flush()
             time.sleep(0.01)
