@@ -71,6 +71,7 @@ CATALOGUE: dict[str, Finding] = {
         Finding("R16", _REJECT, "the value is too long or holds control characters", "Shorten or clean the value."),
         Finding("R17", _REJECT, "the member loop breaks the 834's structure", "Correct the loop as the 834 guide says."),
         Finding("R18", _REJECT, "the member loop breaks the 834 guide", "Correct the element or segment that is named as the guide says."),
+        Finding("R19", _REJECT, "the row speaks of a member that is not assigned to the provider whose folder it came from", "Report on your own members only; ask the plan if one is missing from your files."),
         Finding("W01", _WARN, "the address is incomplete", "Complete it when known."),
         Finding("W02", _WARN, "there is no phone, e-mail or address to reach the person", "Add a way of contact when known."),
         Finding("W03", _WARN, "the file has a column the layout does not know", "Nothing to do: the column is kept aside."),

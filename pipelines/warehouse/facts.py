@@ -16,6 +16,8 @@ _ROW = {
     "row_no": "BIGINT NOT NULL",
     "line_no": "BIGINT",
 }
+_RETURN = {**_ROW, "reporting_npi": "VARCHAR NOT NULL"}
+"""Of what a provider returns: `reporting_npi` is whose folder it came from, whatever its rows say."""
 _NUMBERS = ("member_no", "segment_no")
 _ENROLLMENT_DATES = (
     "birth_date", "death_date", "reporting_month", "benefit_begin", "benefit_end", "benefit_month", "date",
@@ -36,14 +38,16 @@ def facts_ddl() -> str:
         _create("facts.enrollment_reporting", _STAMP | reporting),
         _DECISIONS.read_text(encoding="utf-8"),
     ]
-    for table, layout_name in (
-        ("facts.referrals", "mini_mif"),
-        ("facts.mif_members", "mif"),
-        ("facts.release_notices", "release_notice"),
+    for table, layout_name, stamp in (
+        ("facts.referrals", "mini_mif", _ROW),
+        ("facts.mif_members", "mif", _ROW),
+        ("facts.release_notices", "release_notice", _ROW),
+        ("facts.return_transmissions", "rtf", _RETURN),
+        ("facts.outreach_attempts", "otf", _RETURN),
     ):
         columns = load_layout(layout_name).columns
         typed = _typed((c.name for c in columns), [c.name for c in columns if c.type == "date"])
-        statements.append(_create(table, _ROW | typed))
+        statements.append(_create(table, stamp | typed))
     return "\n".join(statements)
 
 

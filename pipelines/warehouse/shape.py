@@ -13,7 +13,7 @@ import duckdb
 
 from schemas.problems import ExchangeError, ExitCode
 
-SHAPE = 3
+SHAPE = 4
 """Number of the shape declared here; it rises with every change of a table. A store without a number has shape 1."""
 
 _ADD_ONCE = "INSERT INTO {0} SELECT $entry WHERE $entry NOT IN (FROM {0})"
