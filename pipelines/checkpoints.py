@@ -58,6 +58,9 @@ class Checkpoint(Enum):
     ASSIGNMENTS_DERIVED = "assign", "assignments follow from the decisions; the step is not settled"
     ASSIGNMENTS_SETTLED = "assign", "the step is settled; nothing after it has begun"
 
+    REPORTS_DERIVED = "gather_reports", "it is known what providers report; the step is not settled"
+    REPORTS_SETTLED = "gather_reports", "the step is settled; nothing after it has begun"
+
     CLOCKS_DERIVED = "start_clocks", "clocks follow from episodes and assignments; the step is not settled"
     CLOCKS_SETTLED = "start_clocks", "the step is settled; nothing after it has begun"
 

@@ -29,6 +29,7 @@ from pipelines.enrollment.locators import locator_counts
 from pipelines.enrollment.roster import roster_counts
 from pipelines.identity import match_identities, resolve_aliases
 from pipelines.justice_involved import derive_episodes
+from pipelines.returns import derive_reports
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.audit import note
 from pipelines.warehouse.readings import note_reading
@@ -180,6 +181,18 @@ def assign(setting: Setting) -> Counts:
     return {**made, "UNASSIGNED": setting.warehouse.value("SELECT count(*) FROM exchange.unassigned")}
 
 
+@fills(
+    "exchange.provider_reports",
+    "exchange.contact_attempts",
+    "exchange.care_days",
+    derived=Checkpoint.REPORTS_DERIVED,
+    settled=Checkpoint.REPORTS_SETTLED,
+)
+def gather_reports(setting: Setting) -> Counts:
+    """Gather what each provider reports of its members: values, attempts to reach them, days of care."""
+    return derive_reports(setting.warehouse)
+
+
 @fills("exchange.clocks", derived=Checkpoint.CLOCKS_DERIVED, settled=Checkpoint.CLOCKS_SETTLED)
 def start_clocks(setting: Setting) -> Counts:
     """Compute what is due when for every episode."""
@@ -206,6 +219,6 @@ def list_work(setting: Setting) -> Counts:
 
 
 DERIVATION: tuple[Step, ...] = (
-    update_members, match, find_episodes, authorize, assign, start_clocks, update_directory, list_work,
+    update_members, match, find_episodes, authorize, assign, gather_reports, start_clocks, update_directory, list_work,
 )  # fmt: skip
 """The steps in their order."""

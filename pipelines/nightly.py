@@ -162,6 +162,7 @@ STATIONS: tuple[tuple[str, Callable[[Night], Counts]], ...] = (
     ("find episodes", derivation.find_episodes),
     ("authorize", derivation.authorize),
     ("assign", derivation.assign),
+    ("gather reports", derivation.gather_reports),
     ("start clocks", derivation.start_clocks),
     ("update the directory", derivation.update_directory),
     ("list work", list_work),

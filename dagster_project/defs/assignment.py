@@ -62,10 +62,13 @@ start_clocks = station_assets(
     table(
         "exchange.clocks",
         _GROUP,
-        reads=["exchange.ji_episodes", "exchange.ji_statements", "exchange.ecm_assignments", "facts.liaison_events"],
+        reads=[
+            "exchange.ji_episodes", "exchange.ji_statements", "exchange.ecm_assignments", "exchange.contact_attempts",
+            "exchange.care_days", "facts.liaison_events",
+        ],
         kinds={"sql"},
         owner=_OWNER,
         description="What is due when: first contact, follow-up, warm hand-off, care plan, materials, assignment, "
         "after-hours contact (rules R9 to R16, R26), and what met it.",
     ),
-)
+)  # fmt: skip

@@ -9,8 +9,10 @@ from pipelines.enrollment.apply import TABLES as ENROLLMENT_TABLES
 from pipelines.warehouse import Warehouse
 
 KEYS = {
+    "care_days": "cin, npi, kind, happened_on",
     "cin_aliases": "alias",
     "clocks": "clock_id",
+    "contact_attempts": "attempt_id",
     "coverage_months": "cin, hcp_code, benefit_month",
     "ecm_assignments": "assignment_id",
     "ecm_authorizations": "authorization_id",
@@ -21,6 +23,7 @@ KEYS = {
     "locator_totals": "locator",
     "ji_steps": "cin, step",
     "members": "cin",
+    "provider_reports": "cin, npi",
     "unassigned": "cin",
     "work_items": "item_id",
 }

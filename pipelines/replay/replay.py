@@ -19,7 +19,7 @@ from pipelines.assignment import read_assignments
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.config.providers import Provider
 from pipelines.delivery.prepare import Composed, compose, due_rows
-from pipelines.derivation import AsOf, authorize, find_episodes, match, start_clocks, update_members
+from pipelines.derivation import AsOf, authorize, find_episodes, gather_reports, match, start_clocks, update_members
 from pipelines.enrollment import apply_enrollment
 from pipelines.replay.marks import go_back
 from pipelines.warehouse import Warehouse
@@ -135,6 +135,7 @@ def _make(night: AsOf) -> dict[str, tuple[Composed, frozenset[tuple[str, str, st
     find_episodes(night)
     authorize(night)
     read_assignments(night.warehouse)
+    gather_reports(night)
     start_clocks(night)
     made = {}
     for due in due_rows(night.warehouse, night.config, night.roster, night.business_date):

@@ -40,6 +40,7 @@ GRAPH = {
         "facts/assignment_candidates", "facts/assignment_decisions", "facts/liaison_decisions", "facts/liaison_events",
         "facts/roster_entries",
     ],
+    "returns": ["exchange/care_days", "exchange/contact_attempts", "exchange/provider_reports"],
     "delivery": ["delivery/deliveries", "delivery/outbox", "provider_folders", "sender_responses"],
     "reporting": ["exchange/work_items", "ledger/runs"],
 }  # fmt: skip

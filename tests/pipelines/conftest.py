@@ -22,6 +22,7 @@ from pipelines.enrollment import apply_enrollment
 from pipelines.identity import match_identities, resolve_aliases
 from pipelines.intake.file_names import FileOrder
 from pipelines.justice_involved import derive_episodes
+from pipelines.returns import derive_reports
 from pipelines.warehouse import Warehouse, open_warehouse
 from schemas.codes import npi_is_valid
 
@@ -202,6 +203,16 @@ class Exchange:
             | columns,
         )  # fmt: skip
 
+    def returned(self, file: ReceivedFile, cin: str, npi: str, **columns: Any) -> None:
+        """Let a provider report on one of its members."""
+        self._insert("facts.return_transmissions", self._row(file) | {"cin": cin, "reporting_npi": npi} | columns)
+
+    def attempted(self, file: ReceivedFile, cin: str, npi: str, on: str | date, **columns: Any) -> None:
+        """Let a provider tell of an attempt to reach a member by phone, in vain unless told otherwise."""
+        told = {"attempt_date": day(on), "attempt_method": "PHONE", "attempt_successful": "N"}
+        stamp = self._row(file) | {"cin": cin, "reporting_npi": npi}
+        self._insert("facts.outreach_attempts", stamp | told | columns)
+
     def referred(self, dated: str | date, cin: str | None, sequence: int = 1, **columns: Any) -> None:
         """Let a referral file with this person alone arrive."""
         source = columns.pop("source", "community")
@@ -233,6 +244,7 @@ class Exchange:
         on = day(night)
         self.authorize(on, everyone=everyone)
         made = assign_members(self.warehouse, self.config.assignment, self.roster, on)
+        derive_reports(self.warehouse)
         plan = self.config.plan
         derive_clocks(self.warehouse, self.config.clocks, on, plan.holidays, plan.timezone)
         return made
@@ -270,7 +282,8 @@ class Exchange:
         """Return every derived table, for comparing two ways to the same end."""
         tables = ("members", "coverage_months", "ji_evidence", "cin_aliases", "prior_identifiers", "identities",
                   "identity_proposals", "ji_statements", "ji_steps", "ji_episodes", "ji_contradictions",
-                  "ecm_authorizations", "ecm_assignments", "unassigned", "unassigned_candidates", "clocks")  # fmt: skip
+                  "ecm_authorizations", "ecm_assignments", "unassigned", "unassigned_candidates", "provider_reports",
+                  "contact_attempts", "care_days", "clocks")  # fmt: skip
         return {table: self.all(f"exchange.{table}") for table in tables}
 
     def clear(self) -> None:

@@ -168,6 +168,48 @@ CREATE TABLE IF NOT EXISTS exchange.unassigned_candidates (
     served_before BOOLEAN, open BIGINT, capacity BIGINT
 );
 
+-- What each provider reports of each member it returned something of: of each value the newest that is not blank. Beside what
+-- the 834 says, never over it.
+CREATE TABLE IF NOT EXISTS exchange.provider_reports (
+    cin VARCHAR NOT NULL, npi VARCHAR NOT NULL,  -- of the provider in whose folder the files lay
+    report_date DATE NOT NULL,            -- file date of the newest row
+    ecm_status VARCHAR, standing VARCHAR, -- the provider's own word, and what it means: OUTREACH, SERVED, ENDED; null if unknown
+    ecm_status_told_on DATE,              -- the day of each `_told_on`: when a file first said what is said now
+    ecm_benefit_start DATE, ecm_benefit_end DATE,
+    address VARCHAR, city VARCHAR, state VARCHAR, zip VARCHAR, county VARCHAR, address_told_on DATE,
+    phone VARCHAR, phone_told_on DATE, homelessness_indicator VARCHAR,
+    lead_care_manager_name VARCHAR, lead_care_manager_phone VARCHAR, lead_care_manager_email VARCHAR,
+    care_plan_date DATE, care_conference_date DATE, assessment_date DATE, last_encounter_date DATE,
+    in_person_count BIGINT, telephonic_count BIGINT,
+    discontinuation_date DATE, discontinuation_reason_code VARCHAR, discontinuation_reason_text VARCHAR,
+    discontinuation_told_on DATE,
+    referral_status VARCHAR, referral_status_date DATE, referral_closure_reason VARCHAR,
+    reauthorization_request VARCHAR, reauthorization_told_on DATE,
+    file_id VARCHAR NOT NULL, row_no BIGINT NOT NULL  -- the newest row
+);
+
+-- Each attempt to reach a member, once, however often it was reported; as the newest file that speaks of it says.
+CREATE TABLE IF NOT EXISTS exchange.contact_attempts (
+    attempt_id VARCHAR NOT NULL, cin VARCHAR NOT NULL, npi VARCHAR NOT NULL,
+    attempt_date DATE NOT NULL, attempt_time VARCHAR, attempt_method VARCHAR NOT NULL,
+    attempt_successful BOOLEAN NOT NULL,
+    provider_type VARCHAR, contact_reason VARCHAR, contact_outcome VARCHAR, minutes_spent BIGINT,
+    is_served BOOLEAN NOT NULL,           -- whether the member was assigned to the provider on that day: else it meets no clock
+    first_told_on DATE NOT NULL, told_on DATE NOT NULL,  -- file dates of the first and the newest file that speak of it
+    file_id VARCHAR NOT NULL, row_no BIGINT NOT NULL     -- the newest row
+);
+
+-- Each day on which a provider says to have cared for a member in one of four ways, once. A day that a later file takes
+-- back, by putting the last one of its kind before it, is none.
+CREATE TABLE IF NOT EXISTS exchange.care_days (
+    cin VARCHAR NOT NULL, npi VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,                -- ENCOUNTER, ASSESSMENT, CARE_PLAN, CARE_CONFERENCE
+    happened_on DATE NOT NULL,
+    is_served BOOLEAN NOT NULL,           -- as for an attempt
+    first_told_on DATE NOT NULL,
+    file_id VARCHAR NOT NULL, row_no BIGINT NOT NULL  -- the newest row
+);
+
 -- What is due when, by which rule and reading, and what met it (`pipelines/clocks/clock_events.sql`).
 CREATE TABLE IF NOT EXISTS exchange.clocks (
     clock_id VARCHAR NOT NULL, cin VARCHAR NOT NULL,

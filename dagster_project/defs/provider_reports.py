@@ -1,0 +1,38 @@
+"""What providers report: of each member the newest values, each attempt to reach the person, each day of care."""
+
+from __future__ import annotations
+
+from dagster_project.station import station_assets, table
+from pipelines import derivation
+
+_GROUP, _OWNER = "returns", "ji-liaison"
+
+gather_reports = station_assets(
+    derivation.gather_reports,
+    table(
+        "exchange.provider_reports",
+        _GROUP,
+        reads=["exchange.cin_aliases"],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="What each provider reports of each of its members, of each value the newest: beside what the 834 "
+        "says, never over it. A provider's word ends no assignment and no authorization.",
+    ),
+    table(
+        "exchange.contact_attempts",
+        _GROUP,
+        reads=["exchange.ecm_assignments", "exchange.cin_aliases"],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="Each attempt to reach a member, once, as the newest file that speaks of it says.",
+    ),
+    table(
+        "exchange.care_days",
+        _GROUP,
+        reads=["exchange.ecm_assignments", "exchange.cin_aliases"],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="Each day on which a provider says to have cared for a member: encounter, assessment, care plan, "
+        "care conference.",
+    ),
+)

@@ -1,0 +1,5 @@
+"""What follows from the files that providers return: reports on members, attempts to reach them, days of care."""
+
+from pipelines.returns.reports import derive_reports
+
+__all__ = ["derive_reports"]
