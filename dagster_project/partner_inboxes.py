@@ -12,6 +12,8 @@ _CONTENT = {
     "mini_mif": "Referrals of people who are or were in custody (mini-MIF)",
     "mif": "Members that a delegating plan assigned (MIF)",
     "release_notice": "Release notices of a correctional facility",
+    "rtf": "What a provider reports of its members (RTF)",
+    "otf": "A provider's attempts to reach its members (OTF)",
 }
 
 

@@ -48,6 +48,10 @@ class Checkpoint(Enum):
     IDENTITIES_DERIVED = "match", "rows are matched to members; the step is not settled"
     IDENTITIES_SETTLED = "match", "the step is settled; nothing after it has begun"
 
+    RETURN_INSERTED = "load_returns", "the rows that a provider returned are inserted as facts, not committed"
+    RETURN_SETTLED = "load_returns", "a return is inserted and settled, not committed"
+    RETURN_LOADED = "load_returns", "a return is loaded; the next file is not"
+
     EPISODES_DERIVED = "find_episodes", "episodes follow from the facts; the step is not settled"
     EPISODES_SETTLED = "find_episodes", "the step is settled; nothing after it has begun"
 

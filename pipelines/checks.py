@@ -76,7 +76,26 @@ CHECKS: tuple[Check, ...] = (
         "the facts hold another number of members than the ledger says", "Restore the last backup and run again.",
     ),
     Check(
-        "no_file_is_held", "load_referrals", "ledger.files", "tell",
+        "every_returned_row_is_in_the_facts", "load_returns", "facts.return_transmissions", "stop",
+        """SELECT count(*) FROM ledger.files AS f
+           LEFT JOIN (SELECT file_id, count(DISTINCT row_no) AS n
+                      FROM (SELECT file_id, row_no FROM facts.return_transmissions
+                            UNION ALL SELECT file_id, row_no FROM facts.outreach_attempts)
+                      GROUP BY file_id) AS r USING (file_id)
+           WHERE f.kind IN ('rtf', 'otf') AND f.rows_loaded <> coalesce(r.n, 0)""",
+        "the facts hold another number of returned rows than the ledger says", "Restore the last backup and run again.",
+    ),
+    Check(
+        "every_return_is_of_the_reporting_provider", "load_returns", "facts.return_transmissions", "stop",
+        """SELECT count(*)
+           FROM (SELECT file_id, reporting_npi, ecm_provider_npi FROM facts.return_transmissions
+                 UNION ALL SELECT file_id, reporting_npi, ecm_provider_npi FROM facts.outreach_attempts) AS r
+           JOIN ledger.files AS f USING (file_id)
+           WHERE r.reporting_npi IS DISTINCT FROM f.reporting_npi OR r.ecm_provider_npi <> f.reporting_npi""",
+        "a row counts as another provider's than the one in whose account it lay", "Report it: this is a defect.",
+    ),
+    Check(
+        "no_file_is_held", "load_returns", "ledger.files", "tell",
         """SELECT count(*) FROM ledger.files
            WHERE status = 'HELD' AND (
                business_date = getvariable('business_date')

@@ -27,7 +27,8 @@ from pipelines.intake.put_aside import put_accepted_aside
 from pipelines.leftovers import sweep, sweep_parts
 from pipelines.load.enrollment import Progress, load_834, tell_nobody
 from pipelines.load.profiles import profile_of
-from pipelines.load.tabular import FACTS, load_tabular
+from pipelines.load.returns import RETURNS, load_return
+from pipelines.load.tabular import FACTS, load_list
 from pipelines.releases import apply_file_releases
 from pipelines.replay import note_marks
 from pipelines.responses import prepare_acknowledgements, prepare_responses
@@ -89,10 +90,19 @@ def load_enrollment(night: Night) -> Counts:
 def load_referrals(night: Night) -> Counts:
     """Load referrals, release notices and MIFs into the facts."""
     for file in ledger.waiting(night.warehouse, *FACTS):
-        load_tabular(night.warehouse, night.config, file)
+        load_list(night.warehouse, night.config, file)
         reached(Checkpoint.ROWS_LOADED)
     ledger.count_duplicates(night.warehouse)
     return _rows_of_the_night(night, list(FACTS))
+
+
+def load_returns(night: Night) -> Counts:
+    """Load what providers return on their members into the facts."""
+    for file in ledger.waiting(night.warehouse, *RETURNS):
+        load_return(night.warehouse, night.config, file)
+        reached(Checkpoint.RETURN_LOADED)
+    ledger.count_duplicates(night.warehouse)
+    return _rows_of_the_night(night, list(RETURNS))
 
 
 def list_work(night: Night) -> Counts:
@@ -159,6 +169,7 @@ STATIONS: tuple[tuple[str, Callable[[Night], Counts]], ...] = (
     ("update members", derivation.update_members),
     ("load referrals", load_referrals),
     ("match identities", derivation.match),
+    ("load returns", load_returns),
     ("find episodes", derivation.find_episodes),
     ("authorize", derivation.authorize),
     ("assign", derivation.assign),

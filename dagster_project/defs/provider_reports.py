@@ -12,7 +12,7 @@ gather_reports = station_assets(
     table(
         "exchange.provider_reports",
         _GROUP,
-        reads=["exchange.cin_aliases"],
+        reads=["facts.return_transmissions", "exchange.cin_aliases"],
         kinds={"sql"},
         owner=_OWNER,
         description="What each provider reports of each of its members, of each value the newest: beside what the 834 "
@@ -21,7 +21,7 @@ gather_reports = station_assets(
     table(
         "exchange.contact_attempts",
         _GROUP,
-        reads=["exchange.ecm_assignments", "exchange.cin_aliases"],
+        reads=["facts.outreach_attempts", "exchange.ecm_assignments", "exchange.cin_aliases"],
         kinds={"sql"},
         owner=_OWNER,
         description="Each attempt to reach a member, once, as the newest file that speaks of it says.",
@@ -29,7 +29,7 @@ gather_reports = station_assets(
     table(
         "exchange.care_days",
         _GROUP,
-        reads=["exchange.ecm_assignments", "exchange.cin_aliases"],
+        reads=["facts.return_transmissions", "exchange.ecm_assignments", "exchange.cin_aliases"],
         kinds={"sql"},
         owner=_OWNER,
         description="Each day on which a provider says to have cared for a member: encounter, assessment, care plan, "

@@ -1,8 +1,9 @@
 """What a plan decides for itself: `exchange.toml` and the providers table, typed and checked before anything runs."""
 
-from pipelines.config.model import ExchangeConfig, Source
+from pipelines.config.model import ExchangeConfig
 from pipelines.config.policy.locators import Locator
 from pipelines.config.providers import Roster, read_roster
 from pipelines.config.read import read_config
+from pipelines.config.sources import Source
 
 __all__ = ["ExchangeConfig", "Locator", "Roster", "Source", "read_config", "read_roster"]

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from pipelines.config.model import ExchangeConfig
+from pipelines.config.providers import read_roster
 from schemas.problems import ConfigurationError
 from schemas.toml_text import parse_toml
 
@@ -21,6 +22,8 @@ _PATH_KEYS = ("home", "backups", "key_file", "known_hosts", "providers", "other_
 
 def read_config(path: Path) -> ExchangeConfig:
     """Read and check the configuration; relative paths are taken from the file's folder.
+
+    Where it says what providers return, the providers table is read too: each provider's folder is a source.
 
     Raises
     ------
@@ -40,7 +43,8 @@ def read_config(path: Path) -> ExchangeConfig:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as mistake:
         raise ConfigurationError("C02", f"not valid TOML: {mistake}", where=str(path), remedy="Correct it.") from None
     try:
-        return ExchangeConfig.model_validate(_with_absolute_paths(raw, path.parent.resolve()))
+        config = ExchangeConfig.model_validate(_with_absolute_paths(raw, path.parent.resolve()))
+        return config.with_returns(read_roster(config.delivery.providers)) if config.returns else config
     except ValidationError as failure:
         mistakes = [_sentence(error, text) for error in failure.errors(include_input=False, include_url=False)]
     raise ConfigurationError("C03", "; ".join(mistakes), where=str(path), remedy="Correct these lines and run again.")

@@ -35,6 +35,6 @@ def rules_for(servers: Sequence[ServerRules], host: str, port: int) -> ServerRul
     )
 
 
-def named_twice(servers: Sequence[ServerRules]) -> bool:
+def treated_twice(servers: Sequence[ServerRules]) -> bool:
     """Tell whether two tables speak of one server."""
     return any(count > 1 for count in Counter((s.host.lower(), s.port) for s in servers).values())

@@ -6,9 +6,12 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-_DATES = (
-    (re.compile(r"(?<!\d)(20\d{2})[-._]?(0[1-9]|1[0-2])[-._]?(0[1-9]|[12]\d|3[01])(\d{6})?(?!\d)"), "%Y%m%d"),
-    (re.compile(r"(?<!\d)(0[1-9]|1[0-2])[-._]?(0[1-9]|[12]\d|3[01])[-._]?(20\d{2})(?!\d)"), "%m%d%Y"),
+_YEAR, _MONTH, _DAY, _TIME = r"(20\d{2})", r"(0[1-9]|1[0-2])", r"(0[1-9]|[12]\d|3[01])", r"(\d{6})?"
+_DATES = tuple(
+    # Parts that are divided otherwise are two things: 202502_03102025 is a month, and a day of the next.
+    (re.compile(rf"(?<!\d){mark.join(parts)}{'' if mark else time}(?!\d)"), form)
+    for form, parts, time in (("%Y%m%d", (_YEAR, _MONTH, _DAY), _TIME), ("%m%d%Y", (_MONTH, _DAY, _YEAR), ""))
+    for mark in ("", *map(re.escape, "-._"))
 )
 _LAST = 999_999
 _SEQUENCE = re.compile(r"(?:^|[-_])(\d{1,6})(?=\.[A-Za-z0-9]+$|$)")

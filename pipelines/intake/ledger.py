@@ -35,6 +35,8 @@ class LedgerFile:
     file_date: date
     file_order: int
     scope: str
+    reporting_npi: str | None = None
+    """The provider in whose account a return lay."""
     waived: Sequence[str] = ()
     """Codes of checks that a person released this very file from."""
 
@@ -88,7 +90,7 @@ def record(warehouse: Warehouse, config: ExchangeConfig, source: Source, file: L
     status, reason = _first_judgement(warehouse, config, source, file, order, on)
     row = {
         "file_id": _new_id(warehouse, source, file), "source": source.name, "name": file.name,
-        "kind": source.kind, "layout": source.layout,
+        "kind": source.kind, "layout": source.layout, "reporting_npi": source.provider,
         "size": file.size, "modified": file.modified, "sha256": file.sha256, "business_date": on,
         "file_date": order.file_date, "sequence": order.sequence, "scope": order.scope, "file_order": order.rank,
         "status": status, "reason": reason, "detail": CATALOGUE[reason].meaning if reason else "",
@@ -147,7 +149,7 @@ _WAIVED = """(SELECT coalesce(list(code ORDER BY code), []) FROM facts.releases
 
 def waiting(warehouse: Warehouse, *kinds: str) -> list[LedgerFile]:
     """List landed files of these kinds in the order they came."""
-    columns = f"file_id, source, name, kind, layout, sha256, file_date, file_order, scope, {_WAIVED}"
+    columns = f"file_id, source, name, kind, layout, sha256, file_date, file_order, scope, reporting_npi, {_WAIVED}"
     found = warehouse.rows(
         f"""SELECT {columns} FROM ledger.files
             WHERE status = 'LANDED' AND list_contains($kinds, kind) ORDER BY arrival""",  # noqa: S608 - a constant

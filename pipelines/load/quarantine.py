@@ -34,9 +34,10 @@ def _rows_with(found: pd.DataFrame, severity: Severity) -> pd.Index[int]:
 def described(found: pd.DataFrame, lines: pd.Series, original: pd.Series) -> pd.DataFrame:
     """Put findings into the columns of `quarantine.rows`.
 
-    `lines` gives the line, sheet row or segment of each row label, `original` the row's text as received.
+    `lines` gives the line, sheet row or segment of each row label, `original` the row's text as received. The text of a
+    row on somebody who is none of the sender's (R19) is not kept: nobody here has a use for it.
     """
-    rejected = found["severity"] == Severity.REJECT.value
+    kept = (found["severity"] == Severity.REJECT.value) & (found["code"] != "R19")
     return pd.DataFrame(
         {
             "row": found["row"],
@@ -44,7 +45,7 @@ def described(found: pd.DataFrame, lines: pd.Series, original: pd.Series) -> pd.
             "column_name": found["column"],
             "code": found["code"],
             "severity": found["severity"],
-            "original": found["row"].map(original).where(rejected).astype("str"),
+            "original": found["row"].map(original).where(kept).astype("str"),
         }
     )
 

@@ -1,8 +1,10 @@
-"""A referral, MIF or release-notice file -> its facts table: usable rows are loaded, the others quarantined."""
+"""A file of rows -> facts, in one transaction: usable rows are loaded, the others quarantined."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -19,21 +21,54 @@ from schemas.layout import load_layout
 from schemas.problems import FileFault
 
 FACTS = {"mini_mif": "facts.referrals", "mif": "facts.mif_members", "release_notice": "facts.release_notices"}
-"""Facts table of each kind of tabular file."""
+"""Facts table of each kind of list."""
 
 _MANY = 20
 """Fewer rows than this are never held for their share of rejects: a few bad rows are no sign of a wrong file."""
 
 
-def load_tabular(warehouse: Warehouse, config: ExchangeConfig, file: LedgerFile) -> None:
-    """Load one tabular file in one transaction; a file that cannot be read is held whole."""
+@dataclass(frozen=True)
+class Way:
+    """How the rows of a kind of file become facts.
+
+    Attributes
+    ----------
+    examine
+        Returns what is found about the rows of a table.
+    facts
+        Returns each table of facts with the rows it gets, index and columns as in the table; given the good rows.
+    inserted, settled
+        Places of the night: the rows are inserted; the file is settled, not committed.
+    """
+
+    examine: Callable[[TabularFile], pd.DataFrame]
+    facts: Callable[[pd.DataFrame], Iterable[tuple[str, pd.DataFrame]]]
+    inserted: Checkpoint
+    settled: Checkpoint
+
+
+def load_list(warehouse: Warehouse, config: ExchangeConfig, file: LedgerFile) -> None:
+    """Load a list of referrals, MIF rows or release notices."""
+    way = Way(
+        examine=lambda table: table.examine(file.file_date),
+        facts=lambda rows: [(FACTS[file.kind], rows)],
+        inserted=Checkpoint.ROWS_INSERTED,
+        settled=Checkpoint.ROWS_SETTLED,
+    )
+    load_tabular(warehouse, config, file, way)
+
+
+def load_tabular(
+    warehouse: Warehouse, config: ExchangeConfig, file: LedgerFile, way: Way, **constants: str | None
+) -> None:
+    """Load one tabular file; one that cannot be read is held whole. `constants` fill further columns of the facts."""
     rows_seen, told = 0, pd.DataFrame()
     try:
         layout = load_layout(file.layout)
         path = file.landed(config.home)
         table = proven_whole(read_tabular(path, layout, name=file.name), path, config, file.source)
         rows_seen = len(table.rows)
-        found = table.examine(file.file_date)
+        found = way.examine(table)
         told = described(found, table.lines, _as_received(table))
         counts, good = _sort_out(table, found)
         if rows_seen >= _MANY and counts["rows_rejected"] > config.safety.max_rejected_share * rows_seen:
@@ -41,18 +76,20 @@ def load_tabular(warehouse: Warehouse, config: ExchangeConfig, file: LedgerFile)
         with warehouse.transaction():
             clear(warehouse, file.file_id)
             warehouse.insert("quarantine.rows", told, file_id=file.file_id)
-            warehouse.insert(
-                FACTS[file.kind],
-                good.assign(row_no=good.index, line_no=table.lines.reindex(good.index)),
-                file_id=file.file_id,
-                file_order=file.file_order,
-                source=file.source,
-                file_date=file.file_date,
-            )
-            reached(Checkpoint.ROWS_INSERTED)
+            for target, rows in way.facts(good):
+                warehouse.insert(
+                    target,
+                    rows.assign(row_no=rows.index, line_no=table.lines.reindex(rows.index)),
+                    file_id=file.file_id,
+                    file_order=file.file_order,
+                    source=file.source,
+                    file_date=file.file_date,
+                    **constants,
+                )
+            reached(way.inserted)
             status = "ACCEPTED_WITH_ERRORS" if counts["rows_rejected"] else "ACCEPTED"
             ledger.settle(warehouse, file, status, counts, reason="" if rows_seen else "F10")
-            reached(Checkpoint.ROWS_SETTLED)
+            reached(way.settled)
     except FileFault as fault:
         ledger.hold(warehouse, file, fault, rows_seen, told.head(MOST_KEPT))
 

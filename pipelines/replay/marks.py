@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 
+from pipelines.load.returns import RETURNS
 from pipelines.load.tabular import FACTS
 from pipelines.warehouse import Warehouse
 
@@ -24,7 +25,8 @@ MARKED = {
 """Tables to which rows are only added, with the number that rises."""
 
 _OF_FILES = (
-    "facts.enrollment_members", "facts.enrollment_coverage", "facts.enrollment_reporting", *FACTS.values(),
+    "facts.enrollment_members", "facts.enrollment_coverage", "facts.enrollment_reporting",
+    *FACTS.values(), *RETURNS.values(),
 )  # fmt: skip
 
 

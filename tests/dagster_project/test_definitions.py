@@ -40,7 +40,10 @@ GRAPH = {
         "facts/assignment_candidates", "facts/assignment_decisions", "facts/liaison_decisions", "facts/liaison_events",
         "facts/roster_entries",
     ],
-    "returns": ["exchange/care_days", "exchange/contact_attempts", "exchange/provider_reports"],
+    "returns": [
+        "exchange/care_days", "exchange/contact_attempts", "exchange/provider_reports", "facts/outreach_attempts",
+        "facts/return_transmissions",
+    ],
     "delivery": ["delivery/deliveries", "delivery/outbox", "provider_folders", "sender_responses"],
     "reporting": ["exchange/work_items", "ledger/runs"],
 }  # fmt: skip
@@ -50,6 +53,8 @@ EXTERNAL = {
 }  # fmt: skip
 BLOCKING_CHECKS = {
     "every_file_balances": "facts/referrals",
+    "every_returned_row_is_in_the_facts": "facts/return_transmissions",
+    "every_return_is_of_the_reporting_provider": "facts/return_transmissions",
     "every_loaded_member_is_in_the_facts": "facts/enrollment_members",
     "no_two_authorizations_overlap": "exchange/ecm_authorizations",
     "no_member_has_two_open_assignments": "exchange/ecm_assignments",
@@ -69,7 +74,7 @@ BLOCKING_CHECKS = {
     "every_assignment_says_who_was_considered": "facts/assignment_candidates",
 }
 TELLING_CHECKS = {
-    "no_file_is_held": "facts/referrals",
+    "no_file_is_held": "facts/return_transmissions",
     "no_hcp_status_is_unknown": "facts/enrollment_coverage",
     "no_authorized_member_is_missing_from_a_full_file": "exchange/ecm_authorizations",
     "no_delivery_is_held": "delivery/outbox",

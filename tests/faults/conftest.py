@@ -229,19 +229,40 @@ def leave_a_broken_834(inbox: Path) -> None:
     (inbox / "DHCS834-DA-20261029-SHP-010-002.dat").write_bytes(broken)
 
 
+def take_what_providers_return(plan: Any) -> None:
+    """Let each provider leave its attempts to reach members in its account."""
+    path = plan.root / "exchange.toml"
+    table = '[[returns]]\nkind = "otf"\nlayout = "otf"\nfolder = "/returns"\npattern = "POTF_{npi}_*"\nstable_for = 0\n'
+    written = path.read_text(encoding="utf-8")
+    path.write_text(written.replace("[delivery]\n", f"{table}\n[delivery]\n"), encoding="utf-8")
+    plan.config = read_config(path)
+    for source in plan.config.sources:
+        plan.inbox(source.name).mkdir(exist_ok=True)
+
+
+def report_an_attempt(plan: Any, on: date) -> None:
+    """Let a provider tell of one attempt, to reach a member that it has had since the last night."""
+    npi, cin = plan.ask("SELECT npi, cin FROM facts.assignment_decisions ORDER BY decision LIMIT 1")[0]
+    heading = "ECM Provider NPI,CIN,Date of Attempt,Attempt Method,Successful,Outcome"
+    row = f"{npi},{cin},{on},PHONE,N,no answer"
+    (plan.inbox(f"otf_{npi}") / f"POTF_{npi}_{on:%m%Y}_{on:%m%d%Y}.csv").write_text(f"{heading}\n{row}\n", "utf-8")
+
+
 @pytest.fixture(scope="session")
 def undisturbed(
     make_plan: Callable[..., Plan], attempts: Attempts, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Undisturbed]:
-    """Two kinds of files, one that is held, two providers, a delta and a full: a night left in peace."""
+    """Three kinds of files, one that is held, two providers, a delta and a full: a night left in peace."""
     plan = make_plan(sources=("dhcs", "probation"), providers=TWO_PROVIDERS, days=2)
     acknowledge_834s(plan)
+    take_what_providers_return(plan)
     first, second = plan.exchange.dates
     with plan.serving():
         plan.partners_leave_files(first)
         plan.run(first)
         plan.partners_leave_files(second)
         leave_a_broken_834(plan.inbox("dhcs"))
+        report_an_attempt(plan, first)
         night = Undisturbed(plan, second, attempts, plan.photograph(tmp_path_factory.mktemp("before")))
         night.run_in_peace()
         yield night

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipelines.intake import ledger
-from pipelines.load.tabular import FACTS, load_tabular
+from pipelines.load.tabular import FACTS, load_list
 from schemas.findings import CATALOGUE, Severity
 from tests.faults.hostile_834 import Engine
 from tests.fuzz.lists import LISTS, ON, canaries
@@ -28,7 +28,7 @@ def _load_one(engine: Engine, kind: str, content: bytes) -> None:
     if ledger.record(engine.warehouse, engine.config, source, landed(engine, content), ON) != "LANDED":
         return  # the same bytes as before
     (file,) = ledger.waiting(engine.warehouse, kind)
-    load_tabular(engine.warehouse, engine.config, file)
+    load_list(engine.warehouse, engine.config, file)
     ((status, reason, *counts),) = engine.rows(
         "status, reason, rows_in, rows_loaded, rows_rejected, rows_duplicate", "ledger.files", file.file_id
     )

@@ -15,6 +15,11 @@ class Safety(Table):
     max_rejected_share: Annotated[float, Field(gt=0, le=1)] = 0.5
     cin_slot_min_share: Annotated[float, Field(gt=0, le=1)] = 0.5
     stale_after_days: Annotated[int, Field(ge=1)] = 45
+    returns_after_end_days: Annotated[int, Field(ge=0)] = 92
+    """Calendar days after the end of an assignment in which its provider may still report on the member.
+
+    What was done in a month is reported after it, and corrected after that.
+    """
     max_full_shrink: Annotated[float, Field(gt=0, le=1)] = 0.2
     """Share of the roster that a full 834 may leave out, or be smaller by than the one before."""
     max_roster_shrink: Annotated[float, Field(gt=0, le=1)] = 0.2

@@ -9,6 +9,7 @@ CREATE TABLE IF NOT EXISTS ledger.files (
     name           VARCHAR NOT NULL,  -- as the partner wrote it; never used as a local path
     kind           VARCHAR NOT NULL,
     layout         VARCHAR NOT NULL,
+    reporting_npi  VARCHAR,           -- provider in whose account a return (rtf, otf) lay; NULL of all else
     size           BIGINT NOT NULL,
     modified       BIGINT NOT NULL,   -- the partner's clock, seconds since 1970
     sha256         VARCHAR NOT NULL,

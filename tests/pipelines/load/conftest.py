@@ -16,7 +16,7 @@ from pipelines.config import ExchangeConfig, read_config
 from pipelines.intake import ledger
 from pipelines.load.enrollment import load_834
 from pipelines.load.profiles import profile_of
-from pipelines.load.tabular import FACTS, load_tabular
+from pipelines.load.tabular import FACTS, load_list
 from pipelines.transfer.pull import LandedFile
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.door import declaration
@@ -49,7 +49,7 @@ class Plan:
         for file in ledger.waiting(self.warehouse, "834"):
             load_834(self.warehouse, self.config, file, profile_of(self.config, file))
         for file in ledger.waiting(self.warehouse, *FACTS):
-            load_tabular(self.warehouse, self.config, file)
+            load_list(self.warehouse, self.config, file)
         ledger.count_duplicates(self.warehouse)
 
     def files(self, columns: str = "status, reason, rows_in, rows_loaded, rows_rejected, rows_duplicate") -> list[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from parsers.x12.profile_files import PROFILE_FOLDER
-from pipelines.config.model import Source
+from pipelines.config import Source
 from pipelines.enrollment import apply_enrollment
 from sample_data.enrollment_834 import enrollment_file
 from sample_data.enrollment_delegated import delegated_file

@@ -15,7 +15,7 @@ import pytest
 from pipelines.config import ExchangeConfig, read_config
 from pipelines.delivery.outbox import waiting
 from pipelines.intake import ledger
-from pipelines.load.tabular import FACTS, load_tabular
+from pipelines.load.tabular import FACTS, load_list
 from pipelines.releases import apply_file_releases, release
 from pipelines.responses import prepare_responses
 from pipelines.transfer.pull import LandedFile
@@ -46,7 +46,7 @@ def answers(store: Warehouse) -> dict[str, bytes]:
 
 def load_and_answer(store: Warehouse, config: ExchangeConfig, on: date) -> None:
     for file in ledger.waiting(store, *FACTS):
-        load_tabular(store, config, file)
+        load_list(store, config, file)
     prepare_responses(store, config, on)
 
 

@@ -20,7 +20,7 @@ from pipelines.config.policy import Identity
 from pipelines.delivery.outbox import waiting
 from pipelines.identity import match_identities
 from pipelines.intake import ledger
-from pipelines.load.tabular import FACTS, load_tabular
+from pipelines.load.tabular import FACTS, load_list
 from pipelines.responses import prepare_responses
 from pipelines.transfer.pull import LandedFile
 from pipelines.warehouse import Warehouse
@@ -64,7 +64,7 @@ class Desk:
         landed = LandedFile(name, len(content), self.clock[0], digest, path)
         ledger.record(self.warehouse, self.config, source, landed, ON)
         for file in ledger.waiting(self.warehouse, *FACTS):
-            load_tabular(self.warehouse, self.config, file)
+            load_list(self.warehouse, self.config, file)
         ledger.count_duplicates(self.warehouse)
         match_identities(self.warehouse, self.config, ON)
         prepare_responses(self.warehouse, self.config, ON)

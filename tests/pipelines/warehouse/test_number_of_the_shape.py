@@ -8,7 +8,7 @@ from pathlib import Path
 from pipelines.warehouse import open_warehouse
 from pipelines.warehouse.shape import SHAPE, columns_of
 
-DECLARED = (4, "38e92c9b48b6a7df14cfc30229668a6e44c7c1f83e75ba169d78b39e9fcd6918")
+DECLARED = (4, "31af1f98c6212ef8eb68e31fe4fd94cca640ff61f7566ddf03e9a0aa631f8dd1")
 """The number, and a hash of all tables and columns as they were declared when it was given."""
 
 

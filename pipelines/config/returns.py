@@ -1,0 +1,69 @@
+"""What providers return: one table says it for many of them, and each gets a source in its own account.
+
+A file belongs to the provider in whose account it lay, whatever its name or its rows say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from pipelines.config.cells import Npi
+from pipelines.config.providers import Provider, Roster
+from pipelines.config.sources import RETURNED, Incoming, Source
+
+_NPI = "{npi}"
+"""Stands for the provider's own in a pattern."""
+
+
+class Returns(Incoming):
+    """Files of one kind that providers leave for the plan, each in its own account."""
+
+    kind: Literal["rtf", "otf"]
+    providers: tuple[Npi, ...] = ()
+    """Whom it is for; without any, every provider that no other table of its kind names."""
+
+    @model_validator(mode="after")
+    def _answers_elsewhere(self) -> Self:
+        if self.responses is not None and self.responses.strip("/") == self.folder.strip("/"):
+            raise ValueError("responses is the folder itself: answers would be taken for new files")
+        return self
+
+    def source_of(self, provider: Provider, known_hosts: Path | None) -> Source:
+        """Return the source that this is in a provider's account."""
+        return Source(
+            **self.model_dump(exclude={"providers"}) | {"pattern": self.pattern.replace(_NPI, provider.npi)},
+            name=f"{self.kind}_{provider.npi}",
+            provider=provider.npi,
+            host=provider.host,
+            port=provider.port,
+            username=provider.username,
+            key_file=provider.key_file,
+            known_hosts=known_hosts,
+        )
+
+
+def two_for_one(returns: Sequence[Returns]) -> bool:
+    """Tell whether two tables of one kind are for the same provider, or both for whoever is not named."""
+    claims = [(each.kind, npi) for each in returns for npi in each.providers or ("",)]
+    return len(claims) > len(set(claims))
+
+
+def sources_of(returns: Sequence[Returns], roster: Roster, known_hosts: Path | None) -> tuple[Source, ...]:
+    """Return the sources of every provider of the roster, in order of their NPIs."""
+    providers = {provider.npi: provider for provider in roster.providers}  # its lines have one way to the folder
+    return tuple(
+        found.source_of(provider, known_hosts)
+        for _, provider in sorted(providers.items())
+        for kind in RETURNED
+        if (found := _meant_for(provider.npi, [each for each in returns if each.kind == kind])) is not None
+    )
+
+
+def _meant_for(npi: str, returns: Sequence[Returns]) -> Returns | None:
+    """Choose the table that names the provider, else the one that names nobody."""
+    by_npi = {each_npi: each for each in returns for each_npi in each.providers or ("",)}
+    return by_npi.get(npi, by_npi.get(""))
