@@ -40,6 +40,17 @@ events AS (
     FROM exchange.ecm_assignments AS s
     LEFT JOIN exchange.cin_aliases AS a ON a.alias = s.cin
     UNION ALL
+    -- Contacts that providers report of members they served on that day: an attempt that reached the person, an encounter
+    -- (R10, R11). A letter reaches an address. Assessments, care plans and conferences are made without a visit too: they
+    -- are what they are and no contact.
+    SELECT cin, 'REPORTED_CONTACT', attempt_date, NULL, 'attempt:' || file_id || ':' || row_no
+    FROM exchange.contact_attempts
+    WHERE attempt_successful AND is_served AND attempt_method <> 'MAIL'
+    UNION ALL
+    SELECT cin, 'REPORTED_CONTACT', happened_on, NULL, 'encounter:' || file_id || ':' || row_no
+    FROM exchange.care_days
+    WHERE kind = 'ENCOUNTER' AND is_served
+    UNION ALL
     SELECT r.cin, k.meets, r.happened_on, NULL, 'liaison:' || r.event_id
     FROM standing_records AS r
     JOIN record_kinds AS k ON k.kind = r.kind

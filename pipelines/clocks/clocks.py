@@ -1,4 +1,4 @@
-"""Derive `exchange.clocks` from episodes, assignments, care plans and the liaison's records."""
+"""Derive `exchange.clocks` from episodes, assignments, care plans, reported contacts and the liaison's records."""
 
 from __future__ import annotations
 

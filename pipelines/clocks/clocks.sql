@@ -3,14 +3,30 @@
 
 -- An event belongs to the first episode that was not over by its day: what prepares a release after a return to custody
 -- is of that release. An assignment counts for every episode during which it stood.
+CREATE OR REPLACE TEMP TABLE placed_events AS
+SELECT v.kind, v.happened_on, v.met_by, e.episode_id, e.release_date, e.released
+FROM clock_events AS v
+JOIN clock_episodes AS e ON e.cin = v.cin AND v.happened_on <= coalesce(e.over_on, v.happened_on)
+WHERE v.kind <> 'ASSIGNMENT'
+QUALIFY row_number() OVER (PARTITION BY v.kind, v.met_by ORDER BY e.ordinal) = 1;
+
+-- A contact that a provider reports is the first one (R10) and, on a later day than the first that is known, the second
+-- (R11): one day is one contact, however often it is reported. Where nobody told the release, contacts count from the day
+-- the 834 showed it: whoever was met before may have been inside.
+CREATE OR REPLACE TEMP TABLE contacts AS
+SELECT
+    episode_id, happened_on, met_by, kind = 'REPORTED_CONTACT' AS is_reported,
+    happened_on > min(happened_on) OVER (PARTITION BY episode_id) AS is_second
+FROM placed_events
+WHERE kind = 'REPORTED_CONTACT' AND happened_on >= released
+   OR kind = 'FIRST_CONTACT' AND happened_on >= coalesce(release_date, happened_on);
+
 CREATE OR REPLACE TEMP TABLE episode_events AS
-(
-    SELECT v.kind, v.happened_on, v.met_by, e.episode_id
-    FROM clock_events AS v
-    JOIN clock_episodes AS e ON e.cin = v.cin AND v.happened_on <= coalesce(e.over_on, v.happened_on)
-    WHERE v.kind <> 'ASSIGNMENT'
-    QUALIFY row_number() OVER (PARTITION BY v.kind, v.met_by ORDER BY e.ordinal) = 1
-)
+SELECT kind, happened_on, met_by, episode_id FROM placed_events
+UNION ALL
+SELECT 'FIRST_CONTACT', happened_on, met_by, episode_id FROM contacts WHERE is_reported
+UNION ALL
+SELECT 'FOLLOW_UP', happened_on, met_by, episode_id FROM contacts WHERE is_reported AND is_second
 UNION ALL
 SELECT v.kind, v.happened_on, v.met_by, e.episode_id
 FROM clock_events AS v
