@@ -1,6 +1,7 @@
 """The assignment file a provider receives: the allow-list of its columns, in order, with what each means.
 
 No other field of a member ever leaves in this file: no social security number, no diagnosis, nothing about an offence.
+A layout (`schemas.outbound`) chooses among these columns.
 """
 
 from __future__ import annotations
@@ -8,9 +9,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from schemas.codes import POPULATIONS_OF_FOCUS
-
-LAYOUT_NAME = "ecm_assignment"
-LAYOUT_VERSION = "1.0"
 
 
 class OutboundColumn(NamedTuple):

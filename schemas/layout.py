@@ -1,25 +1,22 @@
 """File layouts as data: which columns a file has, how senders head them and what each may hold.
 
-A layout is a TOML file that a plan can copy and edit; those the project brings lie in `schemas/layouts/`. How the type
-of a column is checked is written in `schemas.tabular`, how it is read in `parsers.tabular`. The format is described at
-`load_layout`.
+A layout is a TOML file that a plan can copy and edit; those the project brings lie in `schemas/layouts/`, and those of
+files that go out below it (`schemas.outbound`). How the type of a column is checked is written in `schemas.tabular`,
+how it is read in `parsers.tabular`. The format is described at `load_layout`.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from schemas.problems import ConfigurationError
-from schemas.toml_text import parse_toml
+from schemas.layout_file import Keys, Shelf
 
-LAYOUT_FOLDER = Path(__file__).with_name("layouts")
+SHELF = Shelf(Path(__file__).with_name("layouts"))
 
 KINDS = ("mini_mif", "mif", "release_notice", "rtf", "otf")
 DEFAULT_LENGTH = {
@@ -122,7 +119,7 @@ def heading_key(heading: str) -> str:
 
 def available_layouts() -> tuple[str, ...]:
     """Names of the layouts the project brings."""
-    return tuple(sorted(path.stem for path in LAYOUT_FOLDER.glob("*.toml")))
+    return SHELF.names()
 
 
 @cache
@@ -138,27 +135,14 @@ def load_layout(name_or_path: str | Path) -> Layout:
     ConfigurationError
         When there is no such layout or the file says something that is not understood; names file and key.
     """
-    path = Path(name_or_path)
-    if path.suffix != ".toml" and path.name == str(name_or_path):
-        if path.name not in available_layouts():
-            raise _problem(f"there is no layout of this name{_suggestion(path.name, available_layouts())}", path.name)
-        path = LAYOUT_FOLDER / f"{path.name}.toml"
-    try:
-        document = parse_toml(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise _problem(f"the layout cannot be opened ({error.strerror})", path.name) from None
-    except UnicodeDecodeError:
-        raise _problem("the layout is not UTF-8 text", path.name) from None
-    except tomllib.TOMLDecodeError as error:
-        raise _problem(f"the layout is not valid TOML ({error})", path.name) from None
-    return _layout(document, path.name)
+    return _layout(*SHELF.document(name_or_path))
 
 
 def _layout(document: dict[str, Any], file: str) -> Layout:
-    keys = _Keys(document, file, "", ("name", "version", "kind", "sheets", "delimiters", "columns"))
+    keys = Keys(SHELF, document, file, "", ("name", "version", "kind", "sheets", "delimiters", "columns"))
     tables = keys.get("columns", dict, {})
     if not tables:
-        raise _problem("the layout has no columns", f"{file}: columns")
+        raise SHELF.problem("the layout has no columns", f"{file}: columns")
     layout = Layout(
         name=keys.text("name"),
         version=keys.text("version"),
@@ -171,10 +155,10 @@ def _layout(document: dict[str, Any], file: str) -> Layout:
     for column in layout.columns:
         for key in {heading_key(text) for text in (column.name, *column.headings)}:
             if not key:
-                raise _problem("a heading has no letters", f"{file}: columns.{column.name}.headings")
+                raise SHELF.problem("a heading has no letters", f"{file}: columns.{column.name}.headings")
             if key in seen:
                 message = f"the heading `{key}` belongs to {seen[key]} already"
-                raise _problem(message, f"{file}: columns.{column.name}.headings")
+                raise SHELF.problem(message, f"{file}: columns.{column.name}.headings")
             seen[key] = f"column `{column.name}`"
     return layout
 
@@ -182,20 +166,20 @@ def _layout(document: dict[str, Any], file: str) -> Layout:
 def _column(name: str, table: object, file: str) -> LayoutColumn:
     place = f"columns.{name}"
     if not isinstance(table, dict):
-        raise _problem("a column is a table of settings", f"{file}: {place}")
+        raise SHELF.problem("a column is a table of settings", f"{file}: {place}")
     known = ("headings", "type", "required", "codes", "synonyms", "max_length", "multiple")
-    keys = _Keys(table, file, f"{place}.", known)
+    keys = Keys(SHELF, table, file, f"{place}.", known)
     kind = keys.choice("type", TYPES, "text")
     codes = keys.texts("codes")
     synonyms = keys.get("synonyms", dict, {})
     if (kind == "code") != bool(codes):
-        raise _problem("a column of type `code`, and only such a one, lists its codes", f"{file}: {place}.codes")
+        raise SHELF.problem("a column of type `code`, and only such a one, lists its codes", f"{file}: {place}.codes")
     for word, code in synonyms.items():
         if code not in codes:
-            raise _problem("the synonym stands for none of the codes", f"{file}: {place}.synonyms.{word}")
+            raise SHELF.problem("the synonym stands for none of the codes", f"{file}: {place}.synonyms.{word}")
     max_length = keys.get("max_length", int, DEFAULT_LENGTH[kind])
     if max_length < 1:
-        raise _problem("the length must be at least 1", f"{file}: {place}.max_length")
+        raise SHELF.problem("the length must be at least 1", f"{file}: {place}.max_length")
     return LayoutColumn(
         name=name,
         headings=keys.texts("headings"),
@@ -206,57 +190,3 @@ def _column(name: str, table: object, file: str) -> LayoutColumn:
         max_length=max_length,
         multiple=keys.choice("multiple", MULTIPLE, "keep" if kind in {"text", "phone", "email"} else "refuse"),
     )
-
-
-@dataclass(frozen=True)
-class _Keys:
-    """The settings of one TOML table, fetched with their types checked."""
-
-    table: dict[str, Any]
-    file: str
-    prefix: str
-    known: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        for key in self.table:
-            if key not in self.known:
-                raise self.problem(key, f"the setting is not known{_suggestion(key, self.known)}")
-
-    def problem(self, key: str, what: str) -> ConfigurationError:
-        return _problem(what, f"{self.file}: {self.prefix}{key}")
-
-    def get(self, key: str, kind: type, default: Any) -> Any:
-        value = self.table.get(key, default)
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise self.problem(key, f"the setting must be of type {kind.__name__}")
-        return value
-
-    def text(self, key: str) -> str:
-        value = str(self.get(key, str, ""))
-        if not value:
-            raise self.problem(key, "the setting is missing")
-        return value
-
-    def texts(self, key: str, among: tuple[str, ...] = ()) -> tuple[str, ...]:
-        values = self.get(key, list, [])
-        if not all(isinstance(value, str) and value and (not among or value in among) for value in values):
-            known = f" from {', '.join(map(repr, among))}" if among else ""
-            raise self.problem(key, f"the setting must be a list of texts{known}")
-        return tuple(values)
-
-    def choice(self, key: str, among: tuple[str, ...], default: str = "") -> str:
-        value = self.table.get(key, default)
-        if value not in among:
-            hint = _suggestion(value, among) if isinstance(value, str) else ""
-            raise self.problem(key, f"the setting must be one of {', '.join(among)}{hint}")
-        return str(value)
-
-
-def _suggestion(word: str, known: tuple[str, ...]) -> str:
-    close = get_close_matches(word, known, n=1)
-    return f"; did you mean `{close[0]}`?" if close else ""
-
-
-def _problem(what: str, where: str) -> ConfigurationError:
-    names = ", ".join(available_layouts())
-    return ConfigurationError("CONFIG", f"{what}.", where=where, remedy=f"Correct the layout, or use one of: {names}.")

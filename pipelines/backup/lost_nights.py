@@ -6,23 +6,23 @@ files and decisions, gives the same bytes, finds them where they stand, and send
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipelines.config import Roster
+from pipelines.config import ExchangeConfig, Roster
+from pipelines.config.providers import Provider
+from pipelines.delivery.documents import layout_for
 from pipelines.transfer.connection import Endpoint
 from pipelines.transfer.pull import RemoteFile, pull
 from pipelines.warehouse import Warehouse
+from schemas.outbound import OutboundLayout
 from schemas.problems import ExchangeError
 
 _NOWHERE = Path("/nonexistent")
 """Where nothing lands: every file is only looked at."""
-
-_NAME = re.compile(r"ECM_ASSIGNMENT_(?P<npi>\d{10})_(?P<day>\d{8})_\d+_(?:DELTA|FULL)\.")
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,18 @@ class LostNights:
     """Providers whose folder could not be looked into: what stands there is not known."""
 
 
-def find_lost_nights(warehouse: Warehouse, roster: Roster, endpoints: Mapping[str, Endpoint]) -> LostNights:
+def find_lost_nights(
+    warehouse: Warehouse, config: ExchangeConfig, roster: Roster, endpoints: Mapping[str, Endpoint]
+) -> LostNights:
     """Look into every provider's folder for files of nights after the last one known, and note those nights as LOST.
 
-    What a provider has taken away already is not seen.
+    What a provider has taken away already is not seen, nor what is called by a layout that is no longer in use.
     """
     last = warehouse.value("SELECT max(business_date) FROM ledger.runs") or date.min
     nights, not_asked = set[date](), []
     for provider in roster.providers:
         try:
-            seen = _nights_in(endpoints[provider.npi], provider.folder, provider.npi)
+            seen = _nights_in(endpoints[provider.npi], provider, layout_for(provider, config))
         except ExchangeError:
             not_asked.append(provider.npi)
         else:
@@ -58,16 +60,16 @@ def find_lost_nights(warehouse: Warehouse, roster: Roster, endpoints: Mapping[st
     return LostNights(tuple(sorted(nights)), tuple(not_asked))
 
 
-def _nights_in(endpoint: Endpoint, folder: str, npi: str) -> set[date]:
+def _nights_in(endpoint: Endpoint, provider: Provider, layout: OutboundLayout) -> set[date]:
     """List the nights whose files stand in a provider's folder; nothing is read."""
     nights = set()
 
     def look_only(remote: RemoteFile) -> bool:
-        named = _NAME.match(remote.name)
-        if named is not None and named["npi"] == npi:
+        npi, day = layout.provider_and_night(remote.name) or ("", "")
+        if npi == provider.npi:
             with suppress(ValueError):  # no day: none of ours
-                nights.add(date.fromisoformat(named["day"]))
+                nights.add(date.fromisoformat(day))
         return True
 
-    pull(endpoint, folder, "ECM_ASSIGNMENT_*", _NOWHERE, is_known=look_only, stable_for=0, sleep=lambda _: None)
+    pull(endpoint, provider.folder, "*", _NOWHERE, is_known=look_only, stable_for=0, sleep=lambda _: None)
     return nights

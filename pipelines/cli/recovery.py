@@ -72,7 +72,7 @@ def restore(
     if done.log != "KEPT" or done.unknown:
         roster = read_roster(settings.delivery.providers).as_of(on)
         with open_warehouse(settings.home) as warehouse:
-            lost = find_lost_nights(warehouse, roster, provider_endpoints(roster, settings))
+            lost = find_lost_nights(warehouse, settings, roster, provider_endpoints(roster, settings))
     if json:
         print_json(_as_dict(done, lost))
     else:

@@ -11,6 +11,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator
 
 from schemas.codes import COUNTIES, npi_is_valid
+from schemas.outbound import load_outbound_layout
+from schemas.problems import ConfigurationError
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _EMAIL = re.compile(r"[^@\s;,]+@[^@\s;,]+\.[^@\s;,]+")
@@ -64,6 +66,21 @@ def _email(address: str) -> str:
     if not _EMAIL.fullmatch(address):
         raise ValueError("not one e-mail address")
     return address
+
+
+def known_outbound_layout(name_or_path: str) -> str:
+    """Return the name or path of a layout of assignment files.
+
+    Raises
+    ------
+    ValueError
+        When there is no such layout, or its file is wrong; with the place.
+    """
+    try:
+        load_outbound_layout(name_or_path)
+    except ConfigurationError as problem:
+        raise ValueError(f"{problem.where}: {problem.what}") from None
+    return name_or_path
 
 
 Npi = Annotated[str, AfterValidator(_valid_npi)]

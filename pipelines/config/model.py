@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, model_validator
 
+from pipelines.config.cells import known_outbound_layout
 from pipelines.config.policy import (
     Assignment,
     Authorization,
@@ -26,6 +27,7 @@ from pipelines.config.servers import ServerRules, rules_for, treated_twice
 from pipelines.config.sources import Source, named_twice, read_twice
 from pipelines.config.table import Table
 from schemas.codes import COUNTIES
+from schemas.outbound import DEFAULT
 
 
 def _known_county(name: str) -> str:
@@ -66,6 +68,8 @@ class Delivery(Table):
 
     providers: Path
     known_hosts: Path | None = None
+    layout: Annotated[str, AfterValidator(known_outbound_layout)] = DEFAULT
+    """Layout of the assignment files of every provider that has none of its own."""
 
 
 class ExchangeConfig(Table):

@@ -17,7 +17,7 @@ from typing import Annotated, Literal, Self
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from pipelines.config.cells import Counties, Day, Email, Listed, Npi, Phone, Texts, YesNo
+from pipelines.config.cells import Counties, Day, Email, Listed, Npi, Phone, Texts, YesNo, known_outbound_layout
 from pipelines.config.csv_table import read_csv_table, refuse
 
 WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI")
@@ -56,6 +56,9 @@ class Provider(BaseModel):
     phone: Phone | None = None
     """For the public directory, as is the e-mail address."""
     email: Email | None = None
+    layout: str | None = None
+    """Layout of its assignment files: one that the project brings, or a file of the plan's (`.toml`); not given: as
+    `[delivery]` has it."""
     effective_from: Day | None = None
     """First day of the line; not given: it always was so."""
     effective_to: Day | None = None
@@ -136,10 +139,26 @@ def read_roster(path: Path) -> Roster:
     rows, mistakes = read_csv_table(path, Provider, name="providers table")
     if not rows and not mistakes:
         mistakes.append("the table names no provider: every assignment would end")
-    refuse([*mistakes, *_confusions(rows)], path)
     base = path.parent.resolve()
-    located = (provider.model_copy(update={"key_file": base / provider.key_file}) for _, provider in rows)
-    return Roster(tuple(sorted(located, key=lambda provider: (provider.npi, provider.starts))))
+    rows = [(line, _located(provider, base)) for line, provider in rows]
+    refuse([*mistakes, *_confusions(rows), *_unknown_layouts(rows)], path)
+    return Roster(tuple(sorted((provider for _, provider in rows), key=lambda each: (each.npi, each.starts))))
+
+
+def _located(provider: Provider, base: Path) -> Provider:
+    """Take relative paths from the folder of the table."""
+    own = provider.layout if provider.layout is not None and provider.layout.endswith(".toml") else None
+    layout = provider.layout if own is None else str(base / own)
+    return provider.model_copy(update={"key_file": base / provider.key_file, "layout": layout})
+
+
+def _unknown_layouts(rows: Sequence[tuple[int, Provider]]) -> Iterator[str]:
+    for line, provider in rows:
+        if provider.layout is not None:
+            try:
+                known_outbound_layout(provider.layout)
+            except ValueError as mistake:
+                yield f"line {line}, layout: {mistake}"
 
 
 def _confusions(rows: Sequence[tuple[int, Provider]]) -> Iterator[str]:

@@ -21,8 +21,8 @@ SELECT
     CASE
         WHEN p.is_open AND (t.assignment_id IS NULL OR t.record_action IN ('TERM', 'VOID')) THEN 'ADD'
         WHEN p.is_open AND p.row_hash <> t.row_hash
-            AND NOT (row_says(p.content, 'authorization_status') = 'SUSPENDED'
-                     AND row_says(t.content, 'authorization_status') = 'SUSPENDED') THEN 'CHANGE'
+            AND NOT (row_says(p.content, 'authorization_status') IS NOT DISTINCT FROM 'SUSPENDED'
+                     AND row_says(t.content, 'authorization_status') IS NOT DISTINCT FROM 'SUSPENDED') THEN 'CHANGE'
         WHEN NOT p.is_open AND t.record_action IN ('ADD', 'CHANGE') THEN 'TERM'
     END AS record_action,
     CASE

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 from pipelines.clocks.calendar import is_business_day
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.config.providers import WEEKDAYS, Provider
 from pipelines.delivery.bounds import Bounds, bounds_of_the_night
+from pipelines.delivery.documents import documents, layout_for
 from pipelines.delivery.gates import Doubt, doubted, doubts
 from pipelines.delivery.holds import is_released, keep_holds
 from pipelines.delivery.outbox import OutboxFile, store_all
 from pipelines.delivery.recipient import misdirected, shared_folder
-from pipelines.delivery.render import Row, render_csv, render_manifest, render_xlsx
+from pipelines.delivery.render import Row, render_table
 from pipelines.delivery.standing import Standing, standings
 from pipelines.warehouse import Warehouse
 from schemas.assignment import COLUMN_NAMES, COLUMNS
+from schemas.outbound import Occasion
 
 _HERE = Path(__file__).parent
 _SAID_BY_THE_ROW = ("record_action", "change_reason")
@@ -115,7 +117,7 @@ def prepare(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, busine
     with warehouse.transaction():
         files, found = list[Composed](), list[Doubt]()
         for due in due_rows(warehouse, config, roster, business_date):
-            composed, doubted_here = compose(warehouse, roster, due, business_date)
+            composed, doubted_here = compose(warehouse, config, roster, due, business_date)
             files += composed
             found += doubted_here
         store_all(warehouse, [(each.file, each.rows, each.held) for each in files])
@@ -130,7 +132,7 @@ def prepare(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, busine
 
 
 def compose(
-    warehouse: Warehouse, roster: Roster, due: ProviderRows, on: date
+    warehouse: Warehouse, config: ExchangeConfig, roster: Roster, due: ProviderRows, on: date
 ) -> tuple[Sequence[Composed], Sequence[Doubt]]:
     """Render one provider's files of the night, and say what of them is held.
 
@@ -152,47 +154,26 @@ def compose(
         )
     }
     composed, wrong = list[Composed](), shared_folder(due.provider, roster)
+    layout = layout_for(due.provider, config)
     for scope, rows, code in scopes:
-        number += 1
-        table = render_csv(rows)
-        while due.standing.may_have_been_seen(f"{_stem(npi, on, number, scope)}.csv", table):
-            number += 1
-        stem = _stem(npi, on, number, scope)
-        documents = _documents(due.provider, rows, table, stem, on, scope, previous)
-        wrong = wrong or misdirected(dict(documents), due.provider, assigned, len(rows))
-        for part, (name, content) in enumerate(documents, start=1):
+        for number in count(number + 1):  # noqa: B020 - goes on from the last one
+            occasion = Occasion(config.plan.id, npi, on, number, scope)
+            table = render_table(rows, layout, occasion)
+            if not due.standing.may_have_been_seen(layout.named(occasion), table):
+                break
+        found = documents(due.provider, rows, table, layout, occasion, previous)
+        wrong = wrong or misdirected(found, due.provider, assigned, len(rows), layout, occasion)
+        for part, document in enumerate(found, start=1):
             file = OutboxFile(
-                recipient_kind="PROVIDER", recipient=npi, business_date=on, sequence=number, scope=scope,
-                part=part, name=name, folder=due.provider.folder, content=content, rows=len(rows),
+                recipient_kind="PROVIDER", recipient=npi, business_date=on, sequence=number, scope=scope, part=part,
+                name=document.name, folder=due.provider.folder, content=document.content, rows=len(rows),
             )  # fmt: skip
             composed.append(Composed(file, rows if part == 1 else (), code))
-        previous = f"{stem}.csv"
+        previous = found[0].name
     if wrong:
         # Where one file could go wrong, none of the provider's goes tonight.
         return [replace(each, held="G01") for each in composed], [Doubt(npi, "G01", due.delta, wrong)]
     return composed, due.doubts
-
-
-def _stem(npi: str, on: date, number: int, scope: str) -> str:
-    return f"ECM_ASSIGNMENT_{npi}_{on:%Y%m%d}_{number:02d}_{scope}"
-
-
-def _documents(
-    provider: Provider, rows: Sequence[Row], table: bytes, stem: str, on: date, scope: str, previous: str | None
-) -> list[tuple[str, bytes]]:
-    """Render a file in the provider's formats, the manifest last: what it announces is there before it."""
-    documents = [(f"{stem}.csv", table)]
-    if "xlsx" in provider.formats:
-        documents.append((f"{stem}.xlsx", render_xlsx(rows, business_date=on)))
-    manifest = render_manifest(
-        rows,
-        [(name, hashlib.sha256(content).hexdigest(), len(content)) for name, content in documents],
-        npi=provider.npi,
-        business_date=on,
-        scope=scope,
-        previous=previous,
-    )
-    return [*documents, (f"{stem}.manifest.json", manifest)]
 
 
 def _contents() -> str:

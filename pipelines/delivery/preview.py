@@ -39,7 +39,7 @@ def preview(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, busine
 def _planned(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, business_date: date) -> list[PlannedFile]:
     planned = []
     for due in due_rows(warehouse, config, roster, business_date):
-        composed, _ = compose(warehouse, roster, due, business_date)
+        composed, _ = compose(warehouse, config, roster, due, business_date)
         planned += [
             PlannedFile(
                 due.provider.npi, due.provider.name, each.file.scope, each.file.rows,

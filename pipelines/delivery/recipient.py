@@ -10,10 +10,13 @@ import re
 import xml.etree.ElementTree as ET
 import zipfile
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from pipelines.config import Roster
 from pipelines.config.providers import Provider
+from pipelines.delivery.documents import Document
+from schemas.outbound import ACTIONS, Occasion, OutboundLayout
 
 _IDENTITY = ("assignment_id", "cin", "ecm_provider_npi", "record_action")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -23,27 +26,56 @@ Identity = tuple[str, ...]
 
 
 def misdirected(
-    documents: Mapping[str, bytes], provider: Provider, assigned: Collection[tuple[str, str]], rows: int
+    documents: Sequence[Document],
+    provider: Provider,
+    assigned: Collection[tuple[str, str]],
+    rows: int,
+    layout: OutboundLayout,
+    occasion: Occasion,
 ) -> str:
     """Name the part of a provider's file that does not agree with whom it is for, or nothing.
 
-    `documents` are the CSV, the workbook if there is one, and the manifest, by name; `assigned` are assignment and CIN
-    of everyone who is or was the provider's; `rows` is how many were meant to be told.
+    `assigned` are assignment and CIN of everyone who is or was the provider's, `rows` how many were meant to be told.
     """
-    tables = [_csv(content) for name, content in documents.items() if name.endswith(".csv")]
-    tables += [_workbook(content) for name, content in documents.items() if name.endswith(".xlsx")]
-    manifest = json.loads(next(content for name, content in documents.items() if name.endswith(".json")))
-    if any(f"_{provider.npi}_" not in name for name in documents):
+    try:
+        (table,) = (_table(each.content, layout) for each in documents if each.kind == "table")
+    except csv.Error:
+        return "the text"
+    books = [_workbook(each.content) for each in documents if each.kind == "workbook"]
+    whose = provider.npi, f"{occasion.business_date:%Y%m%d}"
+    if any(layout.provider_and_night(each.name) != whose for each in documents):
         return "a name"
-    if any(npi != provider.npi for table in tables for _, _, npi, _ in table):
-        return "a row"
-    if any((assignment, cin) not in assigned for table in tables for assignment, cin, _, _ in table):
-        return "a row"
-    if any(len(table) != rows for table in tables):
-        return "the number of rows"
-    if any(table != tables[0] for table in tables):
-        return "the workbook"
-    return "" if _announces(manifest, documents, provider.npi, tables[0]) else "the manifest"
+    found = next(_wrong_rows([table.rows, *books], provider.npi, assigned, rows), "")
+    return found or next(_wrong_form(table, documents, layout, occasion), "")
+
+
+def _wrong_rows(
+    tables: Sequence[Sequence[Identity]], npi: str, assigned: Collection[tuple[str, str]], rows: int
+) -> Iterator[str]:
+    """Tell of rows that are another's, or too many or too few, in the text or in the workbook."""
+    if any(told != npi or (assignment, cin) not in assigned for each in tables for assignment, cin, told, _ in each):
+        yield "a row"
+    if any(len(each) != rows for each in tables):
+        yield "the number of rows"
+    if any(each != tables[0] for each in tables):
+        yield "the workbook"
+
+
+def _wrong_form(
+    table: _Table, documents: Sequence[Document], layout: OutboundLayout, occasion: Occasion
+) -> Iterator[str]:
+    """Tell of what stands around the rows, or beside them, and says another thing than they do."""
+    if table.heading != [column.heading for column in layout.columns if layout.heading]:
+        yield "the headings"
+    actions = [action for _, _, _, action in table.rows]
+    if table.header != layout.record(layout.header, occasion, actions):
+        yield "the header"
+    if table.trailer != layout.record(layout.trailer, occasion, actions):
+        yield "the trailer"
+    manifests = [json.loads(each.content) for each in documents if each.kind == "manifest"]
+    right = [manifest for manifest in manifests if _announces(manifest, documents, occasion.npi, table.rows)]
+    if len(right) != layout.manifest:
+        yield "the manifest"
 
 
 def shared_folder(provider: Provider, roster: Roster) -> str:
@@ -58,25 +90,42 @@ def shared_folder(provider: Provider, roster: Roster) -> str:
 
 
 def _announces(
-    manifest: Mapping[str, object], documents: Mapping[str, bytes], npi: str, rows: Sequence[Identity]
+    manifest: Mapping[str, object], documents: Sequence[Document], npi: str, rows: Sequence[Identity]
 ) -> bool:
-    data = {name: content for name, content in documents.items() if not name.endswith(".json")}
     actions = Counter(action for _, _, _, action in rows)
     return (
         manifest["ecm_provider_npi"] == npi
         and manifest["rows"] == len(rows)
-        and manifest["rows_per_action"] == {action: actions[action] for action in ("ADD", "CHANGE", "TERM", "VOID")}
+        and manifest["rows_per_action"] == {action: actions[action] for action in ACTIONS}
         and manifest["files"]
         == [
-            {"name": name, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-            for name, content in data.items()
+            {"name": each.name, "sha256": hashlib.sha256(each.content).hexdigest(), "bytes": len(each.content)}
+            for each in documents
+            if each.kind != "manifest"
         ]
     )
 
 
-def _csv(content: bytes) -> list[Identity]:
-    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
-    return [tuple(row[name] for name in _IDENTITY) for row in rows]
+@dataclass(frozen=True)
+class _Table:
+    """What a text file says, read by its layout: records around the rows, headings, and of each row its identity."""
+
+    header: list[str]
+    heading: list[str]
+    rows: list[Identity]
+    trailer: list[str]
+
+
+def _table(content: bytes, layout: OutboundLayout) -> _Table:
+    text = io.StringIO(content.decode("utf-8-sig"), newline="")
+    records = list(csv.reader(text, delimiter=layout.delimiter, strict=True))
+    header = records.pop(0) if layout.header and records else []
+    trailer = records.pop() if layout.trailer and records else []
+    heading = records.pop(0) if layout.heading and records else []
+    places = [[column.name for column in layout.columns].index(name) for name in _IDENTITY]
+    rows = [tuple(record[place] for place in places) if len(record) == len(layout.columns) else ("",) * len(places)
+            for record in records]  # fmt: skip
+    return _Table(header, heading, rows, trailer)
 
 
 def _workbook(content: bytes) -> list[Identity]:

@@ -1,4 +1,4 @@
-"""Rows -> the bytes of an assignment file (CSV or XLSX) and of its manifest. The same rows give the same bytes."""
+"""Rows -> the bytes of an assignment file (text or XLSX) and of its manifest. The same rows give the same bytes."""
 
 from __future__ import annotations
 
@@ -6,17 +6,32 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from pipelines.delimited import csv_bytes
+from pipelines.delimited import TextForm, csv_bytes
 from pipelines.sheets import Book
-from schemas.assignment import COLUMN_NAMES, COLUMNS, DATE_COLUMNS, LAYOUT_NAME, LAYOUT_VERSION
+from schemas.assignment import COLUMN_NAMES, COLUMNS, DATE_COLUMNS
+from schemas.outbound import ACTIONS, Occasion, OutboundLayout
 
 Row = Mapping[str, str | None]
 """One row of the file; the keys are `schemas.assignment.COLUMN_NAMES`."""
 
 
-def render_csv(rows: Sequence[Row]) -> bytes:
-    """Write a heading and a line for each row."""
-    return csv_bytes([COLUMN_NAMES, *([row[name] for name in COLUMN_NAMES] for row in rows)])
+def render_table(rows: Sequence[Row], layout: OutboundLayout, occasion: Occasion) -> bytes:
+    """Write a line for each row, and what the layout wants above and below them."""
+    actions = [row["record_action"] for row in rows]
+    lines: list[Sequence[str | None]] = []
+    if layout.header:
+        lines.append(layout.record(layout.header, occasion, actions))
+    if layout.heading:
+        lines.append([column.heading for column in layout.columns])
+    lines += [[column.written(row[column.name]) for column in layout.columns] for row in rows]
+    if layout.trailer:
+        lines.append(layout.record(layout.trailer, occasion, actions))
+    return csv_bytes(lines, form_of(layout))
+
+
+def form_of(layout: OutboundLayout) -> TextForm:
+    """How text of a layout is written."""
+    return TextForm(layout.delimiter, layout.quoting == "all", layout.line_end, layout.byte_order_mark)
 
 
 def render_xlsx(rows: Sequence[Row], *, business_date: date) -> bytes:
@@ -30,22 +45,20 @@ def render_xlsx(rows: Sequence[Row], *, business_date: date) -> bytes:
 def render_manifest(
     rows: Sequence[Row],
     files: Sequence[tuple[str, str, int]],
-    *,
-    npi: str,
-    business_date: date,
-    scope: str,
+    layout: OutboundLayout,
+    occasion: Occasion,
     previous: str | None,
 ) -> bytes:
     """Describe the data files (name, SHA-256, bytes) beside them: counts per action and the file sent before."""
     actions = [row["record_action"] for row in rows]
     manifest = {
-        "layout": LAYOUT_NAME,
-        "layout_version": LAYOUT_VERSION,
-        "ecm_provider_npi": npi,
-        "business_date": business_date.isoformat(),
-        "scope": scope,
+        "layout": layout.name,
+        "layout_version": layout.version,
+        "ecm_provider_npi": occasion.npi,
+        "business_date": occasion.business_date.isoformat(),
+        "scope": occasion.scope,
         "rows": len(rows),
-        "rows_per_action": {action: actions.count(action) for action in ("ADD", "CHANGE", "TERM", "VOID")},
+        "rows_per_action": {action: actions.count(action) for action in ACTIONS},
         "files": [{"name": name, "sha256": sha256, "bytes": size} for name, sha256, size in files],
         "previous_file": previous,
     }

@@ -3,7 +3,8 @@
 What is compared: every file that the night wrote and that arrived, batch by batch as its runs wrote them, each from the
 files, decisions, records and deliveries that were known then (`ledger.marks`). Assignments are read from the decisions
 made then, not decided anew. What is not kept of then is taken from today, and named where something differs: the
-configuration, of which the store keeps hashes; of the providers table, formats and day of the full file; this software.
+configuration, of which the store keeps hashes; of the providers table, layout, formats and day of the full file; this
+software.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ def _make(night: AsOf) -> dict[str, tuple[Composed, frozenset[tuple[str, str, st
     made = {}
     for due in due_rows(night.warehouse, night.config, night.roster, night.business_date):
         told: frozenset[tuple[str, str, str]] = frozenset()
-        for each in compose(night.warehouse, night.roster, due, night.business_date)[0]:
+        for each in compose(night.warehouse, night.config, night.roster, due, night.business_date)[0]:
             if each.file.part == 1:
                 told = frozenset(
                     (str(row["assignment_id"]), str(row["record_action"]), str(row["row_hash"])) for row in each.rows

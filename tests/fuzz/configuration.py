@@ -16,7 +16,7 @@ from pipelines import cli
 from pipelines.config import read_config, read_roster
 from pipelines.config.networks import read_networks
 from sample_data.example_files import FOLDER
-from schemas.layout import LAYOUT_FOLDER, load_layout
+from schemas.layout import SHELF, load_layout
 from schemas.problems import ConfigurationError, FileFault
 from tests.faults.hostile_834 import ONE, TWO, an_834
 from tests.fuzz.lists import examine
@@ -128,5 +128,5 @@ _TABLE_SEEDS = [joined({name: (FOLDER / name).read_bytes()}) for name in ("provi
 
 EXCHANGE = Target("configuration", _check_exchange, Mutator(b"\n", _TOML, _EXCHANGE_SEEDS))
 TABLES = Target("tables", _check_tables, Mutator(b"\n", _CSV, _TABLE_SEEDS))
-LAYOUTS = Target("layouts", _check_layout, Mutator(b"\n", _TOML, _toml(LAYOUT_FOLDER)))
+LAYOUTS = Target("layouts", _check_layout, Mutator(b"\n", _TOML, _toml(SHELF.folder)))
 PROFILES = Target("profiles", _check_profile, Mutator(b"\n", _TOML, _toml(PROFILE_FOLDER)))

@@ -151,7 +151,7 @@ def test_after_the_loss_of_the_whole_disk_files_that_stand_there_are_found_and_i
     assert (done.log, done.may_have_forgotten) == ("FROM_BACKUP", True)
     with open_warehouse(history.home) as warehouse:
         endpoints = provider_endpoints(history.plan.roster, history.plan.config)
-        lost = find_lost_nights(warehouse, history.plan.roster, endpoints)
+        lost = find_lost_nights(warehouse, history.plan.config, history.plan.roster, endpoints)
         assert (lost.nights, lost.not_asked) == ((history.third,), ())
         cin, other = next((row[3], row[4]) for row in history.tables[history.third]["facts.liaison_decisions"])
         decide(

@@ -51,6 +51,8 @@ MISTAKES = [
     pytest.param("[delivery]\n", f"{SERVER}\n{SERVER}\n[delivery]\n", ["same host and port"], id="server twice"),
     pytest.param("[delivery]\n", f'{SERVER}without = ["fsink"]\n\n[delivery]\n', ["servers.0.without"], id="extension"),
     pytest.param('id = "SHP"', 'idd = "SHP"', ["plan.idd: unknown key, did you mean `id`?"], id="misspelt key"),
+    pytest.param("[delivery]\n", '[delivery]\nlayout = "short_lst"\n', ["delivery.layout: short_lst"], id="layout out"),
+    pytest.param("[delivery]\n", '[delivery]\nlayout = "own.toml"\n', ["own.toml", "cannot be"], id="no layout file"),
     pytest.param("[safety]\n", "[safty]\n", ["safty: unknown key, did you mean `safety`?"], id="misspelt table"),
     pytest.param("pattern = ", "patern = ", ["sources.0.patern: unknown key, did you mean `pattern`?"], id="in a list"),
     pytest.param('name = "Sample Health Plan"\n', "", ["plan.name: Field required"], id="missing key"),

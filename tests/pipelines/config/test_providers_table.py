@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from pipelines.config import read_roster
 from schemas.codes import npi_is_valid
+from schemas.outbound import SHELF
 from schemas.problems import ConfigurationError
 
 Rows = list[dict[str, str]]
@@ -105,6 +107,33 @@ def test_a_row_with_too_few_or_too_many_cells_is_told(roster: Path) -> None:
     message = refusal(roster).what
     assert "line 2, (too many cells)" in message
     assert "line 3, effective_to" in message
+
+
+def with_layout(path: Path, layout: str) -> None:
+    """Give the first provider of the table a layout."""
+    header, first, *others = path.read_text(encoding="utf-8").splitlines()
+    if not header.endswith(",layout"):
+        header, others = f"{header},layout", [f"{line}," for line in others]
+    else:
+        first = first.rpartition(",")[0]
+    path.write_text("\n".join([header, f"{first},{layout}", *others]))
+
+
+def test_a_layout_of_the_plan_s_own_lies_beside_the_table(roster: Path) -> None:
+    shutil.copy(SHELF.folder / "short_list.toml", roster.parent / "ours.toml")
+    with_layout(roster, "ours.toml")
+    layouts = {provider.layout for provider in read_roster(roster).providers}
+    assert layouts == {None, str(roster.parent / "ours.toml")}
+
+
+def test_a_layout_that_is_wrong_or_not_there_is_told_with_line_and_place(roster: Path) -> None:
+    (roster.parent / "ours.toml").write_text('name = "ours"\nversio = "1"\n')
+    with_layout(roster, "ours.toml")
+    assert (
+        "line 2, layout: ours.toml: versio: the setting is not known; did you mean `version`?" in refusal(roster).what
+    )
+    with_layout(roster, "theirs.toml")
+    assert "theirs.toml: the layout cannot be opened" in refusal(roster).what
 
 
 @pytest.mark.parametrize("rows", [0, 1])

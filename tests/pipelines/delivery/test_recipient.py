@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from pipelines.config import Roster
+from pipelines.delivery.documents import Document
 from pipelines.delivery.prepare import compose, due_rows
 from pipelines.delivery.recipient import misdirected, shared_folder
-from pipelines.delivery.render import render_csv, render_manifest, render_xlsx
+from pipelines.delivery.render import render_manifest, render_table, render_xlsx
+from schemas.outbound import SHELF, Occasion, OutboundLayout, load_outbound_layout
 
 WEDNESDAY = date(2026, 10, 28)
-STEM = "ECM_ASSIGNMENT_{}_20261028_01_DELTA"
-Documents = dict[str, bytes]
+PLAIN = load_outbound_layout("assignment")
 
 
 def rows_of(world: Any, npi: str) -> list[dict[str, Any]]:
@@ -27,22 +28,38 @@ def rows_of(world: Any, npi: str) -> list[dict[str, Any]]:
     return [dict(row) for due in found if due.provider.npi == npi for row in due.delta]
 
 
-def documents(npi: str, table: Sequence[Any], book: Sequence[Any], announced: Sequence[Any]) -> Documents:
+def occasion(npi: str) -> Occasion:
+    return Occasion("SHP", npi, WEDNESDAY, 1, "DELTA")
+
+
+def documents(
+    npi: str,
+    table: Sequence[Any],
+    book: Sequence[Any],
+    announced: Sequence[Any],
+    layout: OutboundLayout = PLAIN,
+) -> list[Document]:
     """A provider's file, each part of it rendered from rows of its own."""
-    stem = STEM.format(npi)
-    data = {f"{stem}.csv": render_csv(table), f"{stem}.xlsx": render_xlsx(book, business_date=WEDNESDAY)}
-    listed = [(name, hashlib.sha256(content).hexdigest(), len(content)) for name, content in data.items()]
-    manifest = render_manifest(announced, listed, npi=npi, business_date=WEDNESDAY, scope="DELTA", previous=None)
-    return data | {f"{stem}.manifest.json": manifest}
+    stem = layout.named(occasion(npi)).rpartition(".")[0]
+    data = [
+        Document("table", layout.named(occasion(npi)), render_table(table, layout, occasion(npi))),
+        Document("workbook", f"{stem}.xlsx", render_xlsx(book, business_date=WEDNESDAY)),
+    ]
+    if not layout.manifest:
+        return data
+    listed = [(each.name, each.sha256, len(each.content)) for each in data]
+    manifest = render_manifest(announced, listed, layout, occasion(npi), None)
+    return [*data, Document("manifest", f"{stem}.manifest.json", manifest)]
 
 
 @pytest.fixture
-def whose(world: Any, npis: Sequence[str]) -> Callable[[Documents], str]:
+def whose(world: Any, npis: Sequence[str]) -> Callable[..., str]:
     """Two rows are the first provider's, one is the other's; ask of a file that is to go to the first."""
     for number, npi in ((1, npis[0]), (2, npis[0]), (3, npis[1])):
         world.assign(number, npi)
     assigned = {(f"assignment-{number}-{npis[0]}", f"9{number:07d}B") for number in (1, 2)}
-    return lambda found: misdirected(found, world.roster.by_npi()[npis[0]], assigned, 2)
+    provider = world.roster.by_npi()[npis[0]]
+    return lambda found, layout=PLAIN: misdirected(found, provider, assigned, 2, layout, occasion(npis[0]))
 
 
 def test_a_provider_s_own_rows_are_its_own_in_every_part(world: Any, npis: Sequence[str], whose: Any) -> None:
@@ -95,6 +112,52 @@ def test_a_row_lost_or_doubled_in_rendering_is_found(
     assert whose(documents(npis[0], own, own, some)) == "the manifest"
 
 
+@pytest.mark.parametrize("name", SHELF.names())
+def test_a_file_is_proven_by_the_layout_it_is_written_in(
+    world: Any, npis: Sequence[str], whose: Any, name: str
+) -> None:
+    layout = load_outbound_layout(name)
+    own, stranger = rows_of(world, npis[0]), rows_of(world, npis[1])[0]
+    assert whose(documents(npis[0], own, own, own, layout), layout) == ""
+    assert whose(documents(npis[0], [own[0], stranger], own, own, layout), layout) == "a row"
+    assert whose(documents(npis[0], [own[0]], own, own, layout), layout) == "the number of rows"
+    ended = [own[0], own[1] | {"record_action": "TERM"}]
+    told = whose(documents(npis[0], ended, ended, own, layout), layout)
+    assert told == ("the manifest" if layout.manifest else ""), "no manifest, nothing that could disagree"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ({"columns": "swapped"}, "a row"),
+        ({"columns": "ends swapped"}, "the headings"),
+        ({"columns": "swapped", "heading": False}, "a row"),
+        ({"columns": "fewer"}, "a row"),
+        ({"delimiter": ";"}, "the text"),
+        ({"delimiter": ";", "quoting": "minimal"}, "a row"),
+        ({"heading": False}, "the number of rows"),
+        ({"header": ("HDR", "{npi}", "{scope}")}, "the header"),
+        ({"header": ()}, "the number of rows"),
+        ({"trailer": ("TRL", "{rows}", "{term}")}, "the trailer"),
+        ({"trailer": ("TRL", "3", "{add}")}, "the trailer"),
+    ],
+)
+def test_a_file_that_is_not_written_as_its_layout_says_does_not_go(
+    world: Any, npis: Sequence[str], whose: Any, written: dict[str, Any], read: str
+) -> None:
+    layout = replace(PLAIN, header=("HDR", "{npi}"), trailer=("TRL", "{rows}", "{add}"))
+    own = rows_of(world, npis[0])
+    first, *rest, last = layout.columns
+    other = {
+        "swapped": (*rest, first, last),
+        "ends swapped": (first, *rest[:-1], last, rest[-1]),
+        "fewer": (first, *rest),
+    }
+    wrong = {key: other.get(str(value), value) for key, value in written.items()}
+    by_layout = replace(layout, heading=wrong.get("heading", True)) if "columns" in wrong else layout
+    assert whose(documents(npis[0], own, own, own, replace(layout, **wrong)), by_layout) == read
+
+
 def test_a_workbook_that_tells_another_thing_than_the_table_is_found(
     world: Any, npis: Sequence[str], whose: Any
 ) -> None:
@@ -108,16 +171,19 @@ def test_a_workbook_that_tells_another_thing_than_the_table_is_found(
 def test_a_manifest_that_announces_another_file_is_found(world: Any, npis: Sequence[str], whose: Any, key: str) -> None:
     own = rows_of(world, npis[0])
     found = documents(npis[0], own, own, own)
-    manifest = STEM.format(npis[0]) + ".manifest.json"
+    *data, manifest = found
     wrong = {"ecm_provider_npi": npis[1], "rows": 3, "files": []}
-    told = json.loads(found[manifest]) | {key: wrong[key]}
-    assert whose(found | {manifest: json.dumps(told).encode()}) == "the manifest"
+    told = json.loads(manifest.content) | {key: wrong[key]}
+    assert whose([*data, replace(manifest, content=json.dumps(told).encode())]) == "the manifest"
+    assert whose(data) == "the manifest"
 
 
 def test_a_name_that_speaks_of_another_provider_is_found(world: Any, npis: Sequence[str], whose: Any) -> None:
     own = rows_of(world, npis[0])
     found = documents(npis[0], own, own, own)
-    assert whose({name.replace(npis[0], npis[1]): content for name, content in found.items()}) == "a name"
+    for place, each in enumerate(found):
+        wrong = replace(each, name=each.name.replace(npis[0], npis[1]))
+        assert whose([*found[:place], wrong, *found[place + 1 :]]) == "a name"
 
 
 def test_a_workbook_is_read_as_its_provider_will_read_it(
@@ -127,7 +193,7 @@ def test_a_workbook_is_read_as_its_provider_will_read_it(
     for number in range(1, 40):
         world.assign(number, npis[0])
     (due,) = due_rows(world.warehouse, world.config, world.roster, WEDNESDAY)
-    composed, held = compose(world.warehouse, world.roster, due, WEDNESDAY)
+    composed, held = compose(world.warehouse, world.config, world.roster, due, WEDNESDAY)
     table = next(each.file.content for each in composed if each.file.name.endswith(".csv"))
     assert len(list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"))))) == 39
     assert (len(composed), list(held)) == (3, [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,11 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.delivery.render import render_csv, render_manifest, render_xlsx
+from pipelines.delivery.render import Row, render_manifest, render_table, render_xlsx
 from schemas.assignment import COLUMN_NAMES, DATE_COLUMNS
 from schemas.formulas import harmless
+from schemas.outbound import Occasion, load_outbound_layout
 
 ON = date(2026, 10, 28)
+PLAIN = load_outbound_layout("assignment")
+TONIGHT = Occasion("SHP", "2900000000", ON, 1, "DELTA")
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cn"]), min_size=1, max_size=20)
 HOSTILE = st.sampled_from(
     ["=1+1", "+1", "-1", "@SUM(A1)", '"', "a,b", "'", " ", "https://x.example/", "_x0041_", "O'B"]
@@ -31,6 +35,10 @@ ROWS = st.lists(
     st.fixed_dictionaries(CELLS).map(lambda cells: dict.fromkeys(COLUMN_NAMES) | {"assignment_id": "a1"} | cells),
     max_size=3,
 )
+
+
+def render_csv(rows: Sequence[Row]) -> bytes:
+    return render_table(rows, PLAIN, TONIGHT)
 
 
 def read_csv(content: bytes) -> list[list[str]]:
@@ -101,8 +109,6 @@ def test_a_birth_date_older_than_spreadsheets_is_still_told() -> None:
 
 def test_a_manifest_counts_rows_by_what_they_ask_for() -> None:
     rows = [row(record_action=action) for action in ("ADD", "ADD", "TERM")]
-    manifest = json.loads(
-        render_manifest(rows, [("a.csv", "00", 3)], npi="2900000000", business_date=ON, scope="DELTA", previous="b.csv")
-    )
+    manifest = json.loads(render_manifest(rows, [("a.csv", "00", 3)], PLAIN, TONIGHT, "b.csv"))
     assert manifest["rows_per_action"] == {"ADD": 2, "CHANGE": 0, "TERM": 1, "VOID": 0}
     assert (manifest["rows"], manifest["previous_file"]) == (3, "b.csv")
