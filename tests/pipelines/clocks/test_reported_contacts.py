@@ -1,4 +1,4 @@
-"""What a provider reports meets the clocks of contact, as far as it is one, by whoever served the person on that day."""
+"""What a provider reports meets the clocks of contact as far as it is one, by whoever served the person on that day."""
 
 from __future__ import annotations
 
