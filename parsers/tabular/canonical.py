@@ -75,7 +75,7 @@ def _convert(
 
 def convert(text: str, column: LayoutColumn, read: Recogniser) -> tuple[str | None, str]:
     """Bring one cell into canonical form: the value, `None` when blank, and the code of what is to be said about it."""
-    text = as_meant(text.strip()).strip()
+    text = as_meant(as_meant(text).strip()).strip()  # the mark may stand before blanks or behind them
     if _ERROR.fullmatch(text):
         return None, "W04"
     if not text or (column.type != "text" and text.upper() in _NO_VALUE):

@@ -8,7 +8,7 @@ from functools import cache
 
 from parsers.tabular.grid import Head
 from schemas.findings import file_fault
-from schemas.layout import RESPONSE_COLUMNS, Layout, available_layouts, heading_key, load_layout
+from schemas.layout import RESPONSE_COLUMNS, SURPLUS_COLUMN, Layout, available_layouts, heading_key, load_layout
 
 FIRST_ROWS = 30
 """A header stands within so many rows."""
@@ -20,6 +20,7 @@ _ENOUGH = 0.5
 """Of the required columns, for a file to be of this layout at all: what is missing is said row by row."""
 
 _RESPONSE_KEYS = {heading_key(name) for name in RESPONSE_COLUMNS}
+_SURPLUS_KEY = heading_key(SURPLUS_COLUMN)
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,16 @@ class Header:
     def own(self) -> tuple[int, ...]:
         """Positions that are the sender's own, not appended by an earlier response."""
         return tuple(n for n, heading in enumerate(self.headings) if heading_key(heading) not in _RESPONSE_KEYS)
+
+    @property
+    def surplus(self) -> frozenset[int]:
+        """Positions to which a response moved cells that stood beyond the sender's header."""
+        return frozenset(n for n, heading in enumerate(self.headings) if heading_key(heading) == _SURPLUS_KEY)
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether a response appended columns, all of them."""
+        return {heading_key(heading) for heading in self.headings} >= _RESPONSE_KEYS
 
 
 def find_header(head: Head, layout: Layout) -> Header | None:
@@ -95,6 +106,12 @@ def choose(heads: Sequence[Head], layout: Layout) -> tuple[int, Header]:
         detail = f"{missing} of {len(layout.required_columns)} required columns are missing"
         raise file_fault("F02", detail, where=f"row {header.line}")
     return chosen, header
+
+
+def rows_above(head: Head, header: Header, *, numbered: bool) -> tuple[tuple[str, ...], ...]:
+    """Return what stands above the header, blank rows too; they are left out of a head whose rows are `numbered`."""
+    above = {line: tuple(cells) for line, cells in head.rows if line < header.line}
+    return tuple(above.get(line, ()) for line in (range(1, header.line) if numbered else above))
 
 
 def looks_like_data(head: Head, layout: Layout) -> bool:

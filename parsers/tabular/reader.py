@@ -12,7 +12,7 @@ import pandas as pd
 from parsers.tabular import text
 from parsers.tabular.canonical import canonical_rows
 from parsers.tabular.grid import Row, gather
-from parsers.tabular.header import Header, choose, looks_like_data
+from parsers.tabular.header import Header, choose, looks_like_data, rows_above
 from parsers.tabular.kinds import FileKind, kind_of
 from parsers.tabular.workbook import open_workbook
 from schemas.findings import findings
@@ -43,6 +43,10 @@ class TabularFile:
     findings
         What was found in reading (F10, R13, R15, R16, W03, W04, W06, W07); `column` is a column of the layout, or
         `column N` / `sheet N` by position where the layout has no name for it.
+    above
+        Rows above the header, each as long as it is: titles and the like.
+    is_answer
+        Whether it came back with the columns that a response appends.
     sheet
         Name of the sheet that was read; empty for text files.
     delimiter, encoding
@@ -55,6 +59,8 @@ class TabularFile:
     rows: pd.DataFrame
     lines: pd.Series[int]
     findings: pd.DataFrame
+    above: tuple[tuple[str, ...], ...] = ()
+    is_answer: bool = False
     sheet: str = ""
     delimiter: str = ""
     encoding: str = ""
@@ -92,10 +98,14 @@ def read_tabular(path: Path, layout: Layout, *, name: str) -> TabularFile:
 def _read_text(path: Path, layout: Layout, hinted: str) -> TabularFile:
     encoding = text.encoding_of(path)
     delimiters = sorted(layout.delimiters, key=lambda delimiter: delimiter != hinted)
-    chosen, header = choose([text.head(path, encoding, delimiter) for delimiter in delimiters], layout)
+    heads = [text.head(path, encoding, delimiter) for delimiter in delimiters]
+    chosen, header = choose(heads, layout)
     said = [findings([-1], "", "W06")] if encoding == "cp1252" else []
     rows = text.rows(path, encoding, delimiters[chosen])
-    return _table(layout, header, rows, exact=True, said=said, delimiter=delimiters[chosen], encoding=encoding)
+    return _table(
+        layout, header, rows, exact=True, said=said, above=rows_above(heads[chosen], header, numbered=False),
+        delimiter=delimiters[chosen], encoding=encoding,
+    )  # fmt: skip
 
 
 def _read_workbook(path: Path, layout: Layout) -> TabularFile:
@@ -109,8 +119,9 @@ def _read_workbook(path: Path, layout: Layout) -> TabularFile:
             if n != chosen and looks_like_data(head, layout)
         ]
         rows = workbook.rows(chosen)
-        sheet = workbook.sheets[chosen].label
-        return _table(layout, header, rows, said=said, sheet=sheet, since_1904=workbook.since_1904)
+        sheet = workbook.sheets[chosen]
+        above = rows_above(sheet, header, numbered=True)
+        return _table(layout, header, rows, said=said, above=above, sheet=sheet.label, since_1904=workbook.since_1904)
 
 
 def _table(
@@ -121,6 +132,7 @@ def _table(
     exact: bool = False,
     since_1904: bool = False,
     said: Iterable[pd.DataFrame] = (),
+    above: tuple[tuple[str, ...], ...] = (),
     sheet: str = "",
     delimiter: str = "",
     encoding: str = "",
@@ -130,9 +142,10 @@ def _table(
     below = ((line, cells) for line, cells in rows if line > header.line)
     grid = gather(below if exact else ((line, cells + [""] * (width - len(cells))) for line, cells in below))
     cells = grid.cells.reindex(columns=range(max(width, grid.cells.shape[1]))).astype("str")
-    ragged = (grid.widths != width) if exact else pd.Series(data=False, index=cells.index)
+    beyond = cells[sorted(header.surplus)].apply(lambda texts: texts.str.strip().fillna("") != "")
+    ragged = beyond.any(axis="columns") | (exact & (grid.widths != width))
     canonical, told = canonical_rows(layout, header, cells[~ragged], since_1904=since_1904)
-    own = [*header.own, *range(width, cells.shape[1])]
+    own = [*_in_use(header, beyond), *range(width, cells.shape[1])]
     found = [
         told,
         findings([-1] if cells.empty else [], "", "F10"),
@@ -142,15 +155,22 @@ def _table(
     ]
     return TabularFile(
         layout=layout,
-        headings=tuple(header.headings[position] for position in header.own),
+        headings=tuple(header.headings[position] for position in own if position < width),
         original=cells[own].set_axis(range(len(own)), axis="columns"),
         rows=canonical.reindex(cells.index),
         lines=grid.lines,
         findings=_in_order(found),
+        above=above,
+        is_answer=header.is_answer,
         sheet=sheet,
         delimiter=delimiter,
         encoding=encoding,
     )
+
+
+def _in_use(header: Header, beyond: pd.DataFrame) -> list[int]:
+    """Give the sender's own positions, without those for surplus cells that nothing stands in any more."""
+    return [n for n in header.own if n not in header.surplus or beyond[n].any()]
 
 
 def _said_of_position(
@@ -165,7 +185,7 @@ def _said_of_position(
     in_use = heading or (texts.str.strip().fillna("") != "")[~ragged].any()
     if dirty.any():
         yield findings(texts.index[dirty], place, "R16")
-    if in_use and not column:
+    if in_use and not column and position not in header.surplus:
         yield findings([-1], place, "W03")
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import NamedTuple
+
+from pipelines.transfer.answers import corrected
 
 _YEAR, _MONTH, _DAY, _TIME = r"(20\d{2})", r"(0[1-9]|1[0-2])", r"(0[1-9]|[12]\d|3[01])", r"(\d{6})?"
 _DATES = tuple(
@@ -31,6 +35,10 @@ class FileOrder:
         """One rising number: date, then full before daily, then sequence."""
         return (int(self.file_date.strftime("%Y%m%d")) * 10 + (self.scope == "DAILY")) * 1_000_000 + self.sequence
 
+    def behind(self, places: int = 1) -> FileOrder:
+        """Return the order of a file so many places behind this one, on the same day."""
+        return replace(self, sequence=min(self.sequence + places, _LAST))
+
 
 def order_of(name: str, *, full_marker: str, otherwise: date) -> FileOrder:
     """Read the order from a name such as `DHCS834-DA-20261028-SHP-010-001.dat`; without a date it is `otherwise`.
@@ -39,25 +47,39 @@ def order_of(name: str, *, full_marker: str, otherwise: date) -> FileOrder:
 
     A file that comes back corrected under its response's name stands right behind the one it corrects.
     """
-    file_date, rest = otherwise, name
-    for pattern, form in _DATES:
-        if found := _real_date(pattern, form, name):
-            file_date, rest = found
-            break
+    if came_back := corrected(name):
+        return order_of(came_back.stem, full_marker=full_marker, otherwise=otherwise).behind(came_back.times)
+    found, rest = _real_date(name), name
+    if found:
+        # A time of day stays: it may be all that tells files of one day apart.
+        rest = name[: found.match.start()] + "".join(found.match.groups("")[3:]) + name[found.match.end() :]
     number = _SEQUENCE.search(rest)
     tokens = re.split(r"[-_.]", name)
     scope = "FULL" if full_marker in tokens else "DAILY"
-    sequence = (int(number.group(1)) if number else 0) + name.count(".response")
-    return FileOrder(file_date, min(sequence, _LAST), scope)
+    return FileOrder(found.day if found else otherwise, int(number.group(1)) if number else 0, scope)
 
 
-def _real_date(pattern: re.Pattern[str], form: str, name: str) -> tuple[date, str] | None:
-    """Find the first day of the calendar and the name without it; a time of day behind it stays."""
-    for match in pattern.finditer(name):
-        try:
-            found = datetime.strptime("".join(match.groups()[:3]), form).date()  # noqa: DTZ007 - a date has no zone
-        except ValueError:
-            continue
-        time_of_day = "".join(part or "" for part in match.groups()[3:])
-        return found, name[: match.start()] + time_of_day + name[match.end() :]
+def undated(name: str) -> str:
+    """Return a name with the letters of its form in place of its date, such as `LIST_YYYYMMDD.csv`."""
+    found = _real_date(name)
+    if found is None:
+        return name
+    letters = found.form.replace("%Y", "YYYY").replace("%m", "MM").replace("%d", "DD")
+    return name[: found.match.start()] + letters + name[found.match.end() :]
+
+
+class _Dated(NamedTuple):
+    """Where in a name a day of the calendar stands, and in which form."""
+
+    day: date
+    form: str
+    match: re.Match[str]
+
+
+def _real_date(name: str) -> _Dated | None:
+    for pattern, form in _DATES:
+        for match in pattern.finditer(name):
+            with suppress(ValueError):
+                day = datetime.strptime("".join(match.groups()[:3]), form).date()  # noqa: DTZ007 - a date has no zone
+                return _Dated(day, form, match)
     return None

@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipelines.checkpoints import Checkpoint, reached
 from pipelines.config import ExchangeConfig, Source
+from pipelines.intake.came_back import place_of
 from pipelines.intake.file_names import FileOrder, order_of
 from pipelines.transfer.pull import LandedFile
 from pipelines.warehouse import Warehouse
@@ -35,6 +36,8 @@ class LedgerFile:
     file_date: date
     file_order: int
     scope: str
+    business_date: date
+    """The night that received it."""
     reporting_npi: str | None = None
     """The provider in whose account a return lay."""
     waived: Sequence[str] = ()
@@ -86,8 +89,10 @@ def accepted(warehouse: Warehouse, source: str) -> frozenset[tuple[str, int, int
 
 def record(warehouse: Warehouse, config: ExchangeConfig, source: Source, file: LandedFile, on: date) -> str:
     """Enter a landed file into the ledger and return its status: LANDED, DUPLICATE (F07) or HELD (F06, F08)."""
-    order = order_of(file.name, full_marker=source.full_marker, otherwise=on)
-    status, reason = _first_judgement(warehouse, config, source, file, order, on)
+    place = place_of(warehouse, source.name, file.name)
+    order = place.order if place else order_of(file.name, full_marker=source.full_marker, otherwise=on)
+    in_time = (place is not None and place.in_time) or _is_in_time(config, order, on)
+    status, reason = _first_judgement(warehouse, source, file, is_in_time=in_time)
     row = {
         "file_id": _new_id(warehouse, source, file), "source": source.name, "name": file.name,
         "kind": source.kind, "layout": source.layout, "reporting_npi": source.provider,
@@ -119,9 +124,7 @@ def _new_id(warehouse: Warehouse, source: Source, file: LandedFile) -> str:
     return hashlib.sha256("\0".join((*parts.values(), *counted)).encode()).hexdigest()[:32]
 
 
-def _first_judgement(
-    warehouse: Warehouse, config: ExchangeConfig, source: Source, file: LandedFile, order: FileOrder, on: date
-) -> tuple[str, str]:
+def _first_judgement(warehouse: Warehouse, source: Source, file: LandedFile, *, is_in_time: bool) -> tuple[str, str]:
     key = {"source": source.name, "name": file.name, "sha256": file.sha256}
     # A held file was not loaded: the same content under the name its sender was asked for is no repetition.
     seen = warehouse.value(
@@ -137,10 +140,12 @@ def _first_judgement(
         key,
     ):
         return "HELD", "F06"
+    return ("LANDED", "") if is_in_time else ("HELD", "F08")
+
+
+def _is_in_time(config: ExchangeConfig, order: FileOrder, on: date) -> bool:
     oldest = on - timedelta(days=config.safety.stale_after_days)
-    if not oldest <= order.file_date <= on + timedelta(days=1):
-        return "HELD", "F08"
-    return "LANDED", ""
+    return oldest <= order.file_date <= on + timedelta(days=1)
 
 
 _WAIVED = """(SELECT coalesce(list(code ORDER BY code), []) FROM facts.releases
@@ -149,7 +154,10 @@ _WAIVED = """(SELECT coalesce(list(code ORDER BY code), []) FROM facts.releases
 
 def waiting(warehouse: Warehouse, *kinds: str) -> list[LedgerFile]:
     """List landed files of these kinds in the order they came."""
-    columns = f"file_id, source, name, kind, layout, sha256, file_date, file_order, scope, reporting_npi, {_WAIVED}"
+    columns = (
+        "file_id, source, name, kind, layout, sha256, file_date, file_order, scope, business_date, reporting_npi, "
+        + _WAIVED
+    )
     found = warehouse.rows(
         f"""SELECT {columns} FROM ledger.files
             WHERE status = 'LANDED' AND list_contains($kinds, kind) ORDER BY arrival""",  # noqa: S608 - a constant

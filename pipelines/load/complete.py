@@ -19,6 +19,8 @@ from schemas.problems import FileFault
 def proven_whole(table: TabularFile, path: Path, config: ExchangeConfig, source_name: str) -> TabularFile:
     """Return the table, without its trailer if it has one.
 
+    A list that came back corrected has none: its rows went out without, and a person may have deleted some.
+
     Raises
     ------
     FileFault
@@ -28,9 +30,13 @@ def proven_whole(table: TabularFile, path: Path, config: ExchangeConfig, source_
     source = next((each for each in config.sources if each.name == source_name), None)
     if table.sheet or source is None:
         return table
-    if source.trailer is not None:
+    if source.trailer is not None and not table.is_answer:
         return _without_trailer(table, source.trailer)
-    if table.delimiter and not _ends_with_a_line(path, table.encoding) and (source.lines_end or _last_is_short(table)):
+    if (
+        table.delimiter
+        and not _ends_with_a_line(path, table.encoding)
+        and ((source.lines_end and not table.is_answer) or _last_is_short(table))
+    ):
         raise _cut_off(table, "it ends amid a line")
     return table
 

@@ -11,7 +11,7 @@ from parsers.tabular import TabularFile
 from pipelines.checkpoints import Checkpoint
 from pipelines.config import ExchangeConfig
 from pipelines.intake.ledger import LedgerFile
-from pipelines.load.tabular import Way, load_tabular
+from pipelines.load.tabular import Way, load_tabular, told_by
 from pipelines.warehouse import Warehouse
 from schemas.findings import findings
 from schemas.layout import load_layout
@@ -33,7 +33,7 @@ def load_return(warehouse: Warehouse, config: ExchangeConfig, file: LedgerFile) 
     """Load a file that lay in a provider's account."""
     days = config.safety.returns_after_end_days
     way = Way(
-        examine=lambda table: _without_strangers(warehouse, file, table, table.examine(file.file_date), days),
+        examine=lambda table: _without_strangers(warehouse, file, table, table.examine(told_by(file, table)), days),
         facts=_facts,
         inserted=Checkpoint.RETURN_INSERTED,
         settled=Checkpoint.RETURN_SETTLED,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -50,7 +51,7 @@ class Way:
 def load_list(warehouse: Warehouse, config: ExchangeConfig, file: LedgerFile) -> None:
     """Load a list of referrals, MIF rows or release notices."""
     way = Way(
-        examine=lambda table: table.examine(file.file_date),
+        examine=lambda table: table.examine(told_by(file, table)),
         facts=lambda rows: [(FACTS[file.kind], rows)],
         inserted=Checkpoint.ROWS_INSERTED,
         settled=Checkpoint.ROWS_SETTLED,
@@ -92,6 +93,11 @@ def load_tabular(
             reached(way.settled)
     except FileFault as fault:
         ledger.hold(warehouse, file, fault, rows_seen, told.head(MOST_KEPT))
+
+
+def told_by(file: LedgerFile, table: TabularFile) -> date:
+    """Return the day by which rows were told; what came back corrected may tell of days after that of its name."""
+    return max(file.file_date, file.business_date) if table.is_answer else file.file_date
 
 
 def _sort_out(table: TabularFile, found: pd.DataFrame) -> tuple[dict[str, int], pd.DataFrame]:

@@ -10,7 +10,8 @@ from pipelines.config import ExchangeConfig
 from pipelines.delimited import csv_bytes
 from pipelines.delivery.gates import GATES
 from pipelines.releases.inbound import FILE_CODES
-from pipelines.responses.respond import findings_of, rows_with_findings
+from pipelines.responses.found import by_row, found_in
+from pipelines.responses.respond import rows_with_findings
 from pipelines.warehouse import Warehouse
 from schemas.findings import CATALOGUE
 from schemas.layout import RESPONSE_COLUMNS
@@ -146,15 +147,15 @@ def rejected_rows_of(warehouse: Warehouse, config: ExchangeConfig, file: Any) ->
         raise ExchangeError(
             "H06", "no row of this file was rejected by itself", remedy="See `ecm-exchange quarantine show`."
         )
-    found = {row: told for row, told in findings_of(warehouse, str(file.file_id)).items() if row in bad}
+    found = [each for each in found_in(warehouse, str(file.file_id)) if each.row in bad]
     if file.kind != "834":
-        return rows_with_findings(config, file, found, only_those=True)
+        return rows_with_findings(config, file, found)
     places = {
         row: (line, original)
         for row, line, _, _, _, original in findings_in(warehouse, str(file.file_id))
         if original is not None
     }
-    told = ([row, *places.get(row, (None, None)), *found[row]] for row in sorted(found))
+    told = ([row, *places.get(row, (None, None)), *said.cells()] for row, said in sorted(by_row(found).items()))
     return csv_bytes([["member", "segment", "member_loop", *RESPONSE_COLUMNS], *told])
 
 

@@ -71,6 +71,8 @@ def pull(
 ) -> Pulled:
     """Land the new files of `folder` whose name matches the shell `pattern`, as `landing/<first two>/<sha256>`.
 
+    An answer to such a file that came back counts as one, whatever its sender saved it as (`answers.is_meant`).
+
     `is_known` tells whether a file of this name, size and time is in the ledger. A file is taken when two looks at
     least `stable_for` seconds apart found it the same: `rested` tells for how long earlier looks found it as it is now,
     and what is missing of that is slept once, after the others were read. With a `marker` (see `survey`) a file is

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from pipelines.transfer import names
+from pipelines.transfer.answers import is_meant
 from pipelines.transfer.fetch import RemoteFile, SkippedFile
 from pipelines.transfer.protocol import Attributes
 
@@ -19,7 +19,7 @@ class Survey:
     Attributes
     ----------
     candidates
-        Regular files of the pattern with safe names, and what the listing says of each.
+        Regular files that are meant (`answers.is_meant`) with safe names, and what the listing says of each.
     skipped
         What matches the pattern and is left for a reason.
     unmatched
@@ -40,7 +40,7 @@ def survey(listing: Iterable[tuple[bytes, Attributes]], pattern: str, marker: st
     twins = names.twins(raw for raw, _ in listing)
     beside = {names.lenient(raw) for raw, seen in listing if _may_be_read(seen)}
     files = [(raw, seen) for raw, seen in listing if not seen.is_folder and not _is_marker(raw, marker)]
-    matching = [(raw, seen) for raw, seen in files if fnmatchcase(names.lenient(raw), pattern)]
+    matching = [(raw, seen) for raw, seen in files if is_meant(names.lenient(raw), pattern)]
     candidates: dict[RemoteFile, Attributes] = {}
     skipped: list[SkippedFile] = []
     for raw, seen in matching:

@@ -73,7 +73,7 @@ def test_it_hears_that_its_list_was_refused_and_then_what_became_of_its_rows(
     for _ in range(2):  # a night that is run again answers nothing twice
         apply_file_releases(store)
         load_and_answer(store, config, LET_THROUGH)
-    assert len(answers(store)) == 3
+    assert len(answers(store)) == 4
     told = json.loads(answers(store)["PROBATION_REFERRALS_20260828.2.response.json"])
     assert (told["status"], told["rows_accepted"], told["reason"]) == ("ACCEPTED", 1, None)
     assert b"R-1" in answers(store)["PROBATION_REFERRALS_20260828.2.response.csv"]
