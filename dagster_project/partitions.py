@@ -1,4 +1,4 @@
-"""Business dates: the one partitioning of every asset. A partition is a night, today's included."""
+"""Business dates, the partitions of every asset of a night, today's included; and months, of what is told of them."""
 
 from __future__ import annotations
 
@@ -8,3 +8,6 @@ TIME_ZONE = "America/Los_Angeles"
 """Where all Medi-Cal plans keep their calendar; a schedule must know it before any configuration is read."""
 
 BUSINESS_DATES = dg.DailyPartitionsDefinition(start_date="2026-10-01", timezone=TIME_ZONE, end_offset=1)
+
+MONTHS = dg.MonthlyPartitionsDefinition(start_date="2026-10-01", timezone=TIME_ZONE)
+"""Months that are over."""

@@ -226,6 +226,12 @@ CHECKS: tuple[Check, ...] = (
         "Publish with `ecm-exchange directory --public --out FILE`.",
     ),
     Check(
+        "every_report_to_the_state_is_written_in_time", "list_work", "facts.reports", "tell",
+        "SELECT count(*) FROM exchange.work_items WHERE list = 'REPORTS' AND reason = 'REPORT_OVERDUE'",
+        "months are not reported to the state though the day of R35 has passed",
+        "Write them with `ecm-exchange report dhcs-json --month`, and send them.",
+    ),
+    Check(
         "other_networks_can_be_read", "update_directory", "exchange.network_overlap", "tell",
         "SELECT count(*) FROM exchange.network_overlap WHERE problem = 'NETWORKS_UNREADABLE'",
         "the table of other plans' networks cannot be read", "`ecm-exchange directory` tells its lines.",

@@ -215,7 +215,8 @@ def update_directory(setting: Setting) -> Counts:
 @fills("exchange.work_items", derived=Checkpoint.WORK_DERIVED, settled=Checkpoint.WORK_SETTLED)
 def list_work(setting: Setting) -> Counts:
     """List what waits for a person."""
-    return derive_work_items(setting.warehouse, setting.config.work_lists, setting.business_date)
+    config = setting.config
+    return derive_work_items(setting.warehouse, config.work_lists, config.reports, setting.business_date)
 
 
 DERIVATION: tuple[Step, ...] = (

@@ -50,6 +50,7 @@ RULES: dict[str, Rule] = {
         Rule("R31", "Facilities tell release dates electronically; that may be late or missing.", "DHCS TA Q6"),
         Rule("R33", "Referrals are accepted from anyone: the person, family, community, probation, facilities, providers.", "KHS B.3, MOC 2.3"),
         Rule("R34", "The directory tells JI providers, their scope and enrolment; changes are published within 30 days.", "KHS A.6-7, MOC 1.6-7"),
+        Rule("R35", "JI members and the JI provider network are reported to the state as JSON by the 10th of the month after.", "KHS A.8, DHCS TA Q7"),
         Rule("R37", "Providers get only the fields they need.", "DHCS TA Q3, Q5"),
     )
 }

@@ -41,6 +41,7 @@ ROWS_OF: dict[str, tuple[Of, ...]] = {
     "CIN_MERGE": (Of("facts.cin_merges", "merge_id"),),
     "CIN_UNDO": (Of("facts.cin_merges", "merge_id"),),
     "DIRECTORY_PUBLISHED": (Of("facts.directory_publications", "publication_id"),),
+    "REPORTED": (Of("facts.reports", "report_id"),),
     "RELEASED": (Of("facts.releases", "release_id"),),
     "PREPARED": _FILE,
     "DELIVERED": (
@@ -71,6 +72,7 @@ KEYS = {
     "facts.liaison_decisions": "decision_id",
     "facts.liaison_events": "event_id",
     "facts.releases": "release_id",
+    "facts.reports": "report_id",
     "facts.roster_entries": "entry_id",
     "delivery.deliveries": "delivery",
     "delivery.outbox": "outbox_id",

@@ -19,6 +19,7 @@ from pipelines.cli import (
     rebuild,
     record,
     recovery,
+    report,
     setup,
     show,
 )
@@ -47,6 +48,7 @@ for module in (
     again,
     audit,
     recovery,
+    report,
 ):
     module.register(app)
 

@@ -17,6 +17,7 @@ from pipelines.config.policy import (
     Directory,
     Identity,
     JusticeInvolved,
+    Reports,
     Retention,
     Safety,
     WorkLists,
@@ -88,6 +89,7 @@ class ExchangeConfig(Table):
     clocks: Clocks = Clocks()
     directory: Directory = Directory()
     identity: Identity = Identity()
+    reports: Reports = Reports()
     retention: Retention = Retention()
     safety: Safety = Safety()
     work_lists: WorkLists = WorkLists()

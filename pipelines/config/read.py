@@ -17,7 +17,10 @@ from pipelines.config.providers import read_roster
 from schemas.problems import ConfigurationError
 from schemas.toml_text import parse_toml
 
-_PATH_KEYS = ("home", "backups", "key_file", "known_hosts", "providers", "other_networks")
+_PATH_KEYS = (
+    "home", "backups", "key_file", "known_hosts", "providers", "other_networks", "dhcs_template",
+    "dhcs_schema",
+)  # fmt: skip
 
 
 def read_config(path: Path) -> ExchangeConfig:

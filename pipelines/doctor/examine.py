@@ -15,10 +15,11 @@ from pipelines.doctor.ailment import Ailment
 from pipelines.doctor.recovery import examine_backups, examine_record
 from pipelines.identity.proposals import require_splink
 from pipelines.intake.endpoints import endpoint_of
+from pipelines.reporting.written import reports_due
 from pipelines.runs import unfinished
 from pipelines.transfer.connection import Endpoint
 from pipelines.transfer.pull import RemoteFile, pull
-from pipelines.warehouse import open_published
+from pipelines.warehouse import Warehouse, open_published
 from schemas.layout import load_layout
 from schemas.problems import ExchangeError
 
@@ -31,7 +32,7 @@ _CALENDAR_AHEAD = timedelta(days=60)
 
 def examine(config: ExchangeConfig, roster: Roster, today: date) -> Iterator[Ailment]:
     """Yield what was found, subject by subject; the servers are really visited, nothing is changed there."""
-    yield from _home(config)
+    yield from _home(config, today)
     yield from _calendar(config, today)
     for source in config.sources:
         yield _layout(source.name, source.kind, source.layout)
@@ -46,7 +47,7 @@ def examine(config: ExchangeConfig, roster: Roster, today: date) -> Iterator[Ail
     yield _proposals(config)
 
 
-def _home(config: ExchangeConfig) -> Iterator[Ailment]:
+def _home(config: ExchangeConfig, today: date) -> Iterator[Ailment]:
     home = config.home
     if not home.exists():
         yield Ailment("home", "look", "does not exist yet", "The first `ecm-exchange run` makes it.")
@@ -63,6 +64,7 @@ def _home(config: ExchangeConfig) -> Iterator[Ailment]:
         with open_published(home) as warehouse:
             last_night = warehouse.value("SELECT max(business_date) FROM ledger.runs")
             record = examine_record(home, warehouse)
+            unreported = list(_unreported(warehouse, config, today))
             held = warehouse.value("SELECT count(*) FROM ledger.files WHERE status = 'HELD'")
             waiting = warehouse.value(
                 "SELECT count(*) FROM delivery.outbox WHERE status IN ('PREPARED', 'FAILED', 'HELD')"
@@ -71,6 +73,7 @@ def _home(config: ExchangeConfig) -> Iterator[Ailment]:
         yield Ailment("last night", "look", problem.what, problem.remedy)
         return
     yield record
+    yield from unreported
     yield examine_backups(config.backups, last_night)
     if held:
         yield Ailment("received files", "look", f"{held} files are held", "See `ecm-exchange status`.")
@@ -78,6 +81,18 @@ def _home(config: ExchangeConfig) -> Iterator[Ailment]:
         yield Ailment("outbox", "wrong", f"{waiting} files have not arrived", "See `ecm-exchange status`; run again.")
     if not (unfinished(home) or held or waiting):
         yield Ailment("last night", "fine", "finished, nothing held, nothing waiting")
+
+
+def _unreported(warehouse: Warehouse, config: ExchangeConfig, today: date) -> Iterator[Ailment]:
+    """Tell which months wait for their report to the state (R35), as far as the last night knows."""
+    for report in reports_due(warehouse, config.reports, today).itertuples():
+        month = f"{report.month:%Y-%m}"
+        yield Ailment(
+            f"report to the state on {month}",
+            "wrong" if report.is_overdue else "look",
+            f"{'was' if report.is_overdue else 'is'} due on {report.due:%Y-%m-%d}, and not written (R35)",
+            f"`ecm-exchange report {report.report} --month {month}`, and send it.",
+        )
 
 
 def _calendar(config: ExchangeConfig, today: date) -> Iterator[Ailment]:

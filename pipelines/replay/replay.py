@@ -10,18 +10,15 @@ software.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from pipelines.assignment import read_assignments
 from pipelines.config import ExchangeConfig, Roster
-from pipelines.config.providers import Provider
 from pipelines.delivery.prepare import Composed, compose, due_rows
-from pipelines.derivation import AsOf, authorize, find_episodes, gather_reports, match, start_clocks, update_members
-from pipelines.enrollment import apply_enrollment
+from pipelines.derivation import AsOf
+from pipelines.replay.known import derive_known, roster_of_then
 from pipelines.replay.marks import go_back
 from pipelines.warehouse import Warehouse
 from schemas.problems import ExchangeError
@@ -87,7 +84,7 @@ def replay(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, on: dat
         sent = _sent(warehouse, on, batch)
         with warehouse.rehearsal():
             go_back(warehouse, on, batch)
-            then = _roster_of_then(warehouse, roster.as_of(on))
+            then = roster_of_then(warehouse, roster.as_of(on))
             made = _make(AsOf(warehouse, config, then, on))
             read_now = _readings(warehouse)
         files += _compared(sent, made, batch)
@@ -130,14 +127,7 @@ def _sent(warehouse: Warehouse, on: date, batch: int) -> list[_Sent]:
 
 def _make(night: AsOf) -> dict[str, tuple[Composed, frozenset[tuple[str, str, str]]]]:
     """Derive everything from the facts that are there, and render what each provider is due; by file name."""
-    apply_enrollment(night.warehouse, night.config, everyone=True)
-    update_members(night)
-    match(night)
-    find_episodes(night)
-    authorize(night)
-    read_assignments(night.warehouse)
-    gather_reports(night)
-    start_clocks(night)
+    derive_known(night)
     made = {}
     for due in due_rows(night.warehouse, night.config, night.roster, night.business_date):
         told: frozenset[tuple[str, str, str]] = frozenset()
@@ -163,22 +153,6 @@ def _compared(
             file.npi, file.name, batch, "IDENTICAL" if same else "DIFFERS", file.rows, again.file.rows,
             len(file.told & told),
         )  # fmt: skip
-
-
-def _roster_of_then(warehouse: Warehouse, roster: Roster) -> Roster:
-    """Give each provider of the table what nights up to then had noted of it."""
-    noted = {
-        npi: json.loads(attributes)
-        for npi, attributes in warehouse.rows(
-            "SELECT npi, arg_max(attributes, sequence) FROM facts.roster_entries WHERE listed GROUP BY npi"
-        )
-    }
-    return Roster(tuple(_as_noted(provider, noted.get(provider.npi, {})) for provider in roster.providers))
-
-
-def _as_noted(provider: Provider, attributes: Mapping[str, object]) -> Provider:
-    kept = ("name", "active", "ji_provider", "folder")
-    return provider.model_copy(update={name: attributes[name] for name in kept if name in attributes})
 
 
 def _known_causes(warehouse: Warehouse, on: date, read_otherwise: Sequence[str]) -> Iterator[str]:

@@ -1,1 +1,1 @@
-"""What a night did and why a member stands where it stands, read from the warehouse."""
+"""What is told of the exchange: the figures of a night, and reports to the state and for plan operations."""

@@ -34,6 +34,14 @@ CREATE TABLE IF NOT EXISTS facts.directory_publications (
     through BIGINT NOT NULL, providers BIGINT NOT NULL, sha256 VARCHAR NOT NULL
 );
 
+-- Reports on a month that were written for somebody outside the plan.
+CREATE TABLE IF NOT EXISTS facts.reports (
+    report_id VARCHAR NOT NULL, sequence BIGINT NOT NULL, written_on DATE NOT NULL,
+    report VARCHAR NOT NULL, month DATE NOT NULL,  -- its name, such as dhcs-json, and the first day of the month
+    file VARCHAR NOT NULL,                         -- name of the file, without its folder
+    members BIGINT NOT NULL, sha256 VARCHAR NOT NULL
+);
+
 -- Whom a row speaks of, as the liaison says: `file_id` and `row_no` are the version that was decided on.
 CREATE TABLE IF NOT EXISTS facts.identity_decisions (
     decision_id VARCHAR NOT NULL, sequence BIGINT NOT NULL, decided_on DATE NOT NULL,

@@ -110,6 +110,16 @@ class Warehouse:
         """Return the rows of a query."""
         return self._execute(query, parameters).fetchall()
 
+    def records(self, query: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Return the rows of a query, each by the names of its columns."""
+        found = self._execute(query, parameters)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def columns(self, query: str) -> list[str]:
+        """Return the names of the columns of a query, also where it has no row."""
+        return [name for name, *_ in self.rows(f"DESCRIBE {query}")]
+
     def value(self, query: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """Return the first column of the first row."""
         rows = self.rows(query, parameters)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from pipelines.config.policy import WorkLists
+from pipelines.config.policy import Reports, WorkLists
 from pipelines.enrollment.locators import STANDING_DISAGREEMENTS
 from pipelines.enrollment.roster import QUESTIONS as ROSTER_QUESTIONS
 from pipelines.identity.questions import QUESTIONS
+from pipelines.reporting.written import reports_due
 from pipelines.warehouse import Warehouse
 from pipelines.work_lists.lists import WORK_LISTS
 
 
-def derive_work_items(warehouse: Warehouse, policy: WorkLists, business_date: date) -> dict[str, int]:
+def derive_work_items(warehouse: Warehouse, policy: WorkLists, reports: Reports, business_date: date) -> dict[str, int]:
     """Fill `exchange.work_items` anew and return the number of items of each list, in the order of the lists."""
+    warehouse.lend("reports_due", reports_due(warehouse, reports, business_date))
     with warehouse.transaction():
         warehouse.run(f"CREATE OR REPLACE TEMP VIEW identity_questions AS {QUESTIONS}")
         warehouse.run(f"CREATE OR REPLACE TEMP VIEW roster_questions AS {ROSTER_QUESTIONS}")

@@ -98,6 +98,12 @@ items AS (
     WHERE q.has_authorization
     UNION ALL BY NAME
     SELECT 'NETWORK' AS list, * FROM network_items
+    UNION ALL BY NAME
+    SELECT
+        'REPORTS' AS list, CAST(due AS DATE) AS due, CAST(since AS DATE) AS since,
+        CASE WHEN is_overdue THEN 'REPORT_OVERDUE' ELSE 'REPORT_DUE' END AS reason,
+        'R35' AS rule, concat_ws('|', report, CAST(month AS DATE)) AS about
+    FROM reports_due
 )
 SELECT
     md5(concat_ws('|', 'work', list, reason, about)) AS item_id, list, cin, npi, county, due, since,

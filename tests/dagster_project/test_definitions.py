@@ -12,7 +12,7 @@ import pytest
 from dagster._utils.schedules import schedule_execution_time_iterator  # the daemon's own idea of when a tick is due
 
 from dagster_project.definitions import assemble
-from dagster_project.partitions import BUSINESS_DATES, TIME_ZONE
+from dagster_project.partitions import BUSINESS_DATES, MONTHS, TIME_ZONE
 from dagster_project.resources import CONFIG_VARIABLE
 from pipelines.checks import CHECKS
 from pipelines.nightly import STATIONS
@@ -45,7 +45,7 @@ GRAPH = {
         "facts/return_transmissions",
     ],
     "delivery": ["delivery/deliveries", "delivery/outbox", "provider_folders", "sender_responses"],
-    "reporting": ["exchange/work_items", "ledger/runs"],
+    "reporting": ["exchange/work_items", "facts/reports", "ledger/runs"],
 }  # fmt: skip
 EXTERNAL = {
     "partner_inbox", "provider_folders", "sender_responses", "facts/cin_merges", "facts/identity_decisions",
@@ -87,6 +87,7 @@ TELLING_CHECKS = {
     "no_provider_lost_its_members_by_the_roster": "facts/assignment_decisions",
     "every_directory_change_is_published_in_time": "exchange/provider_directory",
     "other_networks_can_be_read": "exchange/network_overlap",
+    "every_report_to_the_state_is_written_in_time": "exchange/work_items",
 }
 
 
@@ -129,7 +130,8 @@ def test_every_asset_says_what_it_is_who_owns_it_and_what_it_is_made_of(specs: d
 
 def test_every_table_is_partitioned_by_business_date_and_today_is_one(specs: dict[str, dg.AssetSpec]) -> None:
     assert {key for key, spec in specs.items() if spec.partitions_def is None} == EXTERNAL
-    assert {spec.partitions_def for spec in specs.values()} == {BUSINESS_DATES, None}
+    assert {key for key, spec in specs.items() if spec.partitions_def == MONTHS} == {"facts/reports"}
+    assert {spec.partitions_def for spec in specs.values()} == {BUSINESS_DATES, MONTHS, None}
     noon = datetime(2026, 11, 1, 12, tzinfo=ZoneInfo(TIME_ZONE))
     with dg.partition_loading_context(effective_dt=noon):
         assert BUSINESS_DATES.get_partition_keys()[0] == "2026-10-01"

@@ -7,16 +7,22 @@ that nothing would be.
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from pathlib import Path
 
 from pipelines.audit.fits import UNFIT
 from pipelines.authorization.closure import CLOSURE_REASONS
+from pipelines.config import read_config
 from pipelines.delivery.gates import GATES
 from pipelines.justice_involved.machine import load_machine
 from pipelines.liaison.kinds import KINDS
 from pipelines.releases import FILE_CODES
+from pipelines.reporting.months import Month
+from pipelines.reporting.state_report import neutral_tables
 from pipelines.transfer.codes import TRANSFER_CODES
+from pipelines.warehouse import open_warehouse
 from pipelines.work_lists import WORK_LISTS
 from schemas.findings import CATALOGUE
 
@@ -90,6 +96,18 @@ def misfits() -> str:
     return table(("code", "what does not fit", "what to do"), [(code, *told) for code, told in UNFIT.items()])
 
 
+def fields_of_the_report() -> str:
+    """List what a template of the report to the state can take its fields from."""
+    with tempfile.TemporaryDirectory() as folder, open_warehouse(Path(folder)) as warehouse:
+        config = read_config(DOCS.parent / "sample_data" / "examples" / "exchange.toml")
+        tables = neutral_tables(warehouse, config, Month.named("2026-11"), date(2026, 11, 30))
+    columns = {"": tables.report, **tables.columns}
+    return table(
+        ("table", "fields"),
+        [(name and f"`{name}`", ", ".join(f"`{one}`" for one in of)) for name, of in columns.items()],
+    )
+
+
 def gates() -> str:
     """List the gates in the order of their codes."""
     rows = [(code, gate.meaning, "yes" if gate.releasable else "never", gate.remedy) for code, gate in GATES.items()]
@@ -107,6 +125,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "work lists": work_lists, "records": records,
     "transfer codes": transfer_codes,
     "misfits of the store": misfits,
+    "fields of the report": fields_of_the_report,
     "gates": gates,
     "releasable checks": releasable_checks,
 }  # fmt: skip

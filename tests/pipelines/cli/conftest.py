@@ -18,7 +18,7 @@ from pipelines.cli import demo, main
 from pipelines.config import read_config, read_roster
 from tests.security.canaries import people_in
 
-SHOWING_PEOPLE = {"explain", "identity", "--cin", "--members", "--list", "show", "demo"}
+SHOWING_PEOPLE = {"explain", "identity", "--cin", "--members", "--list", "show", "demo", "-"}
 """Commands and options whose result is for eyes that may see it."""
 
 

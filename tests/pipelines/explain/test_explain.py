@@ -25,7 +25,7 @@ def page(exchange: Any, person: Any) -> Explanation:
     exchange.noticed("2026-11-03", person(1), actual_release_date=date(2026, 11, 3))
     exchange.derive(NIGHT)
     update_directory(exchange.warehouse, exchange.config, exchange.roster, NIGHT)
-    derive_work_items(exchange.warehouse, exchange.config.work_lists, NIGHT)
+    derive_work_items(exchange.warehouse, exchange.config.work_lists, exchange.config.reports, NIGHT)
     return explain(exchange.warehouse, person(1))
 
 

@@ -22,7 +22,7 @@ def listed(exchange: Any) -> Listed:
         on = date.fromisoformat(night)
         exchange.derive(night)
         update_directory(exchange.warehouse, exchange.config, exchange.roster, on)
-        derive_work_items(exchange.warehouse, exchange.config.work_lists, on)
+        derive_work_items(exchange.warehouse, exchange.config.work_lists, exchange.config.reports, on)
         return [row for row in exchange.all("exchange.work_items", order="list, priority") if row["list"] == name]
 
     return items

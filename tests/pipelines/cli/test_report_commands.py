@@ -1,0 +1,42 @@
+"""`ecm-exchange report`: what is written where, and that nobody is named on the screen unless asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Command = Callable[..., Any]
+
+
+@pytest.fixture
+def report(command: Command, demo_folder: Path) -> Command:
+    """Function that writes a report of the demo, some weeks after its nights."""
+
+    def run(*arguments: str | Path) -> Any:
+        return command("report", *arguments, "--config", demo_folder / "exchange.toml", "--date", "2026-12-02")
+
+    return run
+
+
+def test_the_report_to_the_state_is_written_below_the_home_and_names_nobody_on_the_screen(
+    report: Command, demo_folder: Path, people: dict[str, str]
+) -> None:
+    told = report("dhcs-json", "--month", "2026-10")
+    assert told.code == 0, told.err
+    path = demo_folder / "home" / "reports" / "JI_ECM_SHP_202610.json"
+    assert path.name in told.err
+    assert "2026-11-10" in told.err
+    document = json.loads(path.read_text(encoding="utf-8"))
+    assert set(people.values()) & {member["cin"] for member in document["members"]}
+    asked = report("dhcs-json", "--month", "2026-10", "--out", "-")
+    assert asked.out == path.read_text(encoding="utf-8"), "the same month gives the same bytes"
+
+
+def test_the_report_of_a_month_without_a_night_is_refused(report: Command) -> None:
+    told = report("dhcs-json", "--month", "2026-09")
+    assert told.code == 2
+    assert "V03" in told.err
