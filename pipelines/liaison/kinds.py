@@ -28,6 +28,9 @@ KINDS = {
         Kind("WARM_HANDOFF", "R12, R13", "WARM_HANDOFF", "the manager before release handed over to the provider"),
         Kind("CARE_PLAN_RECEIVED", "R14", "CARE_PLAN", "the reentry care plan reached the plan and the provider"),
         Kind("MATERIALS_SENT", "R9", "MATERIALS", "new-member materials went out to the residence"),
+        Kind(
+            "REPORT_SETTLED", "R17", "", "what providers had reported of the person by then was looked at and settled"
+        ),
         Kind("AFTER_HOURS_CONTACT", "R26", "", "somebody reached for the liaison about the person after hours"),
         Kind("AFTER_HOURS_ANSWERED", "R26", "AFTER_HOURS_ANSWERED", "the contacts after hours so far were answered"),
     )

@@ -13,6 +13,8 @@ from pipelines.reporting.written import reports_due
 from pipelines.warehouse import Warehouse
 from pipelines.work_lists.lists import WORK_LISTS
 
+_HERE = Path(__file__).parent
+
 
 def derive_work_items(warehouse: Warehouse, policy: WorkLists, reports: Reports, business_date: date) -> dict[str, int]:
     """Fill `exchange.work_items` anew and return the number of items of each list, in the order of the lists."""
@@ -21,9 +23,9 @@ def derive_work_items(warehouse: Warehouse, policy: WorkLists, reports: Reports,
         warehouse.run(f"CREATE OR REPLACE TEMP VIEW identity_questions AS {QUESTIONS}")
         warehouse.run(f"CREATE OR REPLACE TEMP VIEW roster_questions AS {ROSTER_QUESTIONS}")
         warehouse.run(f"CREATE OR REPLACE TEMP VIEW standing_disagreements AS {STANDING_DISAGREEMENTS}")
+        warehouse.run_file(_HERE / "reported_items.sql", business_date=business_date)
         warehouse.run_file(
-            Path(__file__).with_name("items.sql"),
-            business_date=business_date,
+            _HERE / "items.sql",
             release_within=list(policy.release_within),
             late_adds_of_days=policy.late_adds_of_days,
             review_within=policy.review_within,

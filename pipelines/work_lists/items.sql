@@ -97,6 +97,8 @@ items AS (
     LEFT JOIN open_assignments AS a ON a.cin = q.cin
     WHERE q.has_authorization
     UNION ALL BY NAME
+    FROM reported_items
+    UNION ALL BY NAME
     SELECT 'NETWORK' AS list, * FROM network_items
     UNION ALL BY NAME
     SELECT

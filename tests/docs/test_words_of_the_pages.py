@@ -69,7 +69,8 @@ def test_every_kind_of_contradiction_is_explained() -> None:
 
 
 def test_every_work_list_is_one_that_items_are_put_on() -> None:
-    put_on = re.findall(r"SELECT\s+([^,]*?) AS list\b", script("work_lists/items.sql"))
+    scripts = script("work_lists/items.sql") + script("work_lists/reported_items.sql")
+    put_on = re.findall(r"SELECT\s+([^,]*?) AS list\b", scripts)
     said = {name for choice in put_on for name in re.findall(r"'([A-Z_]+)'", choice)}
     assert said == WORK_LISTS.keys()
 

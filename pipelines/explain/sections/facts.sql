@@ -84,7 +84,8 @@ FROM (
         ) AS says,
         CASE kind
             WHEN 'FIRST_CONTACT' THEN 'R10' WHEN 'FOLLOW_UP' THEN 'R11' WHEN 'WARM_HANDOFF' THEN 'R12;R13'
-            WHEN 'CARE_PLAN_RECEIVED' THEN 'R14' WHEN 'MATERIALS_SENT' THEN 'R9' ELSE 'R26'
+            WHEN 'CARE_PLAN_RECEIVED' THEN 'R14' WHEN 'MATERIALS_SENT' THEN 'R9' WHEN 'REPORT_SETTLED' THEN 'R17'
+            ELSE 'R26'
         END AS rule
     FROM facts.liaison_events
     WHERE list_contains($cins, cin)

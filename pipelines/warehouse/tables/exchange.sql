@@ -228,7 +228,7 @@ CREATE TABLE IF NOT EXISTS exchange.work_items (
     item_id VARCHAR NOT NULL, list VARCHAR NOT NULL, cin VARCHAR, npi VARCHAR, county VARCHAR,
     due DATE, since DATE, priority BIGINT NOT NULL,       -- 1 is the most urgent of its list
     reason VARCHAR NOT NULL, rule VARCHAR NOT NULL,
-    file_id VARCHAR, row_no BIGINT                        -- of the row that a question of identity is about
+    file_id VARCHAR, row_no BIGINT                        -- of the row that it is about
 );
 
 -- Every version of every provider's entry in the directory, and when the public has to learn of it (R34).
