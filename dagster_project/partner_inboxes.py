@@ -12,6 +12,7 @@ _CONTENT = {
     "mini_mif": "Referrals of people who are or were in custody (mini-MIF)",
     "mif": "Members that a delegating plan assigned (MIF)",
     "release_notice": "Release notices of a correctional facility",
+    "care_plan_receipt": "Receipts: when a reentry care plan reached the plan or the provider",
     "rtf": "What a provider reports of its members (RTF)",
     "otf": "A provider's attempts to reach its members (OTF)",
 }

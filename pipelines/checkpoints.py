@@ -68,6 +68,9 @@ class Checkpoint(Enum):
     CLOCKS_DERIVED = "start_clocks", "clocks follow from episodes and assignments; the step is not settled"
     CLOCKS_SETTLED = "start_clocks", "the step is settled; nothing after it has begun"
 
+    NEEDS_DERIVED = "find_needs", "it is known what is missing at releases; the step is not settled"
+    NEEDS_SETTLED = "find_needs", "the step is settled; nothing after it has begun"
+
     ROSTER_RECORDED = "update_directory", "what changed in the roster is recorded as a fact, not committed"
     DIRECTORY_DERIVED = "update_directory", "the directory follows from the roster; the step is not settled"
     DIRECTORY_SETTLED = "update_directory", "the step is settled; nothing after it has begun"

@@ -134,10 +134,11 @@ CHECKS: tuple[Check, ...] = (
         "every_row_has_one_identity", "match", "exchange.identities", "stop",
         """SELECT count(*)
            FROM (SELECT file_id, row_no FROM facts.referrals UNION ALL SELECT file_id, row_no FROM facts.release_notices
+                 UNION ALL SELECT file_id, row_no FROM facts.care_plan_receipts
                  UNION ALL SELECT file_id, row_no FROM facts.mif_members) AS r
            FULL JOIN exchange.identities AS i USING (file_id, row_no)
            WHERE r.file_id IS NULL OR i.kind IS NULL""",
-        "rows of referrals, notices or MIFs are not accounted for", "Report it: this is a defect.",
+        "rows of referrals, notices, receipts or MIFs are not accounted for", "Report it: this is a defect.",
     ),
     Check(
         "no_proposal_is_taken_for_a_match", "match", "exchange.identity_proposals", "stop",

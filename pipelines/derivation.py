@@ -29,6 +29,7 @@ from pipelines.enrollment.locators import locator_counts
 from pipelines.enrollment.roster import roster_counts
 from pipelines.identity import match_identities, resolve_aliases
 from pipelines.justice_involved import derive_episodes
+from pipelines.needs import derive_needs
 from pipelines.returns import derive_reports
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.audit import note
@@ -200,6 +201,12 @@ def start_clocks(setting: Setting) -> Counts:
     return derive_clocks(setting.warehouse, policy, setting.business_date, plan.holidays, plan.timezone)
 
 
+@fills("exchange.release_needs", derived=Checkpoint.NEEDS_DERIVED, settled=Checkpoint.NEEDS_SETTLED)
+def find_needs(setting: Setting) -> Counts:
+    """Say what each person needs at the release, and what of it is missing."""
+    return derive_needs(setting.warehouse, setting.config.needs, setting.business_date)
+
+
 @fills(
     "exchange.provider_directory",
     "exchange.county_coverage",
@@ -220,6 +227,7 @@ def list_work(setting: Setting) -> Counts:
 
 
 DERIVATION: tuple[Step, ...] = (
-    update_members, match, find_episodes, authorize, assign, gather_reports, start_clocks, update_directory, list_work,
+    update_members, match, find_episodes, authorize, assign, gather_reports, start_clocks, find_needs, update_directory,
+    list_work,
 )  # fmt: skip
 """The steps in their order."""

@@ -88,7 +88,7 @@ def load_enrollment(night: Night) -> Counts:
 
 
 def load_referrals(night: Night) -> Counts:
-    """Load referrals, release notices and MIFs into the facts."""
+    """Load referrals, release notices, care plan receipts and MIFs into the facts."""
     for file in ledger.waiting(night.warehouse, *FACTS):
         load_list(night.warehouse, night.config, file)
         reached(Checkpoint.ROWS_LOADED)
@@ -175,6 +175,7 @@ STATIONS: tuple[tuple[str, Callable[[Night], Counts]], ...] = (
     ("assign", derivation.assign),
     ("gather reports", derivation.gather_reports),
     ("start clocks", derivation.start_clocks),
+    ("find needs", derivation.find_needs),
     ("update the directory", derivation.update_directory),
     ("list work", list_work),
     ("fill the outbox", fill_outbox),

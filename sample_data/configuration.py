@@ -66,6 +66,7 @@ def exchange_toml(start: date, port: int, *, proposals: bool = False) -> str:
             prior_identifier="propose",
             prior_identifier_place="2000/REF*Q4",
         ),
+        _section("[needs]", unknown_within=14, missing_after=30),
         _section("[work_lists]", release_within=[14, 30, 90], late_adds_of_days=7, review_within=14),
         _section("[safety]", max_rejected_share=0.5, cin_slot_min_share=0.5, stale_after_days=45),
     ]

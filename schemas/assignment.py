@@ -86,6 +86,11 @@ COLUMNS: tuple[OutboundColumn, ...] = (
     OutboundColumn("prior_ecm_provider_npi", "Provider before you"),
     OutboundColumn("referral_id", "Referral this rests on"),
     OutboundColumn("referring_organization", "Who referred"),
+    OutboundColumn("needs_missing", "Needs at the release that nobody has met yet: TRANSPORTATION, COMMUNITY_SUPPORTS, BEHAVIORAL_HEALTH, APPOINTMENTS"),
+    OutboundColumn("transportation", "Ride on the day of release"),
+    OutboundColumn("community_supports", "Community supports wanted, and their authorizations"),
+    OutboundColumn("behavioral_health", "Link to behavioral-health care, and who makes it"),
+    OutboundColumn("appointments", "Appointments booked before the release"),
 )  # fmt: skip
 
 COLUMN_NAMES = tuple(column.name for column in COLUMNS)

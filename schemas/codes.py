@@ -15,6 +15,29 @@ RECORD_ACTIONS = ("ADD", "CHANGE", "TERM", "VOID")
 FACILITY_TYPES = ("PRISON", "JAIL", "YCF")
 INCARCERATION_STATUSES = ("IN_CUSTODY", "RELEASED", "UNKNOWN")
 
+NEEDS = ("TRANSPORTATION", "COMMUNITY_SUPPORTS", "BEHAVIORAL_HEALTH", "APPOINTMENTS")
+"""What somebody may need on the day of release (rules R27 to R30)."""
+
+COMMUNITY_SUPPORTS = {
+    "HOUSING_TRANSITION_NAVIGATION": "housing navigation",
+    "HOUSING_DEPOSITS": "housing deposits",
+    "HOUSING_TENANCY": "housing tenancy services",
+    "TRANSITIONAL_RENT": "transitional rent",
+    "POST_HOSPITAL_HOUSING": "post-hospitalization housing",
+    "RECUPERATIVE_CARE": "recuperative care",
+    "RESPITE": "caregiver respite",
+    "DAY_HABILITATION": "day habilitation",
+    "ASSISTED_LIVING_TRANSITION": "assisted living transition",
+    "HOME_TRANSITION": "home transition",
+    "PERSONAL_CARE": "personal care",
+    "HOME_MODIFICATIONS": "home modifications",
+    "MEALS": "medically tailored meals",
+    "SOBERING_CENTERS": "another support (ask the plan)",
+    "ASTHMA_REMEDIATION": "asthma remediation",
+}
+"""DHCS's community supports, each as people are told of it. The name of one would tell of substance use (42 CFR
+part 2): it is not said."""
+
 POPULATIONS_OF_FOCUS = (
     "pof_homelessness",
     "pof_avoidable_hospital_ed",

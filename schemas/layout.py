@@ -18,7 +18,7 @@ from schemas.layout_file import Keys, Shelf
 
 SHELF = Shelf(Path(__file__).with_name("layouts"))
 
-KINDS = ("mini_mif", "mif", "release_notice", "rtf", "otf")
+KINDS = ("mini_mif", "mif", "release_notice", "care_plan_receipt", "rtf", "otf")
 DEFAULT_LENGTH = {
     "text": 100, "date": 10, "cin": 9, "npi": 10, "yes_no": 1, "gender": 1, "phone": 60, "zip": 10, "county": 40,
     "code": 40, "integer": 9, "email": 254, "identifier": 50,

@@ -108,12 +108,14 @@ def _checks(column: LayoutColumn, as_of: date) -> list[pa.Check]:
     short = [at_most(column.max_length), _is_clean()]
     birth_date = pa.Check(partial(_is_birth_date, as_of=as_of), error="R03")
     by_type = {
-        "date": [birth_date if column.name == "dob" else pa.Check(is_date, error="R11")],
+        "date": [birth_date if column.name == "dob" else pa.Check(is_date, error="R11")]
+        if column.multiple == "refuse"
+        else [pa.Check(_are_dates, error="R11"), *short],
         "cin": [_is_wholly(CIN_PATTERN, "R02"), pa.Check(_is_no_placeholder, error="R02")],
         "npi": [pa.Check(_is_npi, error="R07")],
         "yes_no": [one_of(("Y", "N"))],
         "gender": [one_of(("M", "F", "U"))],
-        "code": [one_of(column.codes)],
+        "code": [one_of(column.codes)] if column.multiple == "refuse" else [_are_all(column.codes), *short],
         "integer": [_is_wholly(r"[0-9]{1,9}", "R12")],
         "zip": [_is_wholly(ZIP_PATTERN, "W01"), *short],
         "county": [one_of(COUNTIES, "W01"), *short],
@@ -125,6 +127,22 @@ def is_date(texts: pd.Series[str]) -> pd.Series[bool]:
     """Tell for each text whether it is a day of the calendar written YYYY-MM-DD; false where missing."""
     shaped = texts.str.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", na=False)
     return shaped & pd.to_datetime(texts.where(shaped), format="%Y-%m-%d", errors="coerce").notna()
+
+
+def _are_dates(texts: pd.Series[str]) -> pd.Series[bool]:
+    """Tell for each text whether every value in it is a day of the calendar."""
+    return _each(texts, is_date)
+
+
+def _are_all(codes: tuple[str, ...]) -> pa.Check:
+    return pa.Check(lambda texts: _each(texts, lambda single: single.isin(codes)), name="codes", error="R12")
+
+
+def _each(texts: pd.Series[str], holds: Callable[[pd.Series[str]], pd.Series[bool]]) -> pd.Series[bool]:
+    """Tell for each text whether `holds` is true of every value that a cell with several has in it."""
+    single = texts.reset_index(drop=True).str.split("; ").explode()
+    whole = holds(single).groupby(level=0).all()
+    return whole.set_axis(texts.index)
 
 
 def _is_birth_date(texts: pd.Series[str], *, as_of: date) -> pd.Series[bool]:
@@ -192,6 +210,20 @@ def _no_release_date(rows: pd.DataFrame, _: date) -> pd.Series[bool]:
     return dateless & ~rows["record_action"].isin(["VOID", "TERM"])
 
 
+def _unconfirmed(column: str) -> Broken:
+    """A receipt that does not say what it confirms; who takes one back need not repeat it."""
+
+    def broken(rows: pd.DataFrame, _: date) -> pd.Series[bool]:
+        return rows[column].isna() & ~rows["record_action"].isin(["VOID", "TERM"])
+
+    return broken
+
+
+def _nobody_received(rows: pd.DataFrame, _: date) -> pd.Series[bool]:
+    """A provider has it, and not which one."""
+    return rows["received_by"].eq("PROVIDER").fillna(value=False) & rows["recipient_npi"].isna()
+
+
 def _announced_but_blank(indicator: str, column: str) -> Broken:
     def broken(rows: pd.DataFrame, _: date) -> pd.Series[bool]:
         return rows[indicator].eq("Y").fillna(value=False) & rows[column].isna()
@@ -222,7 +254,8 @@ def _out_of_reach(*channels: str) -> Broken:
     return broken
 
 
-_BY_IDENTITY = ("mini_mif", "release_notice")
+_BY_IDENTITY = ("mini_mif", "release_notice", "care_plan_receipt")
+_RECEIPT = ("care_plan_receipt",)
 _ADDRESS = ("address", "city", "state", "zip")
 _CLOSURE = ("discontinuation_date", "discontinuation_reason_code", "discontinuation_reason_text")
 _REACH = ("phone", "phone_alternate", "email", "address")
@@ -244,6 +277,22 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("R11", "actual_release_date", ("incarceration_status",), _released_in_custody),
     Rule("R14", "expected_release_date", ("actual_release_date",), _no_release_date, ("release_notice",)),
+    *(
+        Rule("R14", column, ("record_action",), _unconfirmed(column), _RECEIPT)
+        for column in ("reentry_care_plan_received_date", "received_by")
+    ),
+    Rule("R14", "recipient_npi", ("received_by",), _nobody_received, _RECEIPT),
+    *(
+        Rule("R11", column, (), _in_the_future(column), _RECEIPT)
+        for column in ("reentry_care_plan_received_date", "warm_handoff_date")
+    ),
+    Rule(
+        "R11",
+        "reentry_care_plan_received_date",
+        ("reentry_care_plan_sent_date",),
+        _ends_before("reentry_care_plan_sent_date", "reentry_care_plan_received_date"),
+        _RECEIPT,
+    ),
     *(
         Rule("R14", column, (announced_by,), _announced_but_blank(announced_by, column))
         for announced_by, column in (

@@ -49,3 +49,23 @@ find_episodes = station_assets(
         "later fact resolves it.",
     ),
 )
+
+find_needs = station_assets(
+    derivation.find_needs,
+    table(
+        "exchange.release_needs",
+        _GROUP,
+        reads=[
+            "exchange.ji_episodes",
+            "exchange.identities",
+            "facts.referrals",
+            "facts.release_notices",
+            "facts.care_plan_receipts",
+            "facts.liaison_events",
+        ],
+        kinds={"sql"},
+        owner=_OWNER,
+        description="What each person needs at the release: a ride, community supports, a behavioral-health link, "
+        "appointments; what is arranged and what is missing (rules R27 to R30).",
+    ),
+)

@@ -36,6 +36,15 @@ load_referrals = station_assets(
         description="Each release notice of a correctional facility: release dates, manager before the release (rule "
         "R31).",
     ),
+    table(
+        "facts.care_plan_receipts",
+        _GROUP,
+        reads=["ledger.files"],
+        kinds={"csv", "excel"},
+        owner=_OWNER,
+        description="Each receipt of a reentry care plan: when it reached the plan or the provider after release (rule "
+        "R14).",
+    ),
     tells=[files_of_the_night],
 )
 
@@ -64,14 +73,15 @@ match = station_assets(
             "facts.referrals",
             "facts.mif_members",
             "facts.release_notices",
+            "facts.care_plan_receipts",
             "exchange.members",
             "exchange.cin_aliases",
             "facts.identity_decisions",
         ],
         kinds={"sql"},
         owner=_OWNER,
-        description="Which member each referral, notice or MIF row speaks of: by CIN, else by name, birth date and "
-        "more. Who is not certain goes to review, nobody is guessed.",
+        description="Which member each referral, notice, receipt or MIF row speaks of: by CIN, else by name, birth "
+        "date and more. Who is not certain goes to review, nobody is guessed.",
     ),
     table(
         "exchange.identity_proposals",

@@ -18,7 +18,8 @@ from schemas.layout import Layout, LayoutColumn
 
 _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
 _NO_VALUE = {"N/A", "NA", "NULL", "NONE", "-", "--"}
-"""Said instead of a blank, in columns that cannot hold such a word. People are called Null and None: never in texts."""
+"""Said instead of a blank, in columns that cannot hold such a word. People are called Null and None: never in texts. A
+code list may have a NONE of its own."""
 
 _SEPARATORS = (
     re.compile(r"\s*[;|,\r\n]+\s*|\s+(?:and|or|&|/)\s+", re.IGNORECASE),
@@ -78,7 +79,7 @@ def convert(text: str, column: LayoutColumn, read: Recogniser) -> tuple[str | No
     text = as_meant(as_meant(text).strip()).strip()  # the mark may stand before blanks or behind them
     if _ERROR.fullmatch(text):
         return None, "W04"
-    if not text or (column.type != "text" and text.upper() in _NO_VALUE):
+    if not text or (column.type != "text" and text.upper() in _NO_VALUE.difference(column.codes)):
         return None, ""
     mended, code = mend(text, column.type)
     if mended is None or (value := read(mended)) is not None:

@@ -1,11 +1,5 @@
 -- Everything that meets a clock, in one shape: whose, what kind, on which day, and which fact says so. A kind of fact
 -- that is to count as well is one more SELECT here. Days to come meet nothing yet.
-CREATE OR REPLACE TEMP TABLE standing_records AS
-SELECT e.* REPLACE (coalesce(a.cin, e.cin) AS cin)
-FROM facts.liaison_events AS e
-LEFT JOIN exchange.cin_aliases AS a ON a.alias = e.cin
-WHERE e.kind <> 'VOID' AND e.event_id NOT IN (SELECT voids FROM facts.liaison_events WHERE voids IS NOT NULL);
-
 CREATE OR REPLACE TEMP TABLE clock_events AS
 WITH care_plans AS (
     SELECT

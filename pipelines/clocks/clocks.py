@@ -13,6 +13,8 @@ import pandas as pd
 from pipelines.clocks.calendar import Days, as_days, business_days_after, calendar_version, years_without_holidays
 from pipelines.clocks.rules import clock_rules
 from pipelines.config.policy import Clocks
+from pipelines.identity import lend_standing_rows
+from pipelines.liaison import lend_standing_records
 from pipelines.liaison.kinds import kinds_table
 from pipelines.warehouse import Warehouse
 
@@ -31,6 +33,8 @@ def derive_clocks(
     warehouse.lend("clock_rules", clock_rules(policy))
     warehouse.lend("record_kinds", kinds_table())
     with warehouse.transaction():
+        lend_standing_rows(warehouse)
+        lend_standing_records(warehouse)
         warehouse.run_file(_HERE / "clock_events.sql", business_date=business_date)
         warehouse.run_file(_HERE / "started.sql")
         counts = warehouse.table("SELECT DISTINCT trigger_date, days, unit FROM started")

@@ -17,6 +17,7 @@ from pipelines.config.policy import (
     Directory,
     Identity,
     JusticeInvolved,
+    Needs,
     Reports,
     Retention,
     Safety,
@@ -89,6 +90,7 @@ class ExchangeConfig(Table):
     clocks: Clocks = Clocks()
     directory: Directory = Directory()
     identity: Identity = Identity()
+    needs: Needs = Needs()
     reports: Reports = Reports()
     retention: Retention = Retention()
     safety: Safety = Safety()

@@ -80,7 +80,7 @@ class Source(Server, Incoming):
     """A partner's folder that files are pulled from."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-    kind: Literal["834", "mini_mif", "mif", "release_notice", "rtf", "otf"]
+    kind: Literal["834", "mini_mif", "mif", "release_notice", "care_plan_receipt", "rtf", "otf"]
     provider: Npi | None = None
     """Whose account it is, where a provider returns files (`rtf`, `otf`): they speak of its members alone."""
     nonconforming: Literal["quarantine", "load"] = "quarantine"

@@ -83,6 +83,18 @@ FROM exchange.coverage_months
 WHERE coverage_class IN ('active', 'hold') AND cin IN (SELECT cin FROM exchange.ecm_assignments)
 GROUP BY cin;
 
+-- What is missing at the release, and what is known of each need: nothing where nobody has said anything.
+CREATE OR REPLACE TEMP TABLE told_needs AS
+SELECT
+    episode_id,
+    string_agg(need, '; ' ORDER BY rule) FILTER (is_missing) AS needs_missing,
+    max(detail) FILTER (need = 'TRANSPORTATION' AND status <> 'UNKNOWN') AS transportation,
+    max(detail) FILTER (need = 'COMMUNITY_SUPPORTS' AND status <> 'UNKNOWN') AS community_supports,
+    max(detail) FILTER (need = 'BEHAVIORAL_HEALTH' AND status <> 'UNKNOWN') AS behavioral_health,
+    max(detail) FILTER (need = 'APPOINTMENTS' AND status <> 'UNKNOWN') AS appointments
+FROM exchange.release_needs
+GROUP BY episode_id;
+
 CREATE OR REPLACE TEMP TABLE assignment_rows AS
 SELECT
     a.assignment_id,
@@ -134,6 +146,7 @@ SELECT
     CASE WHEN a.late_add THEN 'Y' ELSE 'N' END AS late_add,
     a.prior_npi AS prior_ecm_provider_npi,
     s.referral_id, s.referring_organization,
+    n.needs_missing, n.transportation, n.community_supports, n.behavioral_health, n.appointments,
     a.ended_on IS NULL AS is_open,
     a.end_reason
 FROM exchange.ecm_assignments AS a
@@ -147,4 +160,5 @@ LEFT JOIN effective_dates AS f ON f.cin = a.cin
 LEFT JOIN newest_statements AS s ON s.cin = a.cin
 LEFT JOIN newest_referrals AS r ON r.cin = a.cin
 LEFT JOIN newest_mif AS delegated ON delegated.cin = a.cin
-LEFT JOIN due_dates AS d ON d.episode_id = e.episode_id;
+LEFT JOIN due_dates AS d ON d.episode_id = e.episode_id
+LEFT JOIN told_needs AS n ON n.episode_id = e.episode_id;

@@ -26,11 +26,13 @@ from schemas.outbound import Occasion
 
 _HERE = Path(__file__).parent
 _SAID_BY_THE_ROW = ("record_action", "change_reason")
-_DEMOGRAPHICS = (
+_OF_THE_PERSON = (
     "last_name", "first_name", "middle_name", "gender", "address_1", "address_2", "city", "state", "zip", "county",
     "mailing_address_1", "mailing_address_2", "mailing_city", "mailing_state", "mailing_zip", "phone",
-    "phone_alternate", "email", "language", "homelessness_indicator",
+    "phone_alternate", "email", "language", "homelessness_indicator", "needs_missing", "transportation",
+    "community_supports", "behavioral_health", "appointments",
 )  # fmt: skip
+"""What is news of the person where it changes (DEMOGRAPHIC), a need among it; any other column is corrected."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def due_rows(
     warehouse.lend("roster", roster.table())
     warehouse.run_file(_HERE / "assignment_rows.sql", plan_id=config.plan.id, plan_name=config.plan.name)
     warehouse.run(_contents())
-    warehouse.run_file(_HERE / "changes.sql", demographics=list(_DEMOGRAPHICS))
+    warehouse.run_file(_HERE / "changes.sql", demographics=list(_OF_THE_PERSON))
     bounds = bounds_of_the_night(warehouse, config, business_date)
     standing_of = standings(warehouse, business_date)
     works = is_business_day(business_date, config.plan.holidays)

@@ -10,7 +10,7 @@ from datetime import date
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.delivery.prepare import compose, due_rows
 from pipelines.delivery.render import Row
-from pipelines.derivation import AsOf, assign, authorize, find_episodes, gather_reports, match, start_clocks
+from pipelines.derivation import AsOf, assign, authorize, find_episodes, find_needs, gather_reports, match, start_clocks
 from pipelines.warehouse import Warehouse
 
 
@@ -31,7 +31,7 @@ class PlannedFile:
 def preview(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, business_date: date) -> list[PlannedFile]:
     """List the files that would go out if the night ran on what has been received; nothing is written."""
     with warehouse.rehearsal():
-        for step in (match, find_episodes, authorize, assign, gather_reports, start_clocks):
+        for step in (match, find_episodes, authorize, assign, gather_reports, start_clocks, find_needs):
             step(AsOf(warehouse, config, roster, business_date))
         return _planned(warehouse, config, roster, business_date)
 

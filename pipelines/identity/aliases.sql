@@ -30,6 +30,7 @@ WITH spoken_of AS (
     SELECT cin FROM exchange.ji_evidence
     UNION SELECT cin FROM facts.referrals
     UNION SELECT cin FROM facts.release_notices
+    UNION SELECT cin FROM facts.care_plan_receipts
     UNION SELECT cin FROM facts.mif_members
 )
 SELECT alias, cin, min(since) AS since, arg_min(file_id, position) AS file_id, arg_min(segment_no, position) AS segment_no

@@ -18,6 +18,8 @@ _NEWEST = """
         UNION ALL
         SELECT 'release_notice', source, notice_id, file_id, file_order, row_no FROM facts.release_notices
         UNION ALL
+        SELECT 'care_plan_receipt', source, receipt_id, file_id, file_order, row_no FROM facts.care_plan_receipts
+        UNION ALL
         SELECT 'mif', source, cin, file_id, file_order, row_no FROM facts.mif_members
     )
     WHERE source = $source AND key = $key
@@ -44,9 +46,10 @@ def decide_identity(
 ) -> None:
     """Store whom the row `key` of `source` speaks of; the night of `on` or the next one acts on it.
 
-    `key` is a referral id, a notice id or, of a MIF, the CIN. `ACCEPT` names the member, `REJECT` says that it is
-    nobody of the plan, `REOPEN` leaves it to the rules again. The decision holds for every version of the row, until
-    name and birth date are both others than on the version it was made on. The same decision again is no news.
+    `key` is the id of a referral, notice or receipt or, of a MIF, the CIN. `ACCEPT` names the member, `REJECT` says
+    that it is nobody of the plan, `REOPEN` leaves it to the rules again. The decision holds for every version of the
+    row, until name and birth date are both others than on the version it was made on. The same decision again is no
+    news.
 
     Raises
     ------

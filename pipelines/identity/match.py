@@ -15,6 +15,11 @@ from pipelines.warehouse import Warehouse
 _HERE = Path(__file__).parent
 
 
+def lend_standing_rows(warehouse: Warehouse) -> None:
+    """Make the temporary table `standing_rows`: the matched rows that count, and whom each is about today."""
+    warehouse.run_file(_HERE / "standing.sql")
+
+
 def match_identities(warehouse: Warehouse, config: ExchangeConfig, business_date: date) -> dict[str, int]:
     """Fill `exchange.identities` and `exchange.identity_proposals`; return the number of newest rows by method.
 

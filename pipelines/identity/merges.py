@@ -11,6 +11,7 @@ from pipelines.warehouse.audit import note
 _KNOWN = """
     SELECT $cin IN (SELECT cin FROM exchange.members) OR $cin IN (SELECT cin FROM facts.referrals WHERE cin = $cin)
         OR $cin IN (SELECT cin FROM facts.release_notices WHERE cin = $cin)
+        OR $cin IN (SELECT cin FROM facts.care_plan_receipts WHERE cin = $cin)
         OR $cin IN (SELECT cin FROM facts.mif_members WHERE cin = $cin)
 """
 _WORDS = """
@@ -35,7 +36,9 @@ def merge(warehouse: Warehouse, alias: str, cin: str, *, on: date, reason: str, 
         raise IdentityRefused("I02", "no member of the plan has the second CIN", remedy="Check the nine characters.")
     if not warehouse.value(_KNOWN, {"cin": alias}):
         raise IdentityRefused(
-            "I04", "no 834, referral, notice or MIF speaks of the first CIN", remedy="Check the nine characters."
+            "I04",
+            "no 834, referral, notice, receipt or MIF speaks of the first CIN",
+            remedy="Check the nine characters.",
         )
     merged = {old: new for old, action, new in warehouse.rows(_WORDS) if action == "MERGE"}
     if merged.get(alias) == cin:

@@ -1,4 +1,4 @@
--- Each row of a referral, release notice or MIF with what it says about the person, in one shape. Whole lists are sent
+-- Each row of a referral, release notice, care plan receipt or MIF with what it says about the person, in one shape. Whole lists are sent
 -- again and again: what counts is the newest version of an entry and the day it was first told; and a row is tried again
 -- from the first day on which the same was said of the person.
 
@@ -18,6 +18,13 @@ SELECT
     last_name, first_name, middle_name, dob, facility_name, booking_number, actual_release_date,
     coalesce(record_action, 'ADD') NOT IN ('VOID', 'TERM') AS in_force
 FROM facts.release_notices
+UNION ALL BY NAME
+SELECT
+    'care_plan_receipt' AS kind, file_id, file_order, file_date, row_no, line_no, source,
+    coalesce(receipt_id, file_id || row_no) AS key, cin,
+    last_name, first_name, middle_name, dob, facility_name, booking_number,
+    coalesce(record_action, 'ADD') NOT IN ('VOID', 'TERM') AS in_force
+FROM facts.care_plan_receipts
 UNION ALL BY NAME
 SELECT
     'mif' AS kind, file_id, file_order, file_date, row_no, line_no, source,

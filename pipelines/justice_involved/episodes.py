@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipelines.config import ExchangeConfig
 from pipelines.enrollment.apply import lend_policy
+from pipelines.identity import lend_standing_rows
 from pipelines.justice_involved.machine import Machine, load_machine
 from pipelines.justice_involved.walk import walk
 from pipelines.warehouse import Warehouse
@@ -28,6 +29,7 @@ def derive_episodes(warehouse: Warehouse, config: ExchangeConfig, business_date:
     lend_policy(warehouse, config)
     with warehouse.transaction():
         _lend_machine(warehouse, machine)
+        lend_standing_rows(warehouse)
         for script in ("statements", "statement_events", "enrollment_words", "enrollment_events", "signals"):
             warehouse.run_file(_HERE / f"{script}.sql", business_date=business_date)
         _walk_signals(warehouse, machine)

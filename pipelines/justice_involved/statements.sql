@@ -1,70 +1,35 @@
 -- What referrers (R3), whoever they are (R33), facilities (R31) and delegating plans say of members whose identity is
--- certain: every version of each referral, notice and MIF row that speaks of incarceration. A version SAYS something,
--- ENDS the entry (TERM), or VOIDS it: what an entry said before it was voided, or before it was about another person,
--- was never said.
+-- certain: every version of each referral, notice and MIF row that speaks of incarceration (`standing_rows`).
 CREATE OR REPLACE TEMP TABLE versions AS
-WITH told AS (
+WITH counting AS (
     SELECT
-        i.cin, i.rank, 'REFERRAL' AS said_by, r.source, r.referral_id AS key, r.file_id, r.file_order, r.file_date, r.row_no,
+        i.cin, i.rank, i.does, 'REFERRAL' AS said_by, i.source, i.key, r.file_id, r.file_order, r.file_date, r.row_no,
         r.referral_received_date AS dated, r.actual_release_date, r.expected_release_date, r.incarceration_status,
         r.facility_name, r.facility_county, r.facility_type,
         r.pre_release_cm_name, r.pre_release_cm_organization, r.pre_release_cm_npi, r.pre_release_cm_phone,
         r.preferred_ecm_provider_npi AS preferred_npi,
         r.reentry_care_plan_received_date AS care_plan_date,
-        r.referral_id, r.referring_organization,
-        CASE
-            WHEN r.record_action = 'VOID' OR r.pof_justice_involved IS DISTINCT FROM 'Y' THEN 'VOIDS'
-            WHEN r.record_action = 'TERM' THEN 'ENDS'
-            ELSE 'SAYS'
-        END AS does
-    FROM exchange.identities AS i
+        r.referral_id, r.referring_organization
+    FROM standing_rows AS i
     JOIN facts.referrals AS r ON r.file_id = i.file_id AND r.row_no = i.row_no
     WHERE i.kind = 'mini_mif'
     UNION ALL BY NAME
     SELECT
-        i.cin, i.rank, 'NOTICE' AS said_by, n.source, n.notice_id AS key, n.file_id, n.file_order, n.file_date, n.row_no,
+        i.cin, i.rank, i.does, 'NOTICE' AS said_by, i.source, i.key, n.file_id, n.file_order, n.file_date, n.row_no,
         n.actual_release_date, n.expected_release_date, n.facility_name, n.facility_county, n.facility_type,
         n.pre_release_cm_name, n.pre_release_cm_organization, n.pre_release_cm_npi, n.pre_release_cm_phone,
-        n.post_release_ecm_provider_npi AS post_release_npi, n.reentry_care_plan_sent_date AS care_plan_date,
-        CASE n.record_action WHEN 'VOID' THEN 'VOIDS' WHEN 'TERM' THEN 'ENDS' ELSE 'SAYS' END AS does
-    FROM exchange.identities AS i
+        n.post_release_ecm_provider_npi AS post_release_npi, n.reentry_care_plan_sent_date AS care_plan_date
+    FROM standing_rows AS i
     JOIN facts.release_notices AS n ON n.file_id = i.file_id AND n.row_no = i.row_no
     WHERE i.kind = 'release_notice'
     UNION ALL BY NAME
     SELECT
-        i.cin, i.rank, 'MIF' AS said_by, f.source, f.cin AS key, f.file_id, f.file_order, f.file_date, f.row_no,
+        i.cin, i.rank, i.does, 'MIF' AS said_by, i.source, i.key, f.file_id, f.file_order, f.file_date, f.row_no,
         f.ecm_assignment_date AS dated,
-        f.ecm_provider_npi AS continuing_npi, f.authorization_number, f.authorization_start, f.authorization_end,
-        CASE
-            WHEN f.pof_justice_involved IS DISTINCT FROM 'Y' THEN 'VOIDS'
-            WHEN f.member_record_status = 'TERMED' THEN 'ENDS'
-            ELSE 'SAYS'
-        END AS does
-    FROM exchange.identities AS i
+        f.ecm_provider_npi AS continuing_npi, f.authorization_number, f.authorization_start, f.authorization_end
+    FROM standing_rows AS i
     JOIN facts.mif_members AS f ON f.file_id = i.file_id AND f.row_no = i.row_no
     WHERE i.kind = 'mif'
-),
--- Whom an entry is about: the CIN that counts today. To end or void it, its number is enough.
-about AS (
-    SELECT
-        * REPLACE (coalesce(
-            cin,
-            CASE WHEN does <> 'SAYS' THEN last_value(cin IGNORE NULLS) OVER (
-                PARTITION BY said_by, source, key ORDER BY rank DESC
-            ) END
-        ) AS cin)
-    FROM (
-        SELECT told.* REPLACE (coalesce(merged.cin, told.cin) AS cin)
-        FROM told LEFT JOIN exchange.cin_aliases AS merged ON merged.alias = told.cin
-    )
-),
-counting AS (
-    SELECT *
-    FROM about
-    WHERE cin IS NOT NULL
-    QUALIFY does <> 'VOIDS'
-        AND rank < coalesce(min(rank) FILTER (does = 'VOIDS') OVER (PARTITION BY said_by, source, key), rank + 1)
-        AND cin = first_value(cin) OVER (PARTITION BY said_by, source, key ORDER BY rank)
 )
 SELECT
     * REPLACE (coalesce(dated, CASE WHEN said_by = 'NOTICE' THEN min(file_date) OVER of_entry END) AS dated),

@@ -28,6 +28,10 @@ KINDS = {
         Kind("WARM_HANDOFF", "R12, R13", "WARM_HANDOFF", "the manager before release handed over to the provider"),
         Kind("CARE_PLAN_RECEIVED", "R14", "CARE_PLAN", "the reentry care plan reached the plan and the provider"),
         Kind("MATERIALS_SENT", "R9", "MATERIALS", "new-member materials went out to the residence"),
+        Kind("TRANSPORT_ARRANGED", "R27", "", "a ride on the day of release is arranged"),
+        Kind("SUPPORTS_AUTHORIZED", "R28", "", "the community supports that are wanted are authorized"),
+        Kind("APPOINTMENT_BOOKED", "R29", "", "an appointment after the release is booked"),
+        Kind("BEHAVIORAL_HEALTH_LINKED", "R30", "", "the person is linked to behavioral-health care"),
         Kind(
             "REPORT_SETTLED", "R17", "", "what providers had reported of the person by then was looked at and settled"
         ),

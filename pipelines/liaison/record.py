@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from pipelines.liaison.kinds import KINDS, VOID
 from pipelines.warehouse import Warehouse
@@ -16,6 +17,11 @@ class RecordRefused(ExchangeError):
     """The record would say nothing that can be; nothing was stored."""
 
     exit_code = ExitCode.USAGE
+
+
+def lend_standing_records(warehouse: Warehouse) -> None:
+    """Make the temporary table `standing_records`: what was recorded and not taken back."""
+    warehouse.run_file(Path(__file__).with_name("standing_records.sql"))
 
 
 def record(

@@ -21,7 +21,12 @@ from schemas.findings import file_fault
 from schemas.layout import load_layout
 from schemas.problems import FileFault
 
-FACTS = {"mini_mif": "facts.referrals", "mif": "facts.mif_members", "release_notice": "facts.release_notices"}
+FACTS = {
+    "mini_mif": "facts.referrals",
+    "mif": "facts.mif_members",
+    "release_notice": "facts.release_notices",
+    "care_plan_receipt": "facts.care_plan_receipts",
+}
 """Facts table of each kind of list."""
 
 _MANY = 20

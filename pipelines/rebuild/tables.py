@@ -24,6 +24,7 @@ KEYS = {
     "ji_steps": "cin, step",
     "members": "cin",
     "provider_reports": "cin, npi",
+    "release_needs": "episode_id, need",
     "unassigned": "cin",
     "work_items": "item_id",
 }

@@ -1,4 +1,4 @@
-"""What followed from the facts of then: everything up to the clocks derived anew, and the roster as it was noted.
+"""What followed from the facts of then: everything up to clocks and needs derived anew, and the roster as it was noted.
 
 To be called once `go_back` has taken away what was not known, within the rehearsal that undoes both.
 """
@@ -11,7 +11,16 @@ from collections.abc import Mapping
 from pipelines.assignment import read_assignments
 from pipelines.config import Roster
 from pipelines.config.providers import Provider
-from pipelines.derivation import AsOf, authorize, find_episodes, gather_reports, match, start_clocks, update_members
+from pipelines.derivation import (
+    AsOf,
+    authorize,
+    find_episodes,
+    find_needs,
+    gather_reports,
+    match,
+    start_clocks,
+    update_members,
+)
 from pipelines.enrollment import apply_enrollment
 from pipelines.warehouse import Warehouse
 
@@ -26,6 +35,7 @@ def derive_known(night: AsOf) -> None:
     read_assignments(night.warehouse)
     gather_reports(night)
     start_clocks(night)
+    find_needs(night)
 
 
 def roster_of_then(warehouse: Warehouse, roster: Roster) -> Roster:

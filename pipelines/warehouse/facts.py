@@ -42,11 +42,14 @@ def facts_ddl() -> str:
         ("facts.referrals", "mini_mif", _ROW),
         ("facts.mif_members", "mif", _ROW),
         ("facts.release_notices", "release_notice", _ROW),
+        ("facts.care_plan_receipts", "care_plan_receipt", _ROW),
         ("facts.return_transmissions", "rtf", _RETURN),
         ("facts.outreach_attempts", "otf", _RETURN),
     ):
         columns = load_layout(layout_name).columns
-        typed = _typed((c.name for c in columns), [c.name for c in columns if c.type == "date"])
+        typed = _typed(
+            (c.name for c in columns), [c.name for c in columns if c.type == "date" and c.multiple == "refuse"]
+        )
         statements.append(_create(table, stamp | typed))
     return "\n".join(statements)
 

@@ -4,6 +4,8 @@ WITH told AS (
     UNION ALL
     SELECT file_id, row_no, last_name, first_name, dob FROM facts.release_notices
     UNION ALL
+    SELECT file_id, row_no, last_name, first_name, dob FROM facts.care_plan_receipts
+    UNION ALL
     SELECT file_id, row_no, last_name, first_name, dob FROM facts.mif_members
 ),
 facilities AS (

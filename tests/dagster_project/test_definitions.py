@@ -28,10 +28,12 @@ GRAPH = {
     ],
     "referrals": [
         "exchange/cin_aliases", "exchange/identities", "exchange/identity_proposals", "exchange/prior_identifiers",
-        "facts/cin_merges", "facts/identity_decisions", "facts/mif_members", "facts/referrals", "facts/release_notices",
+        "facts/care_plan_receipts", "facts/cin_merges", "facts/identity_decisions", "facts/mif_members",
+        "facts/referrals", "facts/release_notices",
     ],
     "justice_involved": [
         "exchange/ji_contradictions", "exchange/ji_episodes", "exchange/ji_statements", "exchange/ji_steps",
+        "exchange/release_needs",
     ],
     "authorization": ["exchange/ecm_authorizations"],
     "assignment": [

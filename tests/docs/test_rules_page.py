@@ -32,6 +32,7 @@ DECIDING = (
     "assignment",
     "clocks",
     "directory",
+    "needs",
     "work_lists",
     "reports",
 )
@@ -102,12 +103,6 @@ def test_the_test_that_proves_a_rule_is_there(rule: str, test: str) -> None:
     file, _, name = test.partition("::")
     assert name.startswith("test_")
     assert name in functions_of(file)
-
-
-def test_a_rule_that_is_not_computed_is_not_in_the_catalogue() -> None:
-    told = PAGE.partition("### Not computed")[2].partition("\n## ")[0]
-    assert re.findall(r"^- \*\*(R\d+)\*\*, ", told, re.MULTILINE) == ["R27", "R28", "R29", "R30"]
-    assert not {"R27", "R28", "R29", "R30"} & RULES.keys()
 
 
 def test_a_reading_is_told_of_a_rule_that_is_computed() -> None:

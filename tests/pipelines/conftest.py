@@ -224,6 +224,16 @@ class Exchange:
         file = self.file(dated, kind="release_notice", source="jail", name=f"jail-{dated}-{cin}-{self.rows}")
         self.notice(file, cin, **columns)
 
+    def received(self, dated: str | date, cin: str | None, **columns: Any) -> None:
+        """Let a receipt of this person's reentry care plan alone arrive: the plan has it."""
+        kind = "care_plan_receipt"
+        file = self.file(dated, kind=kind, source="receipts", name=f"receipts-{dated}-{cin}-{self.rows}")
+        defaults = {
+            "receipt_id": f"C-{cin}", "cin": cin, "facility_name": "Brindlemoor Jail", "received_by": "PLAN",
+            "reentry_care_plan_received_date": file.file_date,
+        }  # fmt: skip
+        self._insert("facts.care_plan_receipts", self._row(file) | defaults | columns)
+
     def decision(self, cin: str, npi: str, on: str | date) -> None:
         """Store a decision of the JI liaison."""
         sequence = self.warehouse.value("SELECT count(*) + 1 FROM facts.liaison_decisions")

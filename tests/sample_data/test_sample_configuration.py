@@ -28,7 +28,7 @@ def providers(exchange: SampleExchange) -> list[dict[str, str]]:
 def test_the_configuration_has_its_sections_and_no_other(configuration: dict[str, Any]) -> None:
     assert set(configuration) == {
         "plan", "paths", "sources", "delivery", "justice_involved", "authorization", "assignment", "clocks",
-        "directory", "identity", "work_lists", "safety",
+        "directory", "identity", "needs", "work_lists", "safety",
     }  # fmt: skip
     assert configuration["plan"]["counties"] == ["Fresno", "Kings", "Madera"]
     assert {source["kind"] for source in configuration["sources"]} == {"834", "mini_mif", "mif", "release_notice"}

@@ -6,6 +6,7 @@ from pipelines.config.policy.clocks import Clocks
 from pipelines.config.policy.directory import Directory
 from pipelines.config.policy.identity import Identity
 from pipelines.config.policy.justice_involved import JusticeInvolved
+from pipelines.config.policy.needs import Needs
 from pipelines.config.policy.reports import Reports
 from pipelines.config.policy.retention import Retention
 from pipelines.config.policy.safety import Safety
@@ -18,6 +19,7 @@ __all__ = [
     "Directory",
     "Identity",
     "JusticeInvolved",
+    "Needs",
     "Reports",
     "Retention",
     "Safety",

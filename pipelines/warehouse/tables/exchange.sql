@@ -223,6 +223,20 @@ CREATE TABLE IF NOT EXISTS exchange.clocks (
     calendar VARCHAR NOT NULL             -- version of the plan's calendar; it says where its holidays end too soon
 );
 
+-- What somebody needs at the release, as the newest words have it: each need of each episode that is not over (R27 to R30).
+CREATE TABLE IF NOT EXISTS exchange.release_needs (
+    cin VARCHAR NOT NULL, episode_id VARCHAR NOT NULL,
+    need VARCHAR NOT NULL,                -- TRANSPORTATION, COMMUNITY_SUPPORTS, BEHAVIORAL_HEALTH, APPOINTMENTS
+    wanted VARCHAR,                       -- what is asked for; null where nobody has said
+    status VARCHAR NOT NULL,              -- MISSING, ARRANGED, NOT_NEEDED, UNKNOWN
+    detail VARCHAR NOT NULL,              -- the same in plain words
+    due DATE,                             -- null while no day of release is known
+    rule VARCHAR NOT NULL,
+    is_missing BOOLEAN NOT NULL,          -- somebody must see to it now: missing, or unknown and the release near
+    file_id VARCHAR, row_no BIGINT,       -- of the last word on it, or
+    event_id VARCHAR                      -- the liaison's record
+);
+
 -- What waits for the JI liaison, by list (`pipelines/work_lists/lists.toml`).
 CREATE TABLE IF NOT EXISTS exchange.work_items (
     item_id VARCHAR NOT NULL, list VARCHAR NOT NULL, cin VARCHAR, npi VARCHAR, county VARCHAR,
