@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from datetime import date as day
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -18,15 +20,26 @@ from pipelines.cli.common import (
     print_json,
     talk,
 )
-from pipelines.config import read_config, read_roster
+from pipelines.config import ExchangeConfig, read_config, read_roster
+from pipelines.directory import FORMS, Form, Section, render
 from pipelines.reporting.months import Month
+from pipelines.reporting.operations import materials, moved_from, moves
 from pipelines.reporting.state_report import NAME, report_to_state, state_report, usual_path
-from pipelines.warehouse import open_warehouse
+from pipelines.reporting.written import write_report
+from pipelines.warehouse import Warehouse, open_published, open_warehouse
 
 MonthOption = Annotated[str | None, typer.Option(help="The month, YYYY-MM; the last one that is over unless given.")]
 OutOption = Annotated[
     Path | None,
     typer.Option(allow_dash=True, dir_okay=False, help="File to write, or - for stdout; below the home unless given."),
+]
+
+FormatOption = Annotated[
+    Form | None, typer.Option("--format", help="csv, json or xlsx; else by the ending of --out, or a workbook.")
+]
+
+NightOption = Annotated[
+    datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="As of this day; the last night unless given.")
 ]
 
 _STDOUT = Path("-")
@@ -70,3 +83,77 @@ def dhcs_json(
         print_json({"report": NAME, **asdict(written), "month": str(of)})
     talk.print(f"{written.members} members of {of}: {path}", highlight=False, soft_wrap=True)
     talk.print(f"Send it to DHCS by {written.due}. The readers' copy knows of it after the next night.")
+
+
+@report.command("materials")
+def list_materials(
+    config: ConfigOption = DEFAULT_CONFIG,
+    form: FormatOption = None,
+    out: OutOption = None,
+    date: NightOption = None,
+) -> None:
+    """List who is to be sent new-member materials, what is overdue first (R9). PHI.
+
+    As the last night left it: a mailing that was noted with `record` is gone from the list after the next one.
+    """
+    settings = read_config(config)
+    with open_published(settings.home) as warehouse:
+        on = _night(warehouse, date)
+        section = materials(warehouse, on)
+    overdue = sum(row[1] == "OVERDUE" for row in section.rows)
+    _write(settings, section, on, "NEW_MEMBER_MATERIALS", form, out)
+    talk.print(f"{len(section.rows)} members are to be sent materials, {overdue} of them overdue.")
+
+
+@report.command("moves")
+def list_moves(
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day; else of the month.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day; else the last night.")] = None,
+    former: Annotated[
+        bool, typer.Option("--former", help="Also write, for each former provider, what it may be sent.")
+    ] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    form: FormatOption = None,
+    out: OutOption = None,
+    date: NightOption = None,
+) -> None:
+    """List who moved from which provider to which, when, and why. PHI.
+
+    With --former a table for each former provider lies beside it, below the home: which of its members moved, and when.
+    """
+    settings = read_config(config)
+    with open_published(settings.home) as warehouse:
+        on = _night(warehouse, date)
+        last = until.date() if until else on
+        section = moves(warehouse, since.date() if since else last.replace(day=1), last)
+    _write(settings, section, on, "MOVES", form, out)
+    talk.print(f"{len(section.rows)} members moved.")
+    if former:
+        for npi, told in moved_from(section).items():
+            _write(settings, told, on, f"MOVED_MEMBERS_{npi}", "csv", None)
+
+
+def _night(warehouse: Warehouse, given: datetime | None) -> day:
+    """Take the day that was given, or the last night."""
+    if given is not None:
+        return given.date()
+    last: day = warehouse.value("SELECT max(business_date) FROM ledger.runs")
+    return last
+
+
+def _write(settings: ExchangeConfig, section: Section, on: day, stem: str, form: Form | None, out: Path | None) -> None:
+    """Write a list where it is asked for, else below the home in a folder of its day."""
+    to_stdout = out == _STDOUT
+    named = "csv" if to_stdout else "xlsx" if out is None else out.suffix.lower().removeprefix(".")
+    written = form or next((each for each in FORMS if each == named), None)
+    if written is None:
+        raise typer.BadParameter("a file is csv, json or xlsx", param_hint="--format")
+    if to_stdout and written == "xlsx":
+        raise typer.BadParameter("a workbook needs a file: give --out", param_hint="--format")
+    content = render([section], written, on, title=section.title)
+    if to_stdout:
+        sys.stdout.buffer.write(content)
+        return
+    path = out or settings.home / "reports" / f"{on}" / f"{stem}_{on:%Y%m%d}.{written}"
+    write_report(path, content)
+    talk.print(f"Written: {path}", highlight=False, soft_wrap=True)

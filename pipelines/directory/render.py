@@ -15,18 +15,18 @@ from pipelines.sheets import Book, Cell
 Form = Literal["csv", "json", "xlsx"]
 FORMS: tuple[Form, ...] = ("csv", "json", "xlsx")
 
-_TITLE = "Directory of ECM providers"
+TITLE = "Directory of ECM providers"
 
 
-def render(sections: Sequence[Section], form: Form, on: date) -> bytes:
-    """Write an edition as of a day."""
+def render(sections: Sequence[Section], form: Form, on: date, *, title: str = TITLE) -> bytes:
+    """Write sections as of a day; a workbook has the title among its properties."""
     match form:
         case "csv":
             return _csv(sections)
         case "json":
             return _json(sections, on)
         case "xlsx":
-            return _workbook(sections, on)
+            return _workbook(sections, on, title)
 
 
 def _csv(sections: Sequence[Section]) -> bytes:
@@ -50,9 +50,9 @@ def _record(section: Section, row: tuple[Cell, ...]) -> dict[str, Any]:
     return record | {name: str(record[name]).split(";") if record[name] else [] for name in LISTS if name in record}
 
 
-def _workbook(sections: Sequence[Section], on: date) -> bytes:
+def _workbook(sections: Sequence[Section], on: date, title: str) -> bytes:
     """Write a sheet for each section, identifiers as text, and one that explains the columns."""
-    book = Book(_TITLE, on)
+    book = Book(title, on)
     for section in sections:
         above = [f"{section.title}, {on}", section.note] if section.note else [f"{section.title}, {on}"]
         book.table(section.title, tuple(section.columns), section.rows, above=above)

@@ -40,3 +40,18 @@ def test_the_report_of_a_month_without_a_night_is_refused(report: Command) -> No
     told = report("dhcs-json", "--month", "2026-09")
     assert told.code == 2
     assert "V03" in told.err
+
+
+def test_lists_for_plan_operations_lie_below_the_home_in_a_folder_of_the_last_night(
+    command: Command, demo_folder: Path
+) -> None:
+    config = ("--config", demo_folder / "exchange.toml")
+    for arguments, stem in ((["materials"], "NEW_MEMBER_MATERIALS"), (["moves", "--since", "2026-10-01"], "MOVES")):
+        told = command("report", *arguments, *config)
+        assert told.code == 0, told.err
+        (written,) = (demo_folder / "home" / "reports").glob(f"2026-*/{stem}_*.xlsx")
+        assert written.parent.name.replace("-", "") in written.name
+        assert written.stat().st_mode & 0o077 == 0
+        asked = command("report", *arguments, "--out", "-", *config)
+        assert asked.out.startswith('\ufeff"')
+    assert command("report", "materials", "--out", demo_folder / "list.txt", *config).code == 2
