@@ -3,12 +3,38 @@
 
 -- An event belongs to the first episode that was not over by its day: what prepares a release after a return to custody
 -- is of that release. An assignment counts for every episode during which it stood.
+CREATE OR REPLACE TEMP TABLE placed_assignments AS
+SELECT v.kind, v.happened_on, v.met_by, v.npi, e.episode_id
+FROM clock_events AS v
+JOIN clock_episodes AS e
+  ON e.cin = v.cin AND v.happened_on <= coalesce(e.over_on, v.happened_on)
+ AND coalesce(v.until, DATE '9999-12-31') > e.opened_on
+WHERE v.kind = 'ASSIGNMENT';
+
 CREATE OR REPLACE TEMP TABLE placed_events AS
-SELECT v.kind, v.happened_on, v.met_by, e.episode_id, e.release_date, e.released
+SELECT v.kind, v.happened_on, v.met_by, v.npi, e.episode_id, e.release_date, e.released
 FROM clock_events AS v
 JOIN clock_episodes AS e ON e.cin = v.cin AND v.happened_on <= coalesce(e.over_on, v.happened_on)
 WHERE v.kind <> 'ASSIGNMENT'
 QUALIFY row_number() OVER (PARTITION BY v.kind, v.met_by ORDER BY e.ordinal) = 1;
+
+-- What reached a provider counts where the member is or was that provider's in the episode.
+DELETE FROM placed_events AS v
+WHERE v.npi IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM placed_assignments AS a WHERE a.episode_id = v.episode_id AND a.npi = v.npi);
+
+-- The reentry care plan has arrived once both have it (R14), with the later of the two.
+CREATE OR REPLACE TEMP TABLE care_plans AS
+SELECT
+    episode_id, max(happened_on) AS happened_on, arg_max(met_by, (happened_on, met_by)) AS met_by
+FROM (
+    SELECT episode_id, kind, min(happened_on) AS happened_on, arg_min(met_by, (happened_on, met_by)) AS met_by
+    FROM placed_events
+    WHERE kind IN ('CARE_PLAN_AT_PLAN', 'CARE_PLAN_AT_PROVIDER')
+    GROUP BY episode_id, kind
+)
+GROUP BY episode_id
+HAVING count(*) = 2;
 
 -- A contact that a provider reports is the first one (R10) and, on a later day than the first that is known, the second
 -- (R11): one day is one contact, however often it is reported. Where nobody told the release, contacts count from the day
@@ -28,12 +54,9 @@ SELECT 'FIRST_CONTACT', happened_on, met_by, episode_id FROM contacts WHERE is_r
 UNION ALL
 SELECT 'FOLLOW_UP', happened_on, met_by, episode_id FROM contacts WHERE is_reported AND is_second
 UNION ALL
-SELECT v.kind, v.happened_on, v.met_by, e.episode_id
-FROM clock_events AS v
-JOIN clock_episodes AS e
-  ON e.cin = v.cin AND v.happened_on <= coalesce(e.over_on, v.happened_on)
- AND coalesce(v.until, DATE '9999-12-31') > e.opened_on
-WHERE v.kind = 'ASSIGNMENT';
+SELECT 'CARE_PLAN', happened_on, met_by, episode_id FROM care_plans
+UNION ALL
+SELECT kind, happened_on, met_by, episode_id FROM placed_assignments;
 
 CREATE OR REPLACE TEMP TABLE met AS
 SELECT s.about, s.name, min(v.happened_on) AS met_on, arg_min(v.met_by, (v.happened_on, v.met_by)) AS met_by

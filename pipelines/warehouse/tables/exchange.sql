@@ -219,7 +219,7 @@ CREATE TABLE IF NOT EXISTS exchange.clocks (
     due DATE NOT NULL,
     is_target BOOLEAN NOT NULL,           -- false for the laxer of two readings of a rule
     status VARCHAR NOT NULL,              -- OPEN, MET, LATE (past due and not met, or met after it), VOID
-    met_on DATE, met_by VARCHAR,          -- care_plan, attempt or encounter:<file_id>:<row>; assignment:<id>; liaison:<event_id>
+    met_on DATE, met_by VARCHAR,          -- care_plan, handoff, attempt or encounter:<file_id>:<row>; assignment:<id>; liaison:<event_id>
     calendar VARCHAR NOT NULL             -- version of the plan's calendar; it says where its holidays end too soon
 );
 

@@ -173,28 +173,6 @@ def test_without_one_the_hand_off_after_release_takes_its_place(
     assert found["HANDOFF_AFTER_RELEASE"]["status"] == "OPEN"
 
 
-def test_a_care_plan_that_a_facility_sent_or_a_referral_brought_meets_its_clock(
-    released: Any, person: Person, clocks: Clocks
-) -> None:
-    released.noticed("2026-11-12", person(1), notice_id="N7", reentry_care_plan_sent_date="2026-11-11")
-    row = released.rows
-    released.referred("2026-11-13", person(1), reentry_care_plan_received_date="2026-11-12")
-    met = outcome(clocks("2026-11-13")["REENTRY_CARE_PLAN"])
-    assert met == (
-        date(2026, 11, 11),
-        "MET",
-        date(2026, 11, 11),
-        f"care_plan:jail-2026-11-12-{person(1)}-{row - 1}:{row}",
-    )
-
-
-def test_a_referral_that_was_taken_back_brought_no_care_plan(released: Any, person: Person, clocks: Clocks) -> None:
-    released.referred("2026-11-11", person(1), reentry_care_plan_received_date="2026-11-11")
-    assert clocks("2026-11-12")["REENTRY_CARE_PLAN"]["status"] == "MET"
-    released.referred("2026-11-12", person(1), record_action="VOID")
-    assert clocks("2026-11-12")["REENTRY_CARE_PLAN"]["status"] == "LATE"
-
-
 def test_a_provider_is_due_by_the_release_from_ninety_days_before_it(
     exchange: Any, person: Person, clocks: Clocks
 ) -> None:
