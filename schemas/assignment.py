@@ -53,7 +53,7 @@ COLUMNS: tuple[OutboundColumn, ...] = (
     OutboundColumn("mailing_state", "Mailing state"),
     OutboundColumn("mailing_zip", "Mailing ZIP code"),
     OutboundColumn("phone", "Phone on the 834"),
-    OutboundColumn("phone_alternate", "Phone given by the referrer, when different"),
+    OutboundColumn("phone_alternate", "Phone given by the referrer, when different; where no phone is known, by the provider before"),
     OutboundColumn("email", "E-mail address"),
     OutboundColumn("language", "Spoken language (NISO code)"),
     OutboundColumn("homelessness_indicator", "Y when a referrer says so"),

@@ -68,6 +68,17 @@ JOIN facts.mif_members AS t ON t.file_id = i.file_id AND t.row_no = i.row_no
 WHERE i.kind = 'mif' AND t.member_record_status <> 'TERMED'
 GROUP BY i.cin;
 
+-- Where neither the 834 nor a referrer knows a phone, the one that a provider before reported goes on to the next: without it
+-- nobody can call the person. Nothing else of a provider's report goes to another (R37).
+CREATE OR REPLACE TEMP TABLE former_phones AS
+SELECT a.assignment_id, arg_max(readable_phone(r.phone), (r.phone_told_on, r.report_date, r.npi)) AS phone
+FROM exchange.ecm_assignments AS a
+JOIN exchange.ecm_assignments AS before
+  ON before.cin = a.cin AND before.npi <> a.npi AND before.ended_on <= a.assigned_on
+JOIN exchange.provider_reports AS r ON r.cin = before.cin AND r.npi = before.npi
+WHERE a.ended_on IS NULL
+GROUP BY a.assignment_id;
+
 CREATE OR REPLACE TEMP TABLE due_dates AS
 SELECT
     episode_id,
@@ -110,8 +121,10 @@ SELECT
     m.address_1, m.address_2, m.city, m.state, m.zip, m.county,
     m.mailing_address_1, m.mailing_address_2, m.mailing_city, m.mailing_state, m.mailing_zip,
     readable_phone(m.phone) AS phone,
-    CASE WHEN readable_phone(r.phone) IS DISTINCT FROM readable_phone(m.phone) THEN readable_phone(r.phone) END
-        AS phone_alternate,
+    CASE
+        WHEN coalesce(r.phone, m.phone) IS NULL THEN former.phone
+        WHEN readable_phone(r.phone) IS DISTINCT FROM readable_phone(m.phone) THEN readable_phone(r.phone)
+    END AS phone_alternate,
     coalesce(m.email, r.email) AS email,
     m.language,
     r.homelessness_indicator,
@@ -160,5 +173,6 @@ LEFT JOIN effective_dates AS f ON f.cin = a.cin
 LEFT JOIN newest_statements AS s ON s.cin = a.cin
 LEFT JOIN newest_referrals AS r ON r.cin = a.cin
 LEFT JOIN newest_mif AS delegated ON delegated.cin = a.cin
+LEFT JOIN former_phones AS former ON former.assignment_id = a.assignment_id
 LEFT JOIN due_dates AS d ON d.episode_id = e.episode_id
 LEFT JOIN told_needs AS n ON n.episode_id = e.episode_id;

@@ -22,6 +22,8 @@ _SECTIONS = {
     "authorizations": "Authorizations",
     "assignments": "Assignments",
     "candidates": "Who was considered, and why not",
+    "reports": "What providers report of the person",
+    "contacts": "What providers report to have done, and what it counts for",
     "clocks": "Clocks",
     "work_lists": "On the work lists",
     "deliveries": "What was delivered to whom",

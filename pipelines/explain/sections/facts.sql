@@ -71,6 +71,31 @@ FROM (
     WHERE list_contains($cins, i.cin)
     UNION ALL BY NAME
     SELECT
+        t.file_date AS "date", t.file_order, t.row_no AS position, 'RTF' AS what,
+        concat_ws(', ',
+            'provider ' || t.reporting_npi, t.ecm_status, 'ECM benefit from ' || t.ecm_benefit_start,
+            'encounter ' || t.last_encounter_date, 'assessment ' || t.assessment_date, 'care plan ' || t.care_plan_date,
+            'conference ' || t.care_conference_date, 'discontinued ' || t.discontinuation_date,
+            'referral ' || t.referral_status
+        ) AS says,
+        'R10;R11' AS rule, f.name AS file, 'row ' || coalesce(t.line_no, t.row_no) AS place
+    FROM facts.return_transmissions AS t
+    JOIN ledger.files AS f ON f.file_id = t.file_id
+    WHERE list_contains($cins, t.cin)
+    UNION ALL BY NAME
+    SELECT
+        t.file_date AS "date", t.file_order, t.row_no AS position, 'OTF' AS what,
+        concat_ws(', ',
+            'provider ' || t.reporting_npi,
+            concat_ws(' ', lower(replace(t.attempt_method, '_', ' ')), 'on', t.attempt_date, t.attempt_time),
+            CASE WHEN t.attempt_successful = 'Y' THEN 'reached' ELSE 'in vain' END, t.contact_outcome
+        ) AS says,
+        'R10;R11' AS rule, f.name AS file, 'row ' || coalesce(t.line_no, t.row_no) AS place
+    FROM facts.outreach_attempts AS t
+    JOIN ledger.files AS f ON f.file_id = t.file_id
+    WHERE list_contains($cins, t.cin)
+    UNION ALL BY NAME
+    SELECT
         decided_on AS "date", NULL AS file_order, sequence AS position, 'liaison decides' AS what,
         concat_ws(', ', 'provider ' || npi, reason, 'by ' || decided_by) AS says, 'R17' AS rule
     FROM facts.liaison_decisions

@@ -65,6 +65,36 @@ def test_the_choice_of_the_provider_names_who_was_passed_over(page: Explanation,
     assert chosen == npi_of(2)
 
 
+def test_what_a_provider_reports_stands_on_the_page_with_what_it_counts_for(exchange: Any, person: Any) -> None:
+    exchange.seen("2026-11-02", person(1), exchange.coverage("2026-11", "01", ji=True))
+    exchange.derive("2026-11-02")
+    npi = exchange.open_assignment(person(1))["npi"]
+    file = exchange.file("2026-11-05", kind="rtf")
+    exchange.attempted(file, person(1), npi, "2026-11-03", contact_outcome="no answer")
+    exchange.attempted(file, person(1), npi, "2026-11-04", attempt_method="IN_PERSON", attempt_successful="Y")
+    exchange.attempted(file, person(1), npi, "2026-11-01", attempt_successful="Y")
+    told = {"ecm_status": "Enrolled", "ecm_benefit_start": date(2026, 11, 4), "assessment_date": date(2026, 11, 4)}
+    exchange.returned(file, person(1), npi, referral_status="Accepted", phone="5595550199", **told)
+    exchange.derive(NIGHT)
+    page = explain(exchange.warehouse, person(1))
+    assert [fact["what"] for fact in lines(page, "facts")][-4:] == ["OTF", "OTF", "OTF", "RTF"]
+    assert {(each["what"], each["says"], each["rule"]) for each in lines(page, "reports")} == {
+        ("ECM status", "Enrolled, taken for served", "R17"), ("ECM benefit", "from 2026-11-04", "R6"),
+        ("phone", "5595550199", "R10"), ("referral", "Accepted", "R33"),
+    }  # fmt: skip
+    contacts = lines(page, "contacts")
+    assert [(each["date"][-2:], each["what"], each["outcome"], each["counts"]) for each in contacts] == [
+        ("01", "phone", "reached", "for no clock: not assigned to this provider on that day"),
+        ("03", "phone", "in vain", "for no clock"),
+        ("04", "assessment", None, "for no clock"),
+        ("04", "in person", "reached", "FIRST_CONTACT_BUSINESS, FIRST_CONTACT_CALENDAR"),
+    ]
+    assert all(each["rule"] and each["place"] for each in contacts)
+    (authorization,) = lines(page, "authorizations")
+    assert authorization["first_service"] is None, "what a provider reports moves no date of the plan's own (R6)"
+    assert authorization["first_service_reported"] == f"2026-11-04 ({npi})"
+
+
 def test_the_page_can_be_read_by_a_machine(page: Explanation, person: Any) -> None:
     read = json.loads(json.dumps(page.as_dict(), default=str))
     assert (read["cin"], read["also_known_as"]) == (person(1), [])
