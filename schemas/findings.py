@@ -82,6 +82,7 @@ CATALOGUE: dict[str, Finding] = {
         Finding("W08", _WARN, "the dates of the coverage contradict its HCP status", "The stricter reading is used."),
         Finding("W09", _WARN, "the 834 deviates from the guide and was loaded all the same", "Correct the element or segment that is named as the guide says."),
         Finding("W10", _WARN, "CIN, name and birth date do not all speak of one member", "Check them; a person at the plan looks at the row, and nothing is done on it until then."),
+        Finding("W11", _WARN, "the reference is of no row that this sender was answered", "Nothing to do: the row is taken as a new one."),
     )
 }
 # fmt: on

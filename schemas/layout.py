@@ -33,6 +33,9 @@ DELIMITERS = (",", "|", "\t", ";")
 RESPONSE_COLUMNS = ("error_code", "error_column", "error_severity", "error_text")
 """What a response appends to the sender's rows; a file that comes back corrected may still have them."""
 
+REFERENCE_COLUMN = "error_reference"
+"""The last column that a response appends: which row of which file it was, in the form of `schemas.references`."""
+
 SURPLUS_COLUMN = "surplus_cell"
 """Heading that a response gives to cells beyond the header of a text file; the row is whole when they are empty."""
 
@@ -154,7 +157,10 @@ def _layout(document: dict[str, Any], file: str) -> Layout:
         delimiters=keys.texts("delimiters", DELIMITERS) or DELIMITERS,
         columns=tuple(_column(name, table, file) for name, table in tables.items()),
     )
-    seen = {heading_key(text): "the answers of this software" for text in (*RESPONSE_COLUMNS, SURPLUS_COLUMN)}
+    seen = {
+        heading_key(text): "the answers of this software"
+        for text in (*RESPONSE_COLUMNS, REFERENCE_COLUMN, SURPLUS_COLUMN)
+    }
     for column in layout.columns:
         for key in {heading_key(text) for text in (column.name, *column.headings)}:
             if not key:

@@ -8,7 +8,15 @@ from functools import cache
 
 from parsers.tabular.grid import Head
 from schemas.findings import file_fault
-from schemas.layout import RESPONSE_COLUMNS, SURPLUS_COLUMN, Layout, available_layouts, heading_key, load_layout
+from schemas.layout import (
+    REFERENCE_COLUMN,
+    RESPONSE_COLUMNS,
+    SURPLUS_COLUMN,
+    Layout,
+    available_layouts,
+    heading_key,
+    load_layout,
+)
 
 FIRST_ROWS = 30
 """A header stands within so many rows."""
@@ -20,6 +28,7 @@ _ENOUGH = 0.5
 """Of the required columns, for a file to be of this layout at all: what is missing is said row by row."""
 
 _RESPONSE_KEYS = {heading_key(name) for name in RESPONSE_COLUMNS}
+_REFERENCE_KEY = heading_key(REFERENCE_COLUMN)
 _SURPLUS_KEY = heading_key(SURPLUS_COLUMN)
 
 
@@ -49,7 +58,8 @@ class Header:
     @property
     def own(self) -> tuple[int, ...]:
         """Positions that are the sender's own, not appended by an earlier response."""
-        return tuple(n for n, heading in enumerate(self.headings) if heading_key(heading) not in _RESPONSE_KEYS)
+        appended = _RESPONSE_KEYS | {_REFERENCE_KEY}
+        return tuple(n for n, heading in enumerate(self.headings) if heading_key(heading) not in appended)
 
     @property
     def surplus(self) -> frozenset[int]:
@@ -57,9 +67,14 @@ class Header:
         return frozenset(n for n, heading in enumerate(self.headings) if heading_key(heading) == _SURPLUS_KEY)
 
     @property
+    def references(self) -> int | None:
+        """Position of the references that a response appended."""
+        return next((n for n, heading in enumerate(self.headings) if heading_key(heading) == _REFERENCE_KEY), None)
+
+    @property
     def is_answer(self) -> bool:
-        """Whether a response appended columns, all of them."""
-        return {heading_key(heading) for heading in self.headings} >= _RESPONSE_KEYS
+        """Whether a response appended columns: the references, or all the others."""
+        return self.references is not None or {heading_key(heading) for heading in self.headings} >= _RESPONSE_KEYS
 
 
 def find_header(head: Head, layout: Layout) -> Header | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePath
 
@@ -47,6 +47,8 @@ class TabularFile:
         Rows above the header, each as long as it is: titles and the like.
     is_answer
         Whether it came back with the columns that a response appends.
+    references
+        What stands in the appended column of references; same index as the rows that have one.
     sheet
         Name of the sheet that was read; empty for text files.
     delimiter, encoding
@@ -61,6 +63,7 @@ class TabularFile:
     findings: pd.DataFrame
     above: tuple[tuple[str, ...], ...] = ()
     is_answer: bool = False
+    references: pd.Series[str] = field(default_factory=lambda: pd.Series(dtype="str"))
     sheet: str = ""
     delimiter: str = ""
     encoding: str = ""
@@ -162,10 +165,18 @@ def _table(
         findings=_in_order(found),
         above=above,
         is_answer=header.is_answer,
+        references=_references(header, cells),
         sheet=sheet,
         delimiter=delimiter,
         encoding=encoding,
     )
+
+
+def _references(header: Header, cells: pd.DataFrame) -> pd.Series[str]:
+    if header.references is None:
+        return pd.Series(dtype="str")
+    texts = cells[header.references].str.strip().fillna("")
+    return texts[texts != ""]
 
 
 def _in_use(header: Header, beyond: pd.DataFrame) -> list[int]:

@@ -1,7 +1,8 @@
 """What each event of the audit log tells of: the rows that nothing else could bring back.
 
-Not kept are rows that follow from others: facts are read from the landed files again, `exchange.*` is derived anew,
-and `delivery.delivered_rows` are the rows of the outbox files that were delivered.
+Not kept are rows that follow from others: facts and what they correct (`ledger.corrections`) are read from the landed
+files again, `exchange.*` is derived anew, and `delivery.delivered_rows` are the rows of the outbox files that were
+delivered.
 """
 
 from __future__ import annotations

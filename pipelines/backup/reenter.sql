@@ -8,6 +8,8 @@ WHERE file_id IN (FROM arrived_again) AND sha256 IN (FROM gone) AND status NOT I
 DELETE FROM quarantine.rows
 WHERE file_id IN (SELECT file_id FROM ledger.files WHERE file_id IN (FROM arrived_again) AND rows_in > 0);
 
+DELETE FROM ledger.corrections WHERE file_id IN (FROM arrived_again);
+
 UPDATE ledger.files
 SET status = 'LANDED', reason = '', detail = '', rows_in = 0, rows_loaded = 0, rows_rejected = 0, rows_duplicate = 0,
     rows_warned = 0, applied = false

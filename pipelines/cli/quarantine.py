@@ -29,6 +29,7 @@ from pipelines.releases import release as let_through
 from pipelines.releases.quarantine import (
     Entry,
     NotThere,
+    corrections_in,
     file_in_question,
     findings_in,
     list_quarantine,
@@ -44,7 +45,7 @@ _SHORT = 12
 """Characters of an id that are shown: enough to tell it from all others."""
 
 _SHOWN = 200
-_COLUMNS = ("id", "of", "kind", "night", "code", "rows", "meaning", "detail", "then")
+_COLUMNS = ("id", "of", "kind", "night", "code", "rows", "came again", "meaning", "detail", "then")
 
 commands = typer.Typer(no_args_is_help=True)
 
@@ -110,7 +111,8 @@ def show(held: IdArgument, config: ConfigOption = DEFAULT_CONFIG, json: JsonOpti
             rows = rows_held(warehouse, hold.id)
         else:
             title = f"{file.name} of {file.source}, {file.status} {file.reason}: {file.rows_in} rows"
-            columns = ("row", "line", "column", "code", "severity", "original", "meaning")
+            title += "".join(f", {rows} of them correct {of}" for of, rows in corrections_in(warehouse, file.file_id))
+            columns = ("row", "line", "column", "code", "severity", "original", "came again", "meaning")
             rows = [(*found, CATALOGUE[found[3]].meaning) for found in findings_in(warehouse, file.file_id)]
     if json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
@@ -145,7 +147,7 @@ def _table(title: str, entries: Sequence[Entry]) -> None:
         talk.print(f"{title}: none.")
         return
     rows = [
-        (e.id[:_SHORT], e.of, e.kind, f"{e.night:%Y-%m-%d}", e.code, e.rows, e.meaning, e.detail, e.then)
+        (e.id[:_SHORT], e.of, e.kind, f"{e.night:%Y-%m-%d}", e.code, e.rows, e.again or "", e.meaning, e.detail, e.then)
         for e in entries
     ]
     print_table(title, _COLUMNS, rows)

@@ -29,8 +29,12 @@ from pipelines.work_lists.lists import WorkList
 from schemas.problems import ExchangeError
 
 _FILES = """
-    SELECT source, kind, file_date, status, reason, rows_in, rows_loaded, rows_rejected, rows_duplicate, detail
-    FROM ledger.files WHERE business_date = $on ORDER BY arrival
+    SELECT source, kind, file_date, status, reason, rows_in, rows_loaded, rows_rejected, rows_duplicate,
+           concat_ws('; ', nullif(detail, ''), (
+               SELECT string_agg('corrects ' || rows || ' rows of ' || file, '; ' ORDER BY file)
+               FROM (SELECT left(corrects_file_id, 12) AS file, count(DISTINCT corrects_row_no) AS rows
+                     FROM ledger.corrections AS c WHERE c.file_id = f.file_id GROUP BY corrects_file_id)))
+    FROM ledger.files AS f WHERE business_date = $on ORDER BY arrival
 """
 _RUNS = "SELECT attempt, status, problems FROM ledger.runs WHERE business_date = $on ORDER BY attempt"
 _OUTBOX = """

@@ -52,4 +52,5 @@ def described(found: pd.DataFrame, lines: pd.Series, original: pd.Series) -> pd.
 
 def clear(warehouse: Warehouse, file_id: str) -> None:
     """Forget what an earlier attempt to load the file found."""
-    warehouse.run("DELETE FROM quarantine.rows WHERE file_id = $file_id", {"file_id": file_id})
+    for table in ("quarantine.rows", "ledger.corrections"):
+        warehouse.run(f"DELETE FROM {table} WHERE file_id = $file_id", {"file_id": file_id})  # noqa: S608 - from above

@@ -15,6 +15,7 @@ from pipelines.config import ExchangeConfig
 from pipelines.intake import ledger
 from pipelines.intake.ledger import LedgerFile
 from pipelines.load.complete import proven_whole
+from pipelines.load.corrections import links_of
 from pipelines.load.quarantine import MOST_KEPT, clear, described, rejected_rows, warned_rows
 from pipelines.warehouse import Warehouse
 from schemas.findings import file_fault
@@ -75,6 +76,8 @@ def load_tabular(
         table = proven_whole(read_tabular(path, layout, name=file.name), path, config, file.source)
         rows_seen = len(table.rows)
         found = way.examine(table)
+        links = links_of(warehouse, file, table)
+        found = pd.concat([found, links.findings], ignore_index=True)
         told = described(found, table.lines, _as_received(table))
         counts, good = _sort_out(table, found)
         if rows_seen >= _MANY and counts["rows_rejected"] > config.safety.max_rejected_share * rows_seen:
@@ -82,6 +85,7 @@ def load_tabular(
         with warehouse.transaction():
             clear(warehouse, file.file_id)
             warehouse.insert("quarantine.rows", told, file_id=file.file_id)
+            warehouse.insert("ledger.corrections", links.rows, file_id=file.file_id)
             for target, rows in way.facts(good):
                 warehouse.insert(
                     target,

@@ -21,7 +21,8 @@ _RECENT = timedelta(days=31)
 """How far back files are listed when nobody says otherwise: a month and its full files."""
 
 _HELD_FILES = """
-    SELECT f.file_id, f.source, f.kind, f.business_date, f.reason, f.rows_in, f.detail
+    SELECT f.file_id, f.source, f.kind, f.business_date, f.reason, f.rows_in,
+           (SELECT count(DISTINCT corrects_row_no) FROM ledger.corrections WHERE corrects_file_id = f.file_id), f.detail
     FROM ledger.files AS f
     WHERE f.status = 'HELD' AND f.business_date >= $since
     ORDER BY f.arrival DESC
@@ -33,14 +34,23 @@ _HELD_ROWS = """
     ORDER BY h.npi, h.code
 """
 _REJECTED = """
-    SELECT f.file_id, f.source, f.kind, f.business_date, q.code, count(DISTINCT q.row) AS rows
+    SELECT f.file_id, f.source, f.kind, f.business_date, q.code, count(DISTINCT q.row) AS rows,
+           count(DISTINCT c.corrects_row_no) AS again
     FROM quarantine.rows AS q JOIN ledger.files AS f ON f.file_id = q.file_id
+    LEFT JOIN ledger.corrections AS c ON c.corrects_file_id = q.file_id AND c.corrects_row_no = q.row
     WHERE q.severity = 'REJECT' AND q.row >= 0 AND f.business_date >= $since
     GROUP BY ALL ORDER BY max(f.arrival) DESC, rows DESC, q.code
 """
 _FINDINGS = """
-    SELECT row, line, column_name, code, severity, original FROM quarantine.rows
+    SELECT row, line, column_name, code, severity, original,
+           (SELECT string_agg(DISTINCT left(file_id, 12) || ' row ' || row_no, ', ') FROM ledger.corrections AS c
+            WHERE c.corrects_file_id = q.file_id AND c.corrects_row_no = q.row) AS again
+    FROM quarantine.rows AS q
     WHERE file_id = $id ORDER BY row, code, column_name
+"""
+_CORRECTS = """
+    SELECT left(corrects_file_id, 12), count(DISTINCT row_no) FROM ledger.corrections
+    WHERE file_id = $id GROUP BY corrects_file_id ORDER BY corrects_file_id
 """
 _ROWS_OF_HOLD = """
     SELECT r.record_action, r.change_reason, r.assignment_id, r.cin, r.content ->> 'last_name',
@@ -51,6 +61,7 @@ _ROWS_OF_HOLD = """
     WHERE h.hold_id = $id AND o.scope = 'DELTA' ORDER BY ALL
 """
 
+_ALL_CAME_AGAIN = "Nothing: all of them came again."
 _RELEASE = "Look at it with `show`, then `release` it if it is right."
 
 
@@ -65,6 +76,8 @@ class Entry:
     night: date
     code: str
     rows: int
+    again: int
+    """How many of the rows came again; those that are still wrong stand in the list for the file they came in."""
     meaning: str
     detail: str
     then: str
@@ -88,18 +101,19 @@ def list_quarantine(warehouse: Warehouse, since: date | None = None) -> Quaranti
     known = {"since": since}
     return Quarantine(
         tuple(
-            Entry(file_id, source, kind, night, code, rows, CATALOGUE[code].meaning, detail,
+            Entry(file_id, source, kind, night, code, rows, again, CATALOGUE[code].meaning, detail,
                   _RELEASE if code in FILE_CODES else CATALOGUE[code].remedy)
-            for file_id, source, kind, night, code, rows, detail in warehouse.rows(_HELD_FILES, known)
+            for file_id, source, kind, night, code, rows, again, detail in warehouse.rows(_HELD_FILES, known)
         ),
         tuple(
-            Entry(hold_id, npi, "assignments", night, code, rows, GATES[code].meaning, detail,
+            Entry(hold_id, npi, "assignments", night, code, rows, 0, GATES[code].meaning, detail,
                   _RELEASE if GATES[code].releasable else GATES[code].remedy)
             for hold_id, npi, night, code, rows, detail in warehouse.rows(_HELD_ROWS)
         ),
         tuple(
-            Entry(file_id, source, kind, night, code, rows, CATALOGUE[code].meaning, "", CATALOGUE[code].remedy)
-            for file_id, source, kind, night, code, rows in warehouse.rows(_REJECTED, known)
+            Entry(file_id, source, kind, night, code, rows, again, CATALOGUE[code].meaning, "",
+                  CATALOGUE[code].remedy if again < rows else _ALL_CAME_AGAIN)
+            for file_id, source, kind, night, code, rows, again in warehouse.rows(_REJECTED, known)
         ),
     )  # fmt: skip
 
@@ -122,8 +136,13 @@ def file_in_question(warehouse: Warehouse, beginning: str) -> Any:
     return found[0] if found else None
 
 
+def corrections_in(warehouse: Warehouse, file_id: str) -> list[tuple[str, int]]:
+    """List what a file corrects: how the ids of earlier files begin, and how many of its rows correct theirs."""
+    return warehouse.rows(_CORRECTS, {"id": file_id})
+
+
 def findings_in(warehouse: Warehouse, file_id: str) -> list[tuple[Any, ...]]:
-    """List what was found in a file: row, line, column, code, severity, the sender's own text. PHI."""
+    """List what was found in a file: row, line, column, code, severity, the sender's text, where it came again. PHI."""
     return warehouse.rows(_FINDINGS, {"id": file_id})
 
 
@@ -152,7 +171,7 @@ def rejected_rows_of(warehouse: Warehouse, config: ExchangeConfig, file: Any) ->
         return rows_with_findings(config, file, found)
     places = {
         row: (line, original)
-        for row, line, _, _, _, original in findings_in(warehouse, str(file.file_id))
+        for row, line, _, _, _, original, _ in findings_in(warehouse, str(file.file_id))
         if original is not None
     }
     told = ([row, *places.get(row, (None, None)), *said.cells()] for row, said in sorted(by_row(found).items()))
@@ -160,7 +179,7 @@ def rejected_rows_of(warehouse: Warehouse, config: ExchangeConfig, file: Any) ->
 
 
 def _severities(warehouse: Warehouse, file_id: str) -> list[tuple[int, str]]:
-    return [(row, severity) for row, _, _, _, severity, _ in findings_in(warehouse, file_id) if row >= 0]
+    return [(row, severity) for row, _, _, _, severity, *_ in findings_in(warehouse, file_id) if row >= 0]
 
 
 class NotThere(ExchangeError):

@@ -9,6 +9,21 @@ from typing import Any
 from pipelines.enrollment.roster import QUESTIONS, roster_counts
 from pipelines.warehouse import Warehouse
 
+_CORRECTIONS = """
+    WITH rejected AS (
+        SELECT DISTINCT q.file_id, q.row
+        FROM quarantine.rows AS q JOIN ledger.files AS f ON f.file_id = q.file_id
+        WHERE q.severity = 'REJECT' AND q.code <> 'R09' AND f.kind <> '834' AND f.status LIKE 'ACCEPTED%'
+          AND f.business_date BETWEEN CAST($on AS DATE) - 31 AND CAST($on AS DATE)
+    )
+    SELECT
+        (SELECT count(DISTINCT (c.file_id, c.row_no))
+         FROM ledger.corrections AS c JOIN ledger.files AS f ON f.file_id = c.file_id
+         WHERE f.business_date = $on AND (c.file_id, c.row_no) NOT IN (FROM rejected)),
+        (SELECT count(*) FROM rejected
+         WHERE (file_id, row) NOT IN (SELECT (corrects_file_id, corrects_row_no) FROM ledger.corrections))
+"""
+
 
 @dataclass(frozen=True)
 class NightSummary:
@@ -22,6 +37,10 @@ class NightSummary:
     rows_loaded: int
     rows_rejected: int
     rows_duplicate: int
+    rows_corrected: int
+    """Rows taken this night that correct one which was answered before."""
+    rows_to_correct: int
+    """Rejected rows of lists that came by this night, within a month, and have not come again to this day."""
     ji_members: int
     """Members whom a file received this night flags as justice-involved."""
     roster: dict[str, int]
@@ -53,6 +72,7 @@ def summarize_night(warehouse: Warehouse, business_date: date) -> NightSummary:
            FROM ledger.files WHERE business_date = $on""",
         on,
     )[0]
+    corrected, to_correct = warehouse.rows(_CORRECTIONS, on)[0]
     flagged = warehouse.value(
         """SELECT count(DISTINCT cin) FROM exchange.ji_evidence
            WHERE file_id IN (SELECT file_id FROM ledger.files WHERE business_date = $on)""",
@@ -75,6 +95,8 @@ def summarize_night(warehouse: Warehouse, business_date: date) -> NightSummary:
         rows_loaded=files[4],
         rows_rejected=files[5],
         rows_duplicate=files[6],
+        rows_corrected=corrected,
+        rows_to_correct=to_correct,
         ji_members=flagged,
         roster=roster_counts(warehouse, business_date),
         missing_with_authorization=warehouse.value(

@@ -30,6 +30,11 @@ _UNANSWERED = """
       )
     ORDER BY arrival
 """
+_CORRECTS = """
+    SELECT f.name, count(DISTINCT c.corrects_row_no)
+    FROM ledger.corrections AS c JOIN ledger.files AS f ON f.file_id = c.corrects_file_id
+    WHERE c.file_id = $file_id GROUP BY f.file_id, f.name, f.arrival ORDER BY f.arrival
+"""
 
 
 def prepare_responses(warehouse: Warehouse, config: ExchangeConfig, business_date: date) -> int:
@@ -65,10 +70,11 @@ def _documents(
     else:
         found = found_in(warehouse, str(file.file_id))
     told = by_row(found, *_known_to(table))
-    rows = [] if table is None or not table.headings else [("csv", csv_bytes(answered_rows(table, told)))]
+    rows = [] if table is None or not table.headings else [("csv", csv_bytes(answered_rows(table, told, file.file_id)))]
     verdict = Verdict(
         file, source, found, sum(each.severity == Severity.WARN for each in told.values()),
         f"{stem}.{rows[0][0]}" if rows else "", Words.of(*_known_to(table)),
+        warehouse.rows(_CORRECTS, {"file_id": file.file_id}),
     )  # fmt: skip
     return [*rows, ("json", verdict.as_json())]
 
@@ -101,4 +107,4 @@ def rows_with_findings(config: ExchangeConfig, file: Any, found: Iterable[Found]
         When the rows cannot be read.
     """
     table = read_again(config, file)
-    return csv_bytes(answered_rows(table, by_row(found, *_known_to(table)), only_those=True))
+    return csv_bytes(answered_rows(table, by_row(found, *_known_to(table)), file.file_id, only_those=True))

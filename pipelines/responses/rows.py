@@ -10,9 +10,11 @@ from pipelines.config import ExchangeConfig
 from pipelines.load.complete import proven_whole
 from pipelines.responses.found import Told
 from schemas.findings import file_fault
-from schemas.layout import RESPONSE_COLUMNS, SURPLUS_COLUMN, load_layout
+from schemas.layout import REFERENCE_COLUMN, RESPONSE_COLUMNS, SURPLUS_COLUMN, load_layout
+from schemas.references import reference_of
 
-_NOTHING = ("",) * len(RESPONSE_COLUMNS)
+_APPENDED = (*RESPONSE_COLUMNS, REFERENCE_COLUMN)
+_NOTHING = ("",) * len(_APPENDED)
 
 
 def read_again(config: ExchangeConfig, file: Any) -> TabularFile:
@@ -29,18 +31,22 @@ def read_again(config: ExchangeConfig, file: Any) -> TabularFile:
     return proven_whole(read_tabular(landed, load_layout(file.layout), name=file.name), landed, config, file.source)
 
 
-def answered_rows(table: TabularFile, told: Mapping[int, Told], *, only_those: bool = False) -> Iterator[list[str]]:
+def answered_rows(
+    table: TabularFile, told: Mapping[int, Told], file_id: str, *, only_those: bool = False
+) -> Iterator[list[str]]:
     """Yield what stood above the header, the headings, and each row; with `only_those` no row without a finding.
+
+    A row with a finding ends with its reference, by which a correction is linked to it.
 
     Cells are as the sender wrote them. Those that stood beyond the header of a text file get a heading that says so:
     `read_tabular` refuses such a row until they are empty.
     """
     yield from map(list, table.above)
     beyond = table.original.shape[1] - len(table.headings)
-    yield [*table.headings, *[SURPLUS_COLUMN if table.delimiter else ""] * beyond, *RESPONSE_COLUMNS]
+    yield [*table.headings, *[SURPLUS_COLUMN if table.delimiter else ""] * beyond, *_APPENDED]
     cells = table.original.fillna("").to_numpy().tolist()
     for row, own in zip(table.original.index, cells, strict=True):
         if row in told:
-            yield [*own, *told[row].cells()]
+            yield [*own, *told[row].cells(), reference_of(file_id, row)]
         elif not only_those:
             yield [*own, *_NOTHING]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,10 @@ class Verdict:
         How many of its rows were taken with a warning, or would be if the file were.
     rows_file
         Name of the file with its rows that goes with this answer; empty where there is none.
+    words
+        How findings are told to this sender.
+    corrects
+        Names of earlier files, and how many of their rows this one corrects.
     """
 
     file: Any
@@ -51,6 +55,7 @@ class Verdict:
     rows_warned: int
     rows_file: str
     words: Words
+    corrects: Sequence[tuple[str, int]]
 
     def as_json(self) -> bytes:
         """Write the answer."""
@@ -66,6 +71,7 @@ class Verdict:
             "rows_rejected": file.rows_rejected,
             "rows_duplicate": file.rows_duplicate,
             "rows_warned": self.rows_warned,
+            "corrects": [{"file_name": name, "rows": rows} for name, rows in self.corrects],
             "reason": None
             if reason is None
             else {"code": reason.code, "text": reason.meaning, "remedy": reason.remedy},

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from schemas.codes import POPULATIONS_OF_FOCUS
-from schemas.layout import KINDS, RESPONSE_COLUMNS, TYPES, available_layouts, heading_key, load_layout
+from schemas.layout import (
+    KINDS,
+    REFERENCE_COLUMN,
+    RESPONSE_COLUMNS,
+    SURPLUS_COLUMN,
+    TYPES,
+    available_layouts,
+    heading_key,
+    load_layout,
+)
 from schemas.problems import ConfigurationError
 
 GOOD = """
@@ -97,7 +106,9 @@ def test_headings_drift_and_are_misspelt(name: str, heading: str, column: str | 
 
 def test_no_layout_claims_the_columns_that_responses_append() -> None:
     for name in available_layouts():
-        assert not {heading_key(text) for text in RESPONSE_COLUMNS} & set(load_layout(name).headings)
+        assert not {heading_key(text) for text in (*RESPONSE_COLUMNS, REFERENCE_COLUMN, SURPLUS_COLUMN)} & set(
+            load_layout(name).headings
+        )
 
 
 def test_a_plan_can_bring_its_own_layout(tmp_path: Path) -> None:

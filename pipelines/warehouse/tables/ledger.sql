@@ -31,6 +31,14 @@ CREATE TABLE IF NOT EXISTS ledger.files (
     releases       BIGINT NOT NULL DEFAULT 0  -- how many releases of it (`facts.releases`) have been acted on
 );
 
+-- Rows that came back corrected: which row of which earlier file of the same source each corrects.
+CREATE TABLE IF NOT EXISTS ledger.corrections (
+    file_id          VARCHAR NOT NULL,
+    row_no           BIGINT NOT NULL,    -- 1, 2, 3, ... in the file; taken or rejected anew
+    corrects_file_id VARCHAR NOT NULL,
+    corrects_row_no  BIGINT NOT NULL
+);
+
 -- One row per interchange of an 834 that was read: a control number that came before holds a file.
 CREATE TABLE IF NOT EXISTS ledger.interchanges (
     file_id        VARCHAR NOT NULL,

@@ -18,7 +18,9 @@ from pipelines.load.tabular import FACTS, load_list
 from pipelines.responses import prepare_responses
 from pipelines.transfer.pull import LandedFile
 from pipelines.warehouse import Warehouse
+from schemas.layout import REFERENCE_COLUMN, RESPONSE_COLUMNS
 
+APPENDED = [*RESPONSE_COLUMNS, REFERENCE_COLUMN]
 ON = date(2026, 10, 28)
 HEADING = (
     "CIN Number", "Notes", "Referral ID", "Record Action", "Referral Received Date", "Referral Source Type",

@@ -45,7 +45,7 @@ def read(content: bytes, name: str = "list.csv") -> TabularFile:
 
 
 def answered(table: TabularFile) -> bytes:
-    return csv_bytes(answered_rows(table, dict.fromkeys(list(table.rows.index)[::2], TOLD)))
+    return csv_bytes(answered_rows(table, dict.fromkeys(list(table.rows.index)[::2], TOLD), "0" * 32))
 
 
 def of_rows(table: TabularFile) -> pd.DataFrame:

@@ -8,18 +8,17 @@ import pytest
 
 from pipelines.config.policy import Identity
 from pipelines.responses import prepare_responses
-from schemas.layout import RESPONSE_COLUMNS
-from tests.pipelines.responses.desk import BAD_CIN, BAD_CODE, GOOD, HEADING, ON, Desk, a_list
+from tests.pipelines.responses.desk import APPENDED, BAD_CIN, BAD_CODE, GOOD, HEADING, ON, Desk, a_list
 
 
-def test_rows_come_back_as_they_were_with_four_columns_behind(desk: Desk) -> None:
+def test_rows_come_back_as_they_were_with_five_columns_behind(desk: Desk) -> None:
     desk.receive("PROBATION_REFERRALS_20261028.csv", a_list(GOOD, BAD_CIN, BAD_CODE))
     heading, *rows = desk.table("PROBATION_REFERRALS_20261028.response.csv")
-    assert heading == [*HEADING, *RESPONSE_COLUMNS]
+    assert heading == [*HEADING, *APPENDED]
     marked = (BAD_CIN[0], f"'{BAD_CIN[1]}", *BAD_CIN[2:])
     assert [tuple(row[: len(HEADING)]) for row in rows] == [GOOD, marked, BAD_CODE]
     said = [row[len(HEADING) :] for row in rows]
-    assert [(codes, columns, severity) for codes, columns, severity, _ in said] == [
+    assert [(codes, columns, severity) for codes, columns, severity, _, _ in said] == [
         ("R05", "cin", "WARN"),
         ("R02", "cin", "REJECT"),
         ("R12", "referral_source_type", "REJECT"),

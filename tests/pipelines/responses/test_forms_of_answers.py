@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from schemas.layout import RESPONSE_COLUMNS
-from tests.pipelines.responses.desk import BAD_CIN, BAD_CODE, GOOD, HEADING, Desk, a_list
+from tests.pipelines.responses.desk import APPENDED, BAD_CIN, BAD_CODE, GOOD, HEADING, Desk, a_list
 
 STEM = "PROBATION_REFERRALS_20261028"
 NAME, ROWS = f"{STEM}.csv", f"{STEM}.response.csv"
@@ -25,7 +24,7 @@ def test_a_clean_list_needs_nothing(desk: Desk) -> None:
     assert (answer["status"], answer["what_to_do"], answer["send_back"], answer["warnings"]) == (
         "ACCEPTED", "Nothing: every row was taken.", None, [],
     )  # fmt: skip
-    assert desk.table(ROWS)[1] == [*GOOD, *[""] * len(RESPONSE_COLUMNS)]
+    assert desk.table(ROWS)[1] == [*GOOD, *[""] * len(APPENDED)]
 
 
 def test_a_list_with_warnings_was_taken_and_may_be_bettered(desk: Desk) -> None:
@@ -112,4 +111,4 @@ def test_what_stood_above_the_header_stands_there_again(desk: Desk) -> None:
     desk.receive(NAME, titles + a_list(GOOD))
     rows = desk.table(ROWS)
     assert rows[:3] == [["County of Fresno, Probation"], [], ["Referrals", "October"]]
-    assert rows[3] == [*HEADING, *RESPONSE_COLUMNS]
+    assert rows[3] == [*HEADING, *APPENDED]
