@@ -3,16 +3,66 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
+from enum import Enum
+from typing import Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | float | date | None
 
 FIRST_DAY = date(1900, 3, 1)
 """Spreadsheet programs disagree about earlier days: those are written as text."""
+
+_DAY_0 = date(1899, 12, 30)
+"""From here spreadsheet programs count the days that they show as dates."""
+
+_LONGEST = 32_767
+"""Characters that a cell holds; a program calls a workbook damaged that has more in one."""
+
+_CONFIDENTIAL = "&LConfidential: protected health information&RPage &P of &N"
+
+
+class Look(Enum):
+    """How a cell stands out. What it means is always said in words too."""
+
+    URGENT = "urgent"
+    SOON = "soon"
+    OVER = "over"
+    CHANGED = "changed"
+
+
+_LOOKS: Mapping[Look, dict[str, Any]] = {
+    Look.URGENT: {"bg_color": "#F8CBAD", "font_color": "#6B0000", "bold": True},
+    Look.SOON: {"bg_color": "#FFE699", "font_color": "#4A3800"},
+    Look.OVER: {"font_color": "#595959", "italic": True},
+    Look.CHANGED: {"bg_color": "#DDEBF7", "font_color": "#1F2A44"},
+}
+"""Dark letters on a light ground: a contrast of seven to one at least."""
+
+Looks = Mapping[int, Look]
+"""Looks of cells of one row, by place."""
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """A sheet whose cells are written as they come.
+
+    The library keeps an object for every cell and turns each into text later. Here that is done once, and what it knows
+    of a sheet beyond its cells (widths, filters, panes, printing, lists to choose from) stays the library's. Five times
+    as fast, which counts where every provider finds a sheet of all its members each morning.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self.dim_rowmin = self.dim_colmin = self.dim_rowmax = self.dim_colmax = 0
+
+    def _write_sheet_data(self) -> None:
+        self.fh.write(f"<sheetData>{''.join(self.lines)}</sheetData>")
 
 
 class Book:
@@ -22,10 +72,8 @@ class Book:
         self._buffer = io.BytesIO()
         self._book = xlsxwriter.Workbook(self._buffer, {"in_memory": True})
         self._book.set_properties({"created": datetime.combine(business_date, time()), "title": title})
-        self._title = self._book.add_format({"bold": True, "font_size": 14})
-        self._heading = self._book.add_format({"bold": True, "bg_color": "#1F4E78", "font_color": "#FFFFFF"})
-        self._number = self._book.add_format({"align": "left"})
-        self._date = self._book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+        self._styles: dict[tuple[str, Look | None, bool], int] = {}
+        self._texts: dict[str, str] = {}
 
     def table(
         self,
@@ -35,43 +83,121 @@ class Book:
         *,
         above: Sequence[str] = (),
         widest: int = 38,
-    ) -> None:
+        looks: Sequence[Looks] = (),
+        wrapped: Collection[int] = (),
+        still: int = 0,
+    ) -> Worksheet:
         """Add a sheet with a filtered table whose headings stay in sight.
 
-        `above` are lines over it, the first one large; no column is wider than `widest` characters.
+        `above` are lines over it, the first one large; no column is wider than `widest` characters. `looks` are those
+        of the rows, in their order. The text of `wrapped` columns goes on in further lines; the first `still` columns
+        stay in sight with the headings.
         """
-        sheet = self._book.add_worksheet(name)
-        for line, text in enumerate(above):
-            sheet.write_string(line, 0, text, self._title if line == 0 else None)
+        sheet = self._sheet(name)
         head = len(above) + 1 if above else 0
-        for place, column in enumerate(columns):
-            sheet.write_string(head, place, column, self._heading)
-            longest = max((len(_text(row[place])) for row in rows), default=0)
-            sheet.set_column(place, place, min(max(len(column), longest) + 2, widest))
+        for line, text in enumerate(above):
+            self._add(sheet, line, (text,), "text" if line else "title")
+        self._add(sheet, head, columns, "heading")
         for line, row in enumerate(rows, start=head + 1):
-            for place, cell in enumerate(row):
-                self._write(sheet, line, place, cell)
-        sheet.freeze_panes(head + 1, 0)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+            self._add(sheet, line, row, looks=looks[line - head - 1] if looks else {}, wrapped=wrapped)
+        longest = [max(map(_length, cells)) for cells in zip(*rows, strict=True)] if rows else [0] * len(columns)
+        for place, (column, most) in enumerate(zip(columns, longest, strict=True)):
+            sheet.set_column(place, place, min(max(len(column) + 2, most) + 2, widest))
+        sheet.freeze_panes(head + 1, still)
         sheet.repeat_rows(head)
         sheet.autofilter(head, 0, head + max(len(rows), 1), len(columns) - 1)
+        return sheet
+
+    def page(self, name: str, lines: Sequence[Sequence[Cell]], widths: Sequence[int]) -> None:
+        """Add a sheet to be read from above: the first line is its title, one of a single cell heads what follows."""
+        sheet = self._sheet(name)
+        for line, cells in enumerate(lines):
+            kind = "title" if line == 0 else "section" if len(cells) == 1 else "text"
+            self._add(sheet, line, cells, kind, wrapped=range(1, len(widths)) if kind == "text" else ())
+        for place, width in enumerate(widths):
+            sheet.set_column(place, place, width)
+        sheet.hide_gridlines(2)
 
     def close(self) -> bytes:
         """End the workbook and return its bytes."""
         self._book.close()
         return self._buffer.getvalue()
 
-    def _write(self, sheet: Worksheet, line: int, place: int, cell: Cell) -> None:
-        if cell is None:
-            return
-        if isinstance(cell, date) and cell >= FIRST_DAY:
-            sheet.write_datetime(line, place, datetime.combine(cell, time()), self._date)
-        elif isinstance(cell, int | float):
-            sheet.write_number(line, place, cell, self._number)
-        else:
-            sheet.write_string(line, place, _text(cell))
+    def _sheet(self, name: str) -> _Sheet:
+        sheet: _Sheet = self._book.add_worksheet(name, worksheet_class=_Sheet)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer(_CONFIDENTIAL)
+        return sheet
+
+    def _add(
+        self,
+        sheet: _Sheet,
+        line: int,
+        cells: Sequence[Cell],
+        kind: str = "text",
+        *,
+        looks: Looks | None = None,
+        wrapped: Collection[int] = (),
+    ) -> None:
+        """Write a row; a cell without anything in it is left out."""
+        row, written = line + 1, []
+        for place, cell in enumerate(cells):
+            if cell is None or cell == "":
+                continue
+            look, wraps = looks.get(place) if looks else None, place in wrapped
+            if isinstance(cell, str):
+                value = self._texts.get(cell) or self._keep(sheet, cell)
+                written.append(f'<c r="{_letters(place)}{row}" s="{self._style(kind, look, wraps)}" t="s">{value}</c>')
+            elif isinstance(cell, int | float):
+                style = self._style("number", look, wraps)
+                written.append(f'<c r="{_letters(place)}{row}" s="{style}"><v>{cell}</v></c>')
+            elif cell >= FIRST_DAY:
+                style, day = self._style("date", look, wraps), (cell - _DAY_0).days
+                written.append(f'<c r="{_letters(place)}{row}" s="{style}"><v>{day}</v></c>')
+            else:
+                value, style = self._keep(sheet, str(cell)), self._style(kind, look, wraps)
+                written.append(f'<c r="{_letters(place)}{row}" s="{style}" t="s">{value}</c>')
+        if written:
+            sheet.dim_rowmax, sheet.dim_colmax = line, max(sheet.dim_colmax, len(cells) - 1)
+            sheet.lines.append(f'<row r="{row}">{"".join(written)}</row>')
+
+    def _keep(self, sheet: _Sheet, text: str) -> str:
+        """Put a text into the table that all sheets share, and return the reference to it."""
+        reference = f"<v>{sheet.str_table._get_shared_string_index(text[:_LONGEST])}</v>"  # noqa: SLF001 - as `_Sheet`
+        self._texts[text] = reference
+        return reference
+
+    def _style(self, kind: str, look: Look | None, wraps: bool) -> int:  # noqa: FBT001 - one of three parts of a key
+        key = (kind, look, wraps)
+        if key not in self._styles:
+            parts: dict[str, Any] = (
+                _KINDS[kind] | (_LOOKS[look] if look else {}) | ({"text_wrap": True} if wraps else {})
+            )
+            made: Format = self._book.add_format({"valign": "top", **parts})
+            self._styles[key] = made._get_xf_index()  # noqa: SLF001 - as `_Sheet`
+        return self._styles[key]
 
 
-def _text(cell: Cell) -> str:
-    return "" if cell is None else str(cell)
+_KINDS: Mapping[str, dict[str, Any]] = {
+    "text": {"num_format": "@"},
+    "title": {"bold": True, "font_size": 14},
+    "section": {"bold": True, "font_color": "#1F4E78", "bottom": 1},
+    "heading": {"bold": True, "bg_color": "#1F4E78", "font_color": "#FFFFFF"},
+    "number": {"align": "left"},
+    "date": {"num_format": "yyyy-mm-dd", "align": "left"},
+}
+"""What kinds of cells look like. Text is marked as such: typed over, a leading zero stays."""
+
+_LETTERS: list[str] = [xl_col_to_name(place) for place in range(256)]
+
+
+def _letters(place: int) -> str:
+    return _LETTERS[place] if place < len(_LETTERS) else str(xl_col_to_name(place))
+
+
+def _length(cell: Cell) -> int:
+    """Characters that a cell takes; a date ten, as a number few."""
+    if cell is None:
+        return 0
+    return len(cell) if isinstance(cell, str) else 10

@@ -27,6 +27,13 @@ def exchange_toml(start: date, port: int, *, proposals: bool = False) -> str:
             timezone="America/Los_Angeles",
             holidays=[day.isoformat() for day in plan_holidays(start)],
         ),
+        _section(
+            "[plan.contact]",
+            name="JI liaison of Sample Health Plan",
+            phone="(559) 555-0100",
+            email="ji-liaison@plan.example",
+            after_hours="(559) 555-0199, answered within one business day",
+        ),
         _section("[paths]", home="home"),
         *(_source(source, port) for source in SOURCES),
         _section("[delivery]", providers="providers.csv", known_hosts="keys/known_hosts"),

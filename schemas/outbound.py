@@ -111,6 +111,11 @@ class OutboundLayout:
     manifest: bool
     columns: tuple[LaidOutColumn, ...] = field(repr=False)
 
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Names of the columns in `schemas.assignment`, in the order of the file."""
+        return tuple(column.name for column in self.columns)
+
     def named(self, occasion: Occasion) -> str:
         """Name a file."""
         return self.file_name.format_map(self._told(occasion, f"{occasion.business_date:%Y%m%d}"))

@@ -1,6 +1,7 @@
 """The accounting of disclosures: which member's row went to whom, in which file, when, and how that was verified.
 
-It is read from the view `delivery.disclosures`, and outlives every rebuild and every purge. Responses to senders are
+It is read from the view `delivery.disclosures`, and outlives every rebuild and every purge. A workbook also names whom
+its provider was told of before: these rows follow from what had been delivered until then. Responses to senders are
 not in it: they answer rows that the sender wrote, by their place and code.
 """
 
@@ -29,8 +30,8 @@ _EMPTY = """
     ORDER BY d.delivery
 """
 _ROWS = """
-    SELECT cin, npi, file, delivered_on, record_action, change_reason, assignment_id, verified
-    FROM delivery.disclosures WHERE {0} ORDER BY delivery, cin, assignment_id
+    SELECT cin, npi, file, delivered_on, record_action, change_reason, assignment_id, verified, repeated
+    FROM delivery.disclosures WHERE {0} ORDER BY delivery, cin, assignment_id, repeated
 """
 _OF_FILE = "file = $value OR sha256 = $value"
 _OF_MEMBER = """cin IN (
@@ -64,6 +65,8 @@ class Told:
     change_reason: str
     assignment_id: str
     verified: str
+    repeated: bool
+    """Whether it is the row of an earlier file, which a workbook repeats: told before, and disclosed once more."""
 
 
 def of_file(warehouse: Warehouse, file: str) -> tuple[list[Disclosure], list[Told]]:

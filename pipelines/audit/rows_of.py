@@ -27,7 +27,11 @@ class Of(NamedTuple):
 
 
 _ARRIVED = "delivered_on IN (SELECT CAST(unnest($dates) AS DATE))"
-_FILE = (Of("delivery.outbox", "outbox_id"), Of("delivery.outbox_rows", "outbox_id"))
+_FILE = (
+    Of("delivery.outbox", "outbox_id"),
+    Of("delivery.outbox_rows", "outbox_id"),
+    Of("delivery.workbooks", "outbox_id"),
+)
 
 ROWS_OF: dict[str, tuple[Of, ...]] = {
     "RECEIVED": (Of("ledger.files", "file_id"), Of("quarantine.rows", "file_id")),
@@ -79,6 +83,7 @@ KEYS = {
     "delivery.outbox": "outbox_id",
     "delivery.outbox_rows": "outbox_id",
     "delivery.resends": "outbox_id",
+    "delivery.workbooks": "outbox_id",
     "ledger.acknowledgements": "file_id",
     "ledger.control_numbers": "file_id",
     "ledger.files": "file_id",

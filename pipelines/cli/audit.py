@@ -55,11 +55,14 @@ def incident(
     )
     if members:
         talk.print(styled("What follows is protected health information.", "yellow"))
-        columns = ("CIN", "provider", "file", "delivered", "action", "reason")
+        columns = ("CIN", "provider", "file", "delivered", "action", "reason", "repeated")
         print_table(
             "Members",
             columns,
-            [(t.cin, t.npi, t.file, t.delivered_on, t.record_action, t.change_reason) for t in told],
+            [
+                (t.cin, t.npi, t.file, t.delivered_on, t.record_action, t.change_reason, "yes" if t.repeated else "")
+                for t in told
+            ],
         )
 
 

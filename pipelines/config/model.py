@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, model_validator
 
 from pipelines.config.cells import known_outbound_layout
+from pipelines.config.contact import Contact
 from pipelines.config.policy import (
     Assignment,
     Authorization,
@@ -55,6 +56,8 @@ class Plan(Table):
     counties: tuple[Annotated[str, AfterValidator(_known_county)], ...]
     timezone: Annotated[str, AfterValidator(_known_zone)] = "America/Los_Angeles"
     holidays: tuple[date, ...] = ()
+    contact: Contact | None = None
+    """Whom providers call: told in their workbooks."""
 
 
 class Paths(Table):

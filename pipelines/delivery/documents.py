@@ -9,7 +9,8 @@ from typing import Literal
 
 from pipelines.config import ExchangeConfig
 from pipelines.config.providers import Provider
-from pipelines.delivery.render import Row, render_manifest, render_xlsx
+from pipelines.delivery.render import Row, render_manifest, render_table
+from pipelines.delivery.workbook import Edition, render_workbook
 from schemas.outbound import Occasion, OutboundLayout, load_outbound_layout
 
 
@@ -32,24 +33,22 @@ def layout_for(provider: Provider, config: ExchangeConfig) -> OutboundLayout:
     return load_outbound_layout(provider.layout or config.delivery.layout)
 
 
-def documents(
-    provider: Provider,
-    rows: Sequence[Row],
-    table: bytes,
-    layout: OutboundLayout,
-    occasion: Occasion,
-    previous: str | None,
-) -> list[Document]:
-    """Render a file in the provider's formats, the manifest last: what it announces is there before it."""
+def data_documents(rows: Sequence[Row], edition: Edition, layout: OutboundLayout, occasion: Occasion) -> list[Document]:
+    """Render the rows of a file in its provider's formats: the table, and the workbook where it is asked for."""
     name = layout.named(occasion)
-    stem = name.rpartition(".")[0]
-    found = [Document("table", name, table)]
-    if "xlsx" in provider.formats:
-        book = render_xlsx(rows, business_date=occasion.business_date)
-        found.append(Document("workbook", f"{stem}.xlsx", book))
+    found = [Document("table", name, render_table(rows, layout, occasion))]
+    if "xlsx" in edition.provider.formats:
+        found.append(Document("workbook", f"{name.rpartition('.')[0]}.xlsx", render_workbook(edition)))
+    return found
+
+
+def with_manifest(
+    found: list[Document], rows: Sequence[Row], layout: OutboundLayout, occasion: Occasion, previous: str | None
+) -> list[Document]:
+    """Add the manifest where the layout has one, at the end: what it announces is there before it."""
+    stem = layout.named(occasion).rpartition(".")[0]
     if layout.manifest:
         listed = [(document.name, document.sha256, len(document.content)) for document in found]
-        found.append(
-            Document("manifest", f"{stem}.manifest.json", render_manifest(rows, listed, layout, occasion, previous))
-        )
+        manifest = render_manifest(rows, listed, layout, occasion, previous)
+        return [*found, Document("manifest", f"{stem}.manifest.json", manifest)]
     return found

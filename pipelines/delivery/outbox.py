@@ -40,6 +40,8 @@ class OutboxFile:
     folder: str
     content: bytes
     rows: int
+    sheets: tuple[int, int] | None = None
+    """Of a workbook: rows on the sheet of news, and members on the sheet of all."""
 
 
 def store(warehouse: Warehouse, file: OutboxFile, rows: Sequence[Row] = (), *, held: str = "") -> None:
@@ -49,20 +51,23 @@ def store(warehouse: Warehouse, file: OutboxFile, rows: Sequence[Row] = (), *, h
 
 def store_all(warehouse: Warehouse, files: Iterable[tuple[OutboxFile, Sequence[Row], str]]) -> None:
     """Store many files, each with its rows and the code of the gate that holds it: the outbox is gone through once."""
-    entries, told = [], []
+    entries, told, books = [], [], []
     for file, rows, held in files:
         entry = _entry(file, held)
         _write_privately(warehouse.home, warehouse.home / "outbox" / entry["path"], file.content)
         reached(Checkpoint.OUTBOX_WRITTEN)
         entries.append(entry)
         told += [(entry["outbox_id"], *_told(row)) for row in rows]
+        if file.sheets is not None:
+            books.append((entry["outbox_id"], *file.sheets))
     if not entries:
         return
     ids = {"ids": [entry["outbox_id"] for entry in entries]}
-    for table in ("delivery.outbox", "delivery.outbox_rows"):
+    for table in ("delivery.outbox", "delivery.outbox_rows", "delivery.workbooks"):
         warehouse.run(f"DELETE FROM {table} WHERE outbox_id IN (SELECT unnest($ids))", ids)  # noqa: S608 - from above
     warehouse.insert("delivery.outbox", pd.DataFrame(entries))
     warehouse.insert("delivery.outbox_rows", pd.DataFrame(told, columns=["outbox_id", *_ROW_COLUMNS], dtype="str"))
+    warehouse.insert("delivery.workbooks", pd.DataFrame(books, columns=["outbox_id", "news", "members"]))
     for on in sorted({entry["business_date"] for entry in entries}):
         these = [entry["outbox_id"] for entry in entries if entry["business_date"] == on]
         note_all(warehouse, on, "PREPARED", _in_words(warehouse, these), once=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -13,16 +12,18 @@ from pipelines.clocks.calendar import is_business_day
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.config.providers import WEEKDAYS, Provider
 from pipelines.delivery.bounds import Bounds, bounds_of_the_night
-from pipelines.delivery.documents import documents, layout_for
+from pipelines.delivery.documents import data_documents, layout_for, with_manifest
 from pipelines.delivery.gates import Doubt, doubted, doubts
 from pipelines.delivery.holds import is_released, keep_holds
 from pipelines.delivery.outbox import OutboxFile, store_all
 from pipelines.delivery.recipient import misdirected, shared_folder
-from pipelines.delivery.render import Row, render_table
+from pipelines.delivery.render import Row
+from pipelines.delivery.rows import row_of
 from pipelines.delivery.standing import Standing, standings
+from pipelines.delivery.workbook import Edition, Known, Listed, after, known_by, look_at_clocks
 from pipelines.warehouse import Warehouse
-from schemas.assignment import COLUMN_NAMES, COLUMNS
-from schemas.outbound import Occasion
+from schemas.assignment import COLUMNS
+from schemas.outbound import Occasion, OutboundLayout
 
 _HERE = Path(__file__).parent
 _SAID_BY_THE_ROW = ("record_action", "change_reason")
@@ -47,6 +48,8 @@ class ProviderRows:
     """Whether the provider waits for a delta tonight also if there is nothing to say."""
     doubts: Sequence[Doubt]
     """What gates hold of the delta, as far as nobody has released it."""
+    known: Known = field(default_factory=Known)
+    """What it was told before, where it wants a workbook."""
 
     @property
     def passing(self) -> list[Row]:
@@ -83,6 +86,7 @@ def due_rows(
     warehouse.run_file(_HERE / "assignment_rows.sql", plan_id=config.plan.id, plan_name=config.plan.name)
     warehouse.run(_contents())
     warehouse.run_file(_HERE / "changes.sql", demographics=list(_OF_THE_PERSON))
+    look_at_clocks(warehouse)
     bounds = bounds_of_the_night(warehouse, config, business_date)
     standing_of = standings(warehouse, business_date)
     works = is_business_day(business_date, config.plan.holidays)
@@ -111,7 +115,8 @@ def due_rows(
         if delta or full is not None or awaited:
             found = doubts(provider, delta, bounds.get(provider.npi, Bounds()), config.safety)
             held = [doubt for doubt in found if not is_released(warehouse, doubt)]
-            yield ProviderRows(provider, standing, delta, full, awaited, held)
+            known = _known(warehouse, provider, business_date, is_full_due=full is not None)
+            yield ProviderRows(provider, standing, delta, full, awaited, held, known)
 
 
 def prepare(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, business_date: date) -> dict[str, int]:
@@ -156,19 +161,23 @@ def compose(
         )
     }
     composed, wrong = list[Composed](), shared_folder(due.provider, roster)
-    layout = layout_for(due.provider, config)
+    layout, members = layout_for(due.provider, config), due.known.members
     for scope, rows, code in scopes:
+        members = after(members if scope == "DELTA" else {}, rows)
+        edition = _edition(due, config, layout, on, scope, rows, list(members.values()), previous)
         for number in count(number + 1):  # noqa: B020 - goes on from the last one
             occasion = Occasion(config.plan.id, npi, on, number, scope)
-            table = render_table(rows, layout, occasion)
-            if not due.standing.may_have_been_seen(layout.named(occasion), table):
+            data = data_documents(rows, edition, layout, occasion)
+            if not any(due.standing.may_have_been_seen(each.name, each.content) for each in data):
                 break
-        found = documents(due.provider, rows, table, layout, occasion, previous)
-        wrong = wrong or misdirected(found, due.provider, assigned, len(rows), layout, occasion)
+        found = with_manifest(data, rows, layout, occasion, previous)
+        listed = Listed(due.known.pairs, len(members))
+        wrong = wrong or misdirected(found, due.provider, assigned, len(rows), layout, occasion, listed)
         for part, document in enumerate(found, start=1):
             file = OutboxFile(
                 recipient_kind="PROVIDER", recipient=npi, business_date=on, sequence=number, scope=scope, part=part,
                 name=document.name, folder=due.provider.folder, content=document.content, rows=len(rows),
+                sheets=(len(edition.news), len(members)) if document.kind == "workbook" else None,
             )  # fmt: skip
             composed.append(Composed(file, rows if part == 1 else (), code))
         previous = found[0].name
@@ -176,6 +185,30 @@ def compose(
         # Where one file could go wrong, none of the provider's goes tonight.
         return [replace(each, held="G01") for each in composed], [Doubt(npi, "G01", due.delta, wrong)]
     return composed, due.doubts
+
+
+def _known(warehouse: Warehouse, provider: Provider, on: date, *, is_full_due: bool) -> Known:
+    """Read what a provider knows, for its workbook: nothing else needs it.
+
+    One that may serve no longer is told of the ends alone: its workbook does not repeat whom it had.
+    """
+    if "xlsx" not in provider.formats or not (provider.active and provider.ji_provider):
+        return Known()
+    return known_by(warehouse, provider.npi, on, is_full_due=is_full_due)
+
+
+def _edition(
+    due: ProviderRows, config: ExchangeConfig, layout: OutboundLayout, on: date, scope: str, rows: Sequence[Row],
+    members: Sequence[Row], previous: str | None,
+) -> Edition:  # fmt: skip
+    """Say what the workbook of a file tells: that of a full file, too, what is new today."""
+    is_full, known = scope == "FULL", due.known
+    return Edition(
+        provider=due.provider, business_date=on, scope=scope, previous=previous,
+        news=[*known.tonight, *due.delta] if is_full else rows,
+        before=known.yesterday if is_full else known.members,
+        members=members, waiting=known.waiting, columns=layout.column_names, contact=config.plan.contact,
+    )  # fmt: skip
 
 
 def _contents() -> str:
@@ -200,12 +233,5 @@ def _rows_by_provider(
     )
     by_provider: dict[str, list[Row]] = {}
     for npi, record_action, change_reason, row_hash, content in found:
-        row = dict.fromkeys(COLUMN_NAMES) | json.loads(content)
-        row |= {
-            "record_action": record_action,
-            "change_reason": change_reason,
-            "row_hash": row_hash,
-            "content": content,
-        }
-        by_provider.setdefault(npi, []).append(row)
+        by_provider.setdefault(npi, []).append(row_of(record_action, change_reason, row_hash, content))
     return by_provider

@@ -7,8 +7,6 @@ import hashlib
 import io
 import json
 import re
-import xml.etree.ElementTree as ET
-import zipfile
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,13 +14,10 @@ from dataclasses import dataclass
 from pipelines.config import Roster
 from pipelines.config.providers import Provider
 from pipelines.delivery.documents import Document
+from pipelines.delivery.workbook import Identity, Listed, misdirected_workbook
 from schemas.outbound import ACTIONS, Occasion, OutboundLayout
 
 _IDENTITY = ("assignment_id", "cin", "ecm_provider_npi", "record_action")
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-
-Identity = tuple[str, ...]
-"""The columns of a row by which it is known: `_IDENTITY`."""
 
 
 def misdirected(
@@ -32,33 +27,33 @@ def misdirected(
     rows: int,
     layout: OutboundLayout,
     occasion: Occasion,
+    listed: Listed,
 ) -> str:
     """Name the part of a provider's file that does not agree with whom it is for, or nothing.
 
-    `assigned` are assignment and CIN of everyone who is or was the provider's, `rows` how many were meant to be told.
+    `assigned` are assignment and CIN of everyone who is or was the provider's, `rows` how many were meant to be told,
+    `listed` whom the workbook repeats.
     """
     try:
         (table,) = (_table(each.content, layout) for each in documents if each.kind == "table")
     except csv.Error:
         return "the text"
-    books = [_workbook(each.content) for each in documents if each.kind == "workbook"]
     whose = provider.npi, f"{occasion.business_date:%Y%m%d}"
     if any(layout.provider_and_night(each.name) != whose for each in documents):
         return "a name"
-    found = next(_wrong_rows([table.rows, *books], provider.npi, assigned, rows), "")
+    found = next(_wrong_rows(table.rows, provider.npi, assigned, rows), "")
+    for each in documents:
+        if each.kind == "workbook":
+            found = found or misdirected_workbook(each.content, table.rows, assigned, listed, layout, occasion)
     return found or next(_wrong_form(table, documents, layout, occasion), "")
 
 
-def _wrong_rows(
-    tables: Sequence[Sequence[Identity]], npi: str, assigned: Collection[tuple[str, str]], rows: int
-) -> Iterator[str]:
-    """Tell of rows that are another's, or too many or too few, in the text or in the workbook."""
-    if any(told != npi or (assignment, cin) not in assigned for each in tables for assignment, cin, told, _ in each):
+def _wrong_rows(rows: Sequence[Identity], npi: str, assigned: Collection[tuple[str, str]], many: int) -> Iterator[str]:
+    """Tell of rows that are another's, or too many or too few, in the text."""
+    if any(told != npi or (assignment, cin) not in assigned for assignment, cin, told, _ in rows):
         yield "a row"
-    if any(len(each) != rows for each in tables):
+    if len(rows) != many:
         yield "the number of rows"
-    if any(each != tables[0] for each in tables):
-        yield "the workbook"
 
 
 def _wrong_form(
@@ -126,29 +121,3 @@ def _table(content: bytes, layout: OutboundLayout) -> _Table:
     rows = [tuple(record[place] for place in places) if len(record) == len(layout.columns) else ("",) * len(places)
             for record in records]  # fmt: skip
     return _Table(header, heading, rows, trailer)
-
-
-def _workbook(content: bytes) -> list[Identity]:
-    """Read the first sheet of a workbook that was just written here: no stranger's, so no child process is needed."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        texts = _shared_texts(archive)
-        sheet = ET.fromstring(archive.read("xl/worksheets/sheet1.xml"))  # noqa: S314 - written by this process
-    heading, *rows = (
-        {_column(cell): _text(cell, texts) for cell in row.iter(f"{_MAIN}c")} for row in sheet.iter(f"{_MAIN}row")
-    )
-    places = {name: place for place, name in heading.items()}
-    return [tuple(row.get(places[name], "") for name in _IDENTITY) for row in rows]
-
-
-def _shared_texts(archive: zipfile.ZipFile) -> list[str]:
-    table = ET.fromstring(archive.read("xl/sharedStrings.xml"))  # noqa: S314 - as above
-    return ["".join(part.text or "" for part in entry.iter(f"{_MAIN}t")) for entry in table.iter(f"{_MAIN}si")]
-
-
-def _column(cell: ET.Element) -> str:
-    return cell.attrib["r"].rstrip("0123456789")
-
-
-def _text(cell: ET.Element, texts: Sequence[str]) -> str:
-    value = cell.findtext(f"{_MAIN}v", "")
-    return texts[int(value)] if cell.get("t") == "s" else value

@@ -1,14 +1,11 @@
-"""Rows -> the bytes of an assignment file (text or XLSX) and of its manifest. The same rows give the same bytes."""
+"""Rows -> the bytes of an assignment file and of its manifest. The same rows give the same bytes."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from pipelines.delimited import TextForm, csv_bytes
-from pipelines.sheets import Book
-from schemas.assignment import COLUMN_NAMES, COLUMNS, DATE_COLUMNS
 from schemas.outbound import ACTIONS, Occasion, OutboundLayout
 
 Row = Mapping[str, str | None]
@@ -34,14 +31,6 @@ def form_of(layout: OutboundLayout) -> TextForm:
     return TextForm(layout.delimiter, layout.quoting == "all", layout.line_end, layout.byte_order_mark)
 
 
-def render_xlsx(rows: Sequence[Row], *, business_date: date) -> bytes:
-    """Write one sheet of rows, dates as dates and identifiers as text, and one that explains the columns."""
-    book = Book("ECM assignments", business_date)
-    book.table("Assignments", COLUMN_NAMES, [[_cell(name, row[name]) for name in COLUMN_NAMES] for row in rows])
-    book.table("What the columns mean", ("column", "meaning"), [(c.name, c.meaning) for c in COLUMNS], widest=80)
-    return book.close()
-
-
 def render_manifest(
     rows: Sequence[Row],
     files: Sequence[tuple[str, str, int]],
@@ -63,7 +52,3 @@ def render_manifest(
         "previous_file": previous,
     }
     return (json.dumps(manifest, indent=2) + "\n").encode("utf-8")
-
-
-def _cell(name: str, value: str | None) -> str | date | None:
-    return date.fromisoformat(value) if value is not None and name in DATE_COLUMNS else value

@@ -21,6 +21,13 @@ CREATE TABLE IF NOT EXISTS delivery.outbox_rows (
     record_action VARCHAR NOT NULL, change_reason VARCHAR NOT NULL, row_hash VARCHAR NOT NULL, content VARCHAR NOT NULL
 );
 
+-- Which files are workbooks that list, beside the rows of their table, whom the provider was told of before.
+CREATE TABLE IF NOT EXISTS delivery.workbooks (
+    outbox_id VARCHAR NOT NULL,
+    news BIGINT NOT NULL,     -- rows on the sheet of what is new
+    members BIGINT NOT NULL   -- members on the sheet of all; none for a provider that serves no longer
+);
+
 -- A file that stands in its recipient's folder, read back and equal.
 CREATE TABLE IF NOT EXISTS delivery.deliveries (
     outbox_id VARCHAR NOT NULL, recipient VARCHAR NOT NULL, name VARCHAR NOT NULL, business_date DATE NOT NULL,
@@ -43,18 +50,55 @@ CREATE TABLE IF NOT EXISTS delivery.holds (
     content_hash VARCHAR NOT NULL                         -- of exactly the rows that are held
 );
 
--- The accounting of disclosures: each row about a member that reached a provider, in each file that carried it.
+-- The accounting of disclosures: each row about a member that reached a provider, in each file that carried it. A workbook
+-- carries the rows of its table and repeats others: that of a delta everybody whom its provider had been told of and whose end
+-- it had not been told; that of a full file what else the deltas of its business date said (who left).
 CREATE OR REPLACE VIEW delivery.disclosures AS
+WITH carrying AS (
+    SELECT
+        d.delivery, d.recipient AS npi, d.name AS file, d.sha256, d.business_date, d.delivered_on, d.outcome AS verified,
+        o.scope, first_delivery.delivery AS table_delivery, w.members AS listed
+    FROM delivery.deliveries AS d
+    JOIN delivery.outbox AS o ON o.outbox_id = d.outbox_id AND o.recipient_kind = 'PROVIDER'
+    JOIN delivery.outbox AS first   -- the table that the workbook repeats
+      ON first.recipient = o.recipient AND first.business_date = o.business_date AND first.sequence = o.sequence
+     AND first.part = 1
+    JOIN delivery.deliveries AS first_delivery ON first_delivery.outbox_id = first.outbox_id
+    LEFT JOIN delivery.workbooks AS w ON w.outbox_id = d.outbox_id
+    WHERE NOT ends_with(d.name, '.manifest.json')  -- it counts, and names nobody
+),
+told AS (
+    SELECT *, lead(delivery) OVER (PARTITION BY npi, assignment_id ORDER BY delivery) AS told_again
+    FROM delivery.delivered_rows
+)
 SELECT
-    d.delivery, d.recipient AS npi, d.name AS file, d.sha256, d.business_date, d.delivered_on, d.outcome AS verified,
-    r.cin, r.assignment_id, r.record_action, r.change_reason, r.row_hash
-FROM delivery.deliveries AS d
-JOIN delivery.outbox AS o ON o.outbox_id = d.outbox_id AND o.recipient_kind = 'PROVIDER'
-JOIN delivery.outbox AS first   -- the table that the workbook repeats
-  ON first.recipient = o.recipient AND first.business_date = o.business_date AND first.sequence = o.sequence AND first.part = 1
-JOIN delivery.deliveries AS first_delivery ON first_delivery.outbox_id = first.outbox_id
-JOIN delivery.delivered_rows AS r ON r.delivery = first_delivery.delivery
-WHERE NOT ends_with(d.name, '.manifest.json');  -- it counts, and names nobody
+    c.* EXCLUDE (scope, table_delivery, listed),
+    r.cin, r.assignment_id, r.record_action, r.change_reason, r.row_hash, false AS repeated
+FROM carrying AS c
+JOIN delivery.delivered_rows AS r ON r.delivery = c.table_delivery
+UNION ALL
+SELECT
+    c.* EXCLUDE (scope, table_delivery, listed),
+    r.cin, r.assignment_id, r.record_action, r.change_reason, r.row_hash, true AS repeated
+FROM carrying AS c
+JOIN told AS r
+  ON r.npi = c.npi AND r.delivery < c.table_delivery AND coalesce(r.told_again > c.table_delivery, true)
+ AND r.record_action IN ('ADD', 'CHANGE')
+WHERE c.scope = 'DELTA' AND c.listed > 0
+UNION ALL
+SELECT
+    c.* EXCLUDE (scope, table_delivery, listed),
+    r.cin, r.assignment_id, r.record_action, r.change_reason, r.row_hash, true AS repeated
+FROM carrying AS c
+JOIN carrying AS d
+  ON d.npi = c.npi AND d.business_date = c.business_date AND d.scope = 'DELTA' AND d.delivery = d.table_delivery
+ AND d.delivery < c.table_delivery
+JOIN delivery.delivered_rows AS r ON r.delivery = d.delivery
+WHERE c.scope = 'FULL' AND c.listed IS NOT NULL
+  AND NOT EXISTS (
+      SELECT 1 FROM delivery.delivered_rows AS own
+      WHERE own.delivery = c.table_delivery AND own.assignment_id = r.assignment_id
+  );
 
 -- Files that were put into a provider's folder again because it had lost them. What it was told does not change by that.
 CREATE TABLE IF NOT EXISTS delivery.resends (

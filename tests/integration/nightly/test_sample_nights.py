@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from datetime import date, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from sample_data import NamedPerson
 from sample_data.providers import npi_of
 from sample_data.stories import STORIES
 from schemas.assignment import COLUMN_NAMES, DATE_COLUMNS
+from schemas.assignment_words import heading_of
 
 GOLDEN = Path(__file__).with_name("golden")
 TOLD = {story.key: story for story in STORIES}
@@ -165,21 +167,21 @@ def test_a_provider_s_workbook_says_what_its_csv_says(nights: Any) -> None:
     assert {file.npi for file in workbooks} == wanted
     for file in workbooks:
         book = openpyxl.load_workbook(file.path)
-        heading, *lines = book["Assignments"].iter_rows(values_only=True)
-        assert heading == COLUMN_NAMES
-        told = [
-            {
-                name: f"{cell:%Y-%m-%d}" if isinstance(cell, datetime) else cell or ""
-                for name, cell in zip(heading, line, strict=True)
-            }
-            for line in lines
-        ]
-        assert told == [
+        _, _, _, heading, *lines = book["New and changed" if file.scope == "DELTA" else "All my members"].iter_rows(
+            values_only=True
+        )
+        places = {name: heading.index(heading_of(name)) for name in COLUMN_NAMES}
+        told = [{name: written(line[place]) for name, place in places.items()} for line in lines]
+        table = next(csv for csv in nights.delivered() if csv.path.with_suffix("") == file.path.with_suffix(""))
+        assert sorted(told, key=itemgetter("assignment_id")) == [
             {name: cell if name in DATE_COLUMNS else cell.removeprefix("'") for name, cell in row.items()}
-            for row in next(
-                csv for csv in nights.delivered() if csv.path.with_suffix("") == file.path.with_suffix("")
-            ).rows()
+            for row in sorted(table.rows(), key=itemgetter("assignment_id"))
         ]
+
+
+def written(cell: Any) -> str:
+    """A cell of a workbook as the table has it."""
+    return f"{cell:%Y-%m-%d}" if isinstance(cell, datetime) else cell or ""
 
 
 def test_every_row_of_every_file_that_came_is_accounted_for(nights: Any) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 Command = Callable[..., Any]
@@ -58,13 +59,31 @@ def test_a_copy_found_somewhere_is_known_by_its_bytes(
     assert command("incident", found, "--config", config).code == 1
 
 
-def test_a_workbook_names_the_same_members_as_its_table_and_a_manifest_nobody(
+def members_of_workbook(path: Path) -> set[str]:
+    """The CINs on its sheets with members, as a second program reads them."""
+    book = openpyxl.load_workbook(path, read_only=True)
+    found = set()
+    for name in ("New and changed", "All my members"):
+        _, _, _, heading, *lines = book[name].iter_rows(values_only=True)
+        found |= {str(line[heading.index("CIN")]) for line in lines}
+    book.close()
+    return found
+
+
+def test_every_workbook_is_accounted_for_with_exactly_the_members_on_its_sheets_and_a_manifest_with_nobody(
     command: Command, demo_folder: Path
 ) -> None:
     config = demo_folder / "exchange.toml"
-    workbook = max(demo_folder.glob("sftp/ecm_*/assignments/*.xlsx"), key=lambda path: path.stat().st_size)
-    (file,) = json.loads(command("incident", workbook.name, "--config", config, "--json").out)["files"]
-    assert file["members"] == len(members_in(workbook.with_suffix(".csv")))
+    workbooks = sorted(demo_folder.glob("sftp/ecm_*/assignments/ECM_ASSIGNMENT_*.xlsx"))
+    repeating = 0
+    for workbook in workbooks:
+        told = json.loads(command("incident", workbook.name, "--members", "--config", config, "--json").out)
+        assert {row["cin"] for row in told["members"]} == members_of_workbook(workbook), workbook.name
+        repeating += any(row["repeated"] for row in told["members"])
+        assert {row["cin"] for row in told["members"] if not row["repeated"]} == members_in(
+            workbook.with_suffix(".csv")
+        )
+    assert len(workbooks) > repeating > 0
     (file,) = json.loads(command("incident", f"{workbook.stem}.manifest.json", "--config", config, "--json").out)[
         "files"
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -16,8 +17,10 @@ from pipelines.config import Roster
 from pipelines.delivery.documents import Document
 from pipelines.delivery.prepare import compose, due_rows
 from pipelines.delivery.recipient import misdirected, shared_folder
-from pipelines.delivery.render import render_manifest, render_table, render_xlsx
+from pipelines.delivery.render import render_manifest, render_table
+from pipelines.delivery.workbook import Edition, Listed, render_workbook
 from schemas.outbound import SHELF, Occasion, OutboundLayout, load_outbound_layout
+from tests.pipelines.delivery.conftest import provider
 
 WEDNESDAY = date(2026, 10, 28)
 PLAIN = load_outbound_layout("assignment")
@@ -38,12 +41,18 @@ def documents(
     book: Sequence[Any],
     announced: Sequence[Any],
     layout: OutboundLayout = PLAIN,
+    *,
+    listed: Sequence[Any] | None = None,
 ) -> list[Document]:
-    """A provider's file, each part of it rendered from rows of its own."""
+    """A provider's file, each part of it of rows of its own; the workbook lists `listed` as members, if given."""
+    edition = Edition(
+        provider(npi), WEDNESDAY, "DELTA", None, news=book, before={}, members=book if listed is None else listed,
+        waiting={}, columns=layout.column_names,
+    )  # fmt: skip
     stem = layout.named(occasion(npi)).rpartition(".")[0]
     data = [
         Document("table", layout.named(occasion(npi)), render_table(table, layout, occasion(npi))),
-        Document("workbook", f"{stem}.xlsx", render_xlsx(book, business_date=WEDNESDAY)),
+        Document("workbook", f"{stem}.xlsx", render_workbook(edition)),
     ]
     if not layout.manifest:
         return data
@@ -58,8 +67,10 @@ def whose(world: Any, npis: Sequence[str]) -> Callable[..., str]:
     for number, npi in ((1, npis[0]), (2, npis[0]), (3, npis[1])):
         world.assign(number, npi)
     assigned = {(f"assignment-{number}-{npis[0]}", f"9{number:07d}B") for number in (1, 2)}
-    provider = world.roster.by_npi()[npis[0]]
-    return lambda found, layout=PLAIN: misdirected(found, provider, assigned, 2, layout, occasion(npis[0]))
+    one = world.roster.by_npi()[npis[0]]
+    return lambda found, layout=PLAIN, known=(), members=2: misdirected(
+        found, one, assigned, 2, layout, occasion(npis[0]), Listed(known, members)
+    )
 
 
 def test_a_provider_s_own_rows_are_its_own_in_every_part(world: Any, npis: Sequence[str], whose: Any) -> None:
@@ -108,7 +119,7 @@ def test_a_row_lost_or_doubled_in_rendering_is_found(
     own = rows_of(world, npis[0])
     some = (own * 2)[:how_many]
     assert whose(documents(npis[0], some, own, own)) == "the number of rows"
-    assert whose(documents(npis[0], own, some, own)) == "the number of rows"
+    assert whose(documents(npis[0], own, some, own, listed=own)) == "the number of rows"
     assert whose(documents(npis[0], own, own, some)) == "the manifest"
 
 
@@ -122,7 +133,7 @@ def test_a_file_is_proven_by_the_layout_it_is_written_in(
     assert whose(documents(npis[0], [own[0], stranger], own, own, layout), layout) == "a row"
     assert whose(documents(npis[0], [own[0]], own, own, layout), layout) == "the number of rows"
     ended = [own[0], own[1] | {"record_action": "TERM"}]
-    told = whose(documents(npis[0], ended, ended, own, layout), layout)
+    told = whose(documents(npis[0], ended, ended, own, layout, listed=own), layout)
     assert told == ("the manifest" if layout.manifest else ""), "no manifest, nothing that could disagree"
 
 
@@ -163,8 +174,54 @@ def test_a_workbook_that_tells_another_thing_than_the_table_is_found(
 ) -> None:
     own = rows_of(world, npis[0])
     ended = [own[0], own[1] | {"record_action": "TERM"}]
-    assert whose(documents(npis[0], own, ended, own)) == "the workbook"
-    assert whose(documents(npis[0], ended, ended, own)) == "the manifest"
+    assert whose(documents(npis[0], own, ended, own, listed=own)) == "the workbook"
+    assert whose(documents(npis[0], ended, ended, own, listed=own)) == "the manifest"
+
+
+def test_of_all_members_each_is_one_that_the_provider_has_or_was_told_of(
+    world: Any, npis: Sequence[str], whose: Any
+) -> None:
+    own, stranger = rows_of(world, npis[0]), rows_of(world, npis[1])[0]
+    moved = own[0] | {"cin": "90000009B"}  # told under a CIN that turned out to be another's too
+    pair = (moved["assignment_id"], "90000009B")
+    assert whose(documents(npis[0], own, own, own, listed=[moved, own[1]]), known={pair}) == ""
+    assert whose(documents(npis[0], own, own, own, listed=[moved, own[1]])) == "a row"
+    assert whose(documents(npis[0], own, own, own, listed=[own[0], stranger])) == "a row"
+    assert whose(documents(npis[0], own, own, own, listed=[*own, own[0]]), members=3) == "a row"
+    assert whose(documents(npis[0], own, own, own, listed=[own[0], own[1] | {"record_action": "TERM"}])) == "a row"
+    assert whose(documents(npis[0], own, own, own, listed=own[:1])) == "the number of rows"
+    assert whose(documents(npis[0], own, own, own, listed=own[:1]), members=1) == ""
+    assert whose(documents(npis[0], [moved, own[1]], own, own), known={pair}) == "a row", "what is told is the present"
+
+
+SHEET = "xl/worksheets/sheet{}.xml"
+EXTRA = '<c r="CZ4" s="1"><v>1</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    ("part", "found", "instead"),
+    [
+        (SHEET.format(2), "</row>", EXTRA),  # a column more
+        (SHEET.format(1), "<v>", "<f>1+1</f><v>"),  # a formula
+        (SHEET.format(2), "</sheetData>", "<row r='9'><c r='A9' s='1'><is><t>x</t></is></c></row></sheetData>"),
+        (SHEET.format(4), "<v>", "<f>1+1</f><v>"),
+        ("xl/sharedStrings.xml", "Data dictionary", "91234567A"),  # a person on a sheet that names nobody
+        ("xl/sharedStrings.xml", "Assignment ID", "SSN"),  # a field that is not on the allow-list
+    ],
+)
+def test_whatever_a_workbook_has_that_is_not_written_here_is_refused(
+    world: Any, npis: Sequence[str], whose: Any, part: str, found: str, instead: str
+) -> None:
+    own = rows_of(world, npis[0])
+    table, book, manifest = documents(npis[0], own, own, own)
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book.content)) as before, zipfile.ZipFile(changed, "w") as written:
+        for each in before.namelist():
+            text = before.read(each).decode()
+            assert each != part or found in text
+            written.writestr(each, text.replace(found, instead, 1) if each == part else text)
+    assert whose([table, replace(book, content=changed.getvalue()), manifest]) == "the workbook"
+    assert whose([table, replace(book, content=b"no workbook"), manifest]) == "the workbook"
 
 
 @pytest.mark.parametrize("key", ["ecm_provider_npi", "rows", "files"])

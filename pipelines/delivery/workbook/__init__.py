@@ -1,0 +1,17 @@
+"""The provider's workbook: what a small clinic opens in the morning, and the proof that each of its rows is its own."""
+
+from pipelines.delivery.workbook.known import Known, after, known_by, look_at_clocks
+from pipelines.delivery.workbook.proof import Identity, Listed, misdirected_workbook
+from pipelines.delivery.workbook.render import Edition, render_workbook
+
+__all__ = [
+    "Edition",
+    "Identity",
+    "Known",
+    "Listed",
+    "after",
+    "known_by",
+    "look_at_clocks",
+    "misdirected_workbook",
+    "render_workbook",
+]

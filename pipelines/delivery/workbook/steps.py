@@ -1,0 +1,95 @@
+"""What a row asks of its provider, by when, and how long that is still: in words, so that no colour is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
+
+from pipelines.delivery.render import Row
+
+DUE = {
+    "first_contact_due": "First contact",
+    "warm_handoff_due": "Warm hand-off",
+    "follow_up_due": "Follow-up visit",
+}
+"""Due dates of a row, by what is due."""
+
+ENDS = ("TERM", "VOID")
+
+_NEW = {
+    "PROVIDER_CHANGE": "New, comes from another provider: make first contact, ask for the notes",
+    "": "New: make first contact",
+}
+_NEW_INSIDE = "New, still in custody: get ready, and meet before the release if you can"
+_NEW_LATE = "New and already out: contact TODAY"
+_CHANGED = {
+    "RELEASED": "Released: make first contact",
+    "ELIG_LOST": "Back in custody: pause; you will be told of the release",
+    "HOLD_REMOVED": "Eligible again: go on with services",
+    "DEMOGRAPHIC": "Data of the person changed: update your record",
+    "": "Corrected: update your record",
+}
+_ENDED = {
+    "PROVIDER_CHANGE": "Ended, another provider takes over: hand over your notes",
+    "ELIG_LOST": "Ended, no longer eligible: stop ECM, close your record",
+    "": "Ended: stop ECM, close your record",
+}
+_VOID = "Was never yours: do not contact, take out of your records"
+
+
+class Due(NamedTuple):
+    """The earliest of a row's due dates that nothing has met yet."""
+
+    day: date
+    what: str
+
+    def time_left(self, on: date) -> str:
+        """Say how long it is until then."""
+        days = (self.day - on).days
+        if days < 0:
+            return f"{-days} day{'s' * (days < -1)} overdue"
+        return "today" if days == 0 else f"{days} day{'s' * (days > 1)}"
+
+
+def due_of(row: Row, waiting: Collection[str]) -> Due | None:
+    """Find what is due first; a row of an end asks for nothing by a day."""
+    if row["record_action"] in ENDS:
+        return None
+    dues = [Due(date.fromisoformat(day), what) for name, what in DUE.items() if name in waiting and (day := row[name])]
+    return min(dues, default=None)
+
+
+def is_urgent(row: Row, waiting: Collection[str]) -> bool:
+    """Tell whether the person was out already when assigned, and nobody has made contact yet (a late add)."""
+    return row["record_action"] not in ENDS and row["late_add"] == "Y" and "first_contact_due" in waiting
+
+
+def what_to_do(row: Row, waiting: Collection[str]) -> str:
+    """Say what the row asks for."""
+    action, reason = row["record_action"], row["change_reason"] or ""
+    if action == "VOID":
+        return _VOID
+    if action == "TERM":
+        return _ENDED.get(reason, _ENDED[""])
+    if action == "ADD":
+        step = _NEW.get(reason, _NEW[""])
+        if row["enrollment_status"] == "HOLD":
+            step = _NEW_INSIDE
+        if is_urgent(row, waiting):
+            step = _NEW_LATE
+    else:
+        step = _CHANGED.get(reason, _CHANGED[""])
+        if reason == "RELEASED" and "first_contact_due" not in waiting:
+            step = "Released: update your record"
+    missing = str(row.get("needs_missing") or "").replace("_", " ").lower()
+    return f"{step}. Still to arrange: {missing.replace(';', ',')}" if missing else step
+
+
+def order(row: Row, waiting: Collection[str]) -> tuple[object, ...]:
+    """Give the key by which rows are worked: late adds, then by due date, then what ended; people by their names."""
+    due = due_of(row, waiting)
+    return (
+        not is_urgent(row, waiting), row["record_action"] in ENDS, due.day if due else date.max,
+        row["last_name"] or "", row["first_name"] or "", row["assignment_id"], row["record_action"],
+    )  # fmt: skip
