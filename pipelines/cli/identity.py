@@ -36,7 +36,7 @@ _LIST = f"""
 _SHOWN = ("question", "source", "key", "file", "line", "since", "reason", "cin", "probability", "agreement")
 
 SourceArgument = Annotated[str, typer.Argument(help="The source, as `identity list` names it.")]
-KeyArgument = Annotated[str, typer.Argument(help="Referral id, notice id, or the CIN of a MIF row.")]
+KeyArgument = Annotated[str, typer.Argument(help="Id of the referral, notice or receipt, or the CIN of a MIF row.")]
 OldArgument = Annotated[str, typer.Argument(help="The CIN that counts no longer.")]
 
 commands = typer.Typer(no_args_is_help=True)

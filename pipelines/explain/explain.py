@@ -25,6 +25,7 @@ _SECTIONS = {
     "reports": "What providers report of the person",
     "contacts": "What providers report to have done, and what it counts for",
     "clocks": "Clocks",
+    "needs": "Needs at the release",
     "work_lists": "On the work lists",
     "deliveries": "What was delivered to whom",
 }

@@ -66,6 +66,13 @@ items AS (
     LEFT JOIN open_assignments AS a ON a.cin = n.cin
     UNION ALL BY NAME
     SELECT
+        'NEEDS' AS list, n.cin, a.npi, n.due, CASE n.status WHEN 'UNKNOWN' THEN 'ASK_FOR_' || n.need ELSE n.need END AS reason,
+        n.rule, n.episode_id || n.need AS about, n.file_id, n.row_no
+    FROM exchange.release_needs AS n
+    LEFT JOIN open_assignments AS a ON a.cin = n.cin
+    WHERE n.is_missing
+    UNION ALL BY NAME
+    SELECT
         'CONTRADICTIONS' AS list, k.cin, a.npi, k.since, k.kind AS reason, k.rule, k.contradiction_id AS about, k.file_id
     FROM exchange.ji_contradictions AS k
     LEFT JOIN open_assignments AS a ON a.cin = k.cin
@@ -110,7 +117,9 @@ items AS (
 SELECT
     md5(concat_ws('|', 'work', list, reason, about)) AS item_id, list, cin, npi, county, due, since,
     row_number() OVER (
-        PARTITION BY list ORDER BY due NULLS LAST, since, reason, cin NULLS LAST, about
+        PARTITION BY list ORDER BY
+            list = 'NEEDS' AND reason LIKE 'ASK_FOR_%',  -- what is known to be missing before what nobody speaks of
+            due NULLS LAST, since, reason, cin NULLS LAST, about
     ) AS priority,
     reason, rule, file_id, row_no
 FROM items;

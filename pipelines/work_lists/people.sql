@@ -40,6 +40,7 @@ SELECT
         WHEN 'PHONE' THEN concat(r.phone, ' (834: ', r.known_phone, ')')
         WHEN 'ADDRESS' THEN concat(r.place, ' (834: ', r.known_place, ')')
         WHEN 'ADDRESS_AND_PHONE' THEN concat(r.place, '; ', r.phone, ' (834: ', r.known_place, '; ', r.known_phone, ')')
+        ELSE w.detail
     END,
     i.rule, i.since, files.name, i.row_no
 FROM exchange.work_items AS i
@@ -48,6 +49,7 @@ LEFT JOIN facilities AS f ON f.cin = i.cin
 LEFT JOIN exchange.provider_directory AS p ON p.npi = i.npi AND p.valid_to IS NULL
 LEFT JOIN told AS t ON t.file_id = i.file_id AND t.row_no = i.row_no
 LEFT JOIN reported AS r ON r.cin = i.cin AND r.npi = i.npi
+LEFT JOIN exchange.release_needs AS w ON i.list = 'NEEDS' AND w.cin = i.cin AND i.reason IN (w.need, 'ASK_FOR_' || w.need)
 LEFT JOIN attempts AS n ON n.cin = i.cin AND n.npi = i.npi
 LEFT JOIN ledger.files AS files ON files.file_id = i.file_id
 ORDER BY i.list, i.priority

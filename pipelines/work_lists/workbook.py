@@ -15,7 +15,7 @@ from pipelines.work_lists.lists import WORK_LISTS
 
 _COLUMNS = (
     "Due", "Days left", "Last name", "First name", "Birth date", "CIN", "County", "Facility", "Provider", "NPI", "Why",
-    "Reported", "Rule", "Since", "Source file", "Row",
+    "Details", "Rule", "Since", "Source file", "Row",
 )  # fmt: skip
 
 

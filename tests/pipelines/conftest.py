@@ -221,7 +221,8 @@ class Exchange:
 
     def noticed(self, dated: str | date, cin: str | None, **columns: Any) -> None:
         """Let a release notice of this person alone arrive."""
-        file = self.file(dated, kind="release_notice", source="jail", name=f"jail-{dated}-{cin}-{self.rows}")
+        source = columns.pop("source", "jail")
+        file = self.file(dated, kind="release_notice", source=source, name=f"{source}-{dated}-{cin}-{self.rows}")
         self.notice(file, cin, **columns)
 
     def received(self, dated: str | date, cin: str | None, **columns: Any) -> None:

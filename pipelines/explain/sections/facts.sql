@@ -59,6 +59,18 @@ FROM (
     WHERE list_contains($cins, i.cin)
     UNION ALL BY NAME
     SELECT
+        c.file_date AS "date", c.file_order, c.row_no AS position, 'care plan receipt' AS what,
+        concat_ws(', ',
+            c.record_action, c.facility_name, lower(c.received_by) || ' received it ' || c.reentry_care_plan_received_date,
+            'provider after release ' || c.recipient_npi, 'warm hand-off ' || c.warm_handoff_date
+        ) AS says,
+        'R14' AS rule, f.name AS file, 'row ' || coalesce(c.line_no, c.row_no) AS place
+    FROM facts.care_plan_receipts AS c
+    JOIN exchange.identities AS i ON i.kind = 'care_plan_receipt' AND i.file_id = c.file_id AND i.row_no = c.row_no
+    JOIN ledger.files AS f ON f.file_id = c.file_id
+    WHERE list_contains($cins, i.cin)
+    UNION ALL BY NAME
+    SELECT
         m.file_date AS "date", m.file_order, m.row_no AS position, 'MIF' AS what,
         concat_ws(', ',
             m.member_record_status, 'provider ' || m.ecm_provider_npi, 'authorization ' || m.authorization_number,
@@ -110,6 +122,8 @@ FROM (
         CASE kind
             WHEN 'FIRST_CONTACT' THEN 'R10' WHEN 'FOLLOW_UP' THEN 'R11' WHEN 'WARM_HANDOFF' THEN 'R12;R13'
             WHEN 'CARE_PLAN_RECEIVED' THEN 'R14' WHEN 'MATERIALS_SENT' THEN 'R9' WHEN 'REPORT_SETTLED' THEN 'R17'
+            WHEN 'TRANSPORT_ARRANGED' THEN 'R27' WHEN 'SUPPORTS_AUTHORIZED' THEN 'R28'
+            WHEN 'APPOINTMENT_BOOKED' THEN 'R29' WHEN 'BEHAVIORAL_HEALTH_LINKED' THEN 'R30'
             ELSE 'R26'
         END AS rule
     FROM facts.liaison_events

@@ -11,6 +11,7 @@ import pytest
 from pipelines.directory import update_directory
 from pipelines.explain import Explanation, explain
 from pipelines.identity.merges import merge
+from pipelines.needs import derive_needs
 from pipelines.work_lists import derive_work_items
 from schemas.problems import ExchangeError
 from schemas.rules import RULES
@@ -22,8 +23,10 @@ NIGHT = date(2026, 11, 5)
 def page(exchange: Any, person: Any) -> Explanation:
     exchange.seen("2026-11-02", person(1), exchange.coverage("2026-11", "05", ji=True))
     exchange.referred("2026-11-03", person(1), preferred_ecm_provider_npi=exchange.roster.providers[1].npi)
-    exchange.noticed("2026-11-03", person(1), actual_release_date=date(2026, 11, 3))
+    exchange.noticed("2026-11-03", person(1), actual_release_date=date(2026, 11, 3), transportation_needed="Y")
+    exchange.received("2026-11-04", person(1), transportation_arranged="Y")
     exchange.derive(NIGHT)
+    derive_needs(exchange.warehouse, exchange.config.needs, NIGHT)
     update_directory(exchange.warehouse, exchange.config, exchange.roster, NIGHT)
     derive_work_items(exchange.warehouse, exchange.config.work_lists, exchange.config.reports, NIGHT)
     return explain(exchange.warehouse, person(1))
@@ -43,7 +46,13 @@ def test_every_line_of_the_page_names_a_rule_and_the_page_says_what_it_is(page: 
 
 def test_the_facts_stand_in_the_order_of_their_days_with_file_and_place(page: Explanation) -> None:
     facts = lines(page, "facts")
-    assert [fact["what"] for fact in facts] == ["834", "JI indicator", "referral", "release notice"]
+    assert [fact["what"] for fact in facts] == [
+        "834",
+        "JI indicator",
+        "referral",
+        "release notice",
+        "care plan receipt",
+    ]
     assert [fact["date"] for fact in facts] == sorted(fact["date"] for fact in facts)
     assert all(fact["place"] for fact in facts)
 
@@ -52,6 +61,12 @@ def test_each_event_and_the_state_after_it_can_be_followed(page: Explanation) ->
     steps = lines(page, "states")
     assert steps[0]["from"] == "UNSEEN"
     assert [step["from"] for step in steps[1:]] == [step["to"] for step in steps[:-1]]
+
+
+def test_what_is_needed_at_the_release_and_who_had_the_last_word_is_told(page: Explanation) -> None:
+    needs = {line["need"]: (line["rule"], line["status"], bool(line["place"])) for line in lines(page, "needs")}
+    assert needs["TRANSPORTATION"] == ("R27", "ARRANGED", True)
+    assert needs["APPOINTMENTS"] == ("R29", "UNKNOWN", False)
 
 
 def test_where_sources_disagree_is_told(page: Explanation) -> None:

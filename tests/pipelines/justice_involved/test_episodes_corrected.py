@@ -153,6 +153,101 @@ CASES = (
         (pending(on(10, 9), release_date=None, expected_release_date=on(11, 15), **WORD),),
     ),
     Case(
+        "a release date corrected to an earlier one before it came",
+        (
+            INSIDE,
+            Said(on(10, 9), "noticed", {"expected_release_date": on(10, 25)}),
+            Said(on(10, 12), "noticed", {"record_action": "CHANGE", "actual_release_date": on(10, 15)}),
+            OUT,
+        ),
+        (released(on(10, 5), on(10, 20), on(10, 20), release_date=on(10, 15), expected_release_date=None),),
+    ),
+    Case(
+        "the release date corrected to a later one after the 834 showed the release",
+        (
+            INSIDE,
+            Said(on(10, 9), "noticed", OUT_ON_8),
+            OUT,
+            Said(on(10, 25), "noticed", {"record_action": "CHANGE", "actual_release_date": on(10, 19)}),
+        ),
+        (released(on(10, 5), on(10, 20), on(10, 20), release_date=on(10, 19)),),
+    ),
+    Case(
+        "a notice voided before the release it announced",
+        (INSIDE, Said(on(10, 9), "noticed", {"expected_release_date": on(11, 15)}), Said(on(10, 12), "noticed", VOID)),
+        (pending(on(10, 5), release_date=None, expected_release_date=None),),
+    ),
+    Case(
+        "a notice voided by its number alone",
+        (
+            INSIDE,
+            Said(on(10, 9), "noticed", {"notice_id": "N1", "expected_release_date": on(11, 15)}),
+            Said(on(10, 12), "noticed", VOID | {"notice_id": "N1", "nameless": True}),
+        ),
+        (pending(on(10, 5), expected_release_date=None),),
+    ),
+    Case(
+        "a void of a notice that never came, and the notice after it",
+        (
+            INSIDE,
+            Said(on(10, 9), "noticed", VOID),
+            Said(on(10, 12), "noticed", {"expected_release_date": on(11, 15)}),
+        ),
+        (pending(on(10, 5), expected_release_date=on(11, 15)),),
+    ),
+    Case("a void of a notice that never came", (Seen(on(10, 1), "10:01"), Said(on(10, 9), "noticed", VOID)), ()),
+    Case(
+        "a voided notice that is sent again as it was: it stands from that day on",
+        (
+            INSIDE,
+            Said(on(10, 9), "noticed", {"expected_release_date": on(11, 15)}),
+            Said(on(10, 10), "noticed", VOID),
+            Said(on(10, 12), "noticed", {"expected_release_date": on(11, 15)}),
+        ),
+        (pending(on(10, 5), expected_release_date=on(11, 15), data_received_on=on(10, 12)),),
+    ),
+    Case(
+        "a notice sent again and again: told when it was told first",
+        (
+            Seen(on(10, 1), "10:01"),
+            *(Said(on(10, day), "noticed", OUT_ON_8) for day in (9, 10, 13)),
+        ),
+        (released(on(10, 9), on(10, 9), on(10, 9), release_date=on(10, 8), noticed_on=on(10, 9)),),
+    ),
+    Case(
+        "the correction comes before the notice that it corrects: the file of the later day counts",
+        (
+            Seen(on(10, 1), "10:01"),
+            Said(on(10, 13), "noticed", {"record_action": "CHANGE", "actual_release_date": on(10, 7)}),
+            Said(on(10, 9), "noticed", OUT_ON_8),
+        ),
+        (released(on(10, 9), on(10, 9), on(10, 9), release_date=on(10, 7)),),
+    ),
+    Case(
+        "the void comes before the notice that it takes back",
+        (Seen(on(10, 1), "10:01"), Said(on(10, 20), "noticed", VOID), Said(on(10, 9), "noticed", OUT_ON_8)),
+        (),
+    ),
+    Case(
+        "two facilities tell different dates, and one takes its notice back: the other's counts",
+        (
+            INSIDE,
+            Said(on(10, 9), "noticed", {"expected_release_date": on(11, 15)}),
+            Said(on(10, 10), "noticed", {"source": "prison", "expected_release_date": on(12, 1)}),
+            Said(on(10, 12), "noticed", VOID | {"source": "prison"}),
+        ),
+        (pending(on(10, 5), expected_release_date=on(11, 15)),),
+    ),
+    Case(
+        "two facilities number a notice alike: the void of one leaves the other's",
+        (
+            INSIDE,
+            Said(on(10, 9), "noticed", {"notice_id": "N1", "expected_release_date": on(11, 15)}),
+            Said(on(10, 12), "noticed", VOID | {"notice_id": "N1", "source": "prison"}),
+        ),
+        (pending(on(10, 5), expected_release_date=on(11, 15)),),
+    ),
+    Case(
         "a notice announces a release while the 834 shows active: still inside",
         (Seen(on(10, 1), "10:01"), Said(on(10, 9), "noticed", {"expected_release_date": on(11, 15)})),
         (pending(on(10, 9), expected_release_date=on(11, 15), **WORD),),
@@ -240,3 +335,15 @@ def walked(a_exchange: Any, person: Person) -> dict[str, list[dict[str, Any]]]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_what_is_taken_back_follows_the_table(walked: dict[str, list[dict[str, Any]]], case: Case) -> None:
     check(case, walked[case.name])
+
+
+def test_a_notice_that_turns_out_to_be_about_another_person_was_never_about_the_first(
+    exchange: Any, person: Person
+) -> None:
+    for number in (1, 2):
+        exchange.seen("2026-10-05", person(number), exchange.coverage("2026-10", "05", ji=True))
+    for day, number in ((9, 1), (12, 2)):
+        exchange.noticed(on(10, day), person(number), notice_id="N1", expected_release_date=on(11, 15))
+    exchange.authorize("2026-10-13")
+    expected = [exchange.episodes(person(number))[0]["expected_release_date"] for number in (1, 2)]
+    assert expected == [None, on(11, 15)]

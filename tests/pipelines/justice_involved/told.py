@@ -72,7 +72,8 @@ def tell(exchange: Any, cin: str, came: Seen | Said) -> None:
         if came.by == "mif":
             exchange.mif(exchange.file(came.day, kind="mif", name=f"mif-{came.day}-{cin}"), cin, **also)
         elif also.pop("nameless", False):
-            exchange.referred(came.day, None, referral_id=f"R-{cin}", **also)
+            numbered = {"referral_id": f"R-{cin}"} if came.by == "referred" else {}
+            getattr(exchange, came.by)(came.day, None, **numbered, **also)
         else:
             getattr(exchange, came.by)(came.day, cin, **also)
         return

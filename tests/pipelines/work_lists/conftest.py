@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pipelines.directory import update_directory
+from pipelines.needs import derive_needs
 from pipelines.work_lists import derive_work_items
 
 Listed = Callable[[str, str], list[dict[str, Any]]]
@@ -21,6 +22,7 @@ def listed(exchange: Any) -> Listed:
     def items(night: str, name: str) -> list[dict[str, Any]]:
         on = date.fromisoformat(night)
         exchange.derive(night)
+        derive_needs(exchange.warehouse, exchange.config.needs, on)
         update_directory(exchange.warehouse, exchange.config, exchange.roster, on)
         derive_work_items(exchange.warehouse, exchange.config.work_lists, exchange.config.reports, on)
         return [row for row in exchange.all("exchange.work_items", order="list, priority") if row["list"] == name]

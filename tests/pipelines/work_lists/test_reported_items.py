@@ -172,7 +172,7 @@ def test_the_workbook_shows_what_was_reported_beside_what_the_834_has(
 
     def reported(title: str) -> Any:
         _, _, _, heading, row = ([cell.value for cell in line] for line in book[title].iter_rows())
-        return row[heading.index("Reported")]
+        return row[heading.index("Details")]
 
     assert reported("Contact data differ") == (
         "2 Oak Way, Clovis, 93612; (559) 555-0199 (834: 1 Elm Way, Fresno, 93701; (559) 555-0111)"

@@ -50,6 +50,25 @@ def test_the_nearest_release_stands_first(exchange: Any, listed: Any, person: An
     assert [item["cin"] for item in listed("2026-11-02", "PENDING_RELEASE")] == [person(2), person(1), person(3)]
 
 
+def test_what_is_missing_at_a_release_stands_before_what_is_to_be_asked_and_the_soonest_release_first(
+    exchange: Any, listed: Any, person: Any
+) -> None:
+    for number, expected in ((1, "2026-11-12"), (2, "2026-11-06"), (3, "2026-12-20")):
+        exchange.seen("2026-10-30", person(number), exchange.coverage("2026-10", "05", ji=True), sequence=number)
+        told = {"behavioral_health_need": "NONE", "community_supports": "NONE", "appointments_booked": "Y"}
+        ride = {"transportation_needed": "Y"} if number != 2 else {}
+        exchange.noticed(
+            "2026-10-30", person(number), expected_release_date=date.fromisoformat(expected), **told, **ride
+        )
+    items = listed("2026-11-02", "NEEDS")
+    assert reasons(items) == [
+        (person(1), "TRANSPORTATION"), (person(3), "TRANSPORTATION"), (person(2), "ASK_FOR_TRANSPORTATION"),
+    ]  # fmt: skip
+    assert [(item["rule"], item["due"]) for item in items[::2]] == [
+        ("R27", date(2026, 11, 12)), ("R27", date(2026, 11, 6)),
+    ]  # fmt: skip
+
+
 def test_someone_already_out_at_first_sight_is_a_late_add_for_a_week(exchange: Any, listed: Any, person: Any) -> None:
     exchange.seen("2026-11-02", person(1), exchange.coverage("2026-11", "01", ji=True))
     assert reasons(listed("2026-11-02", "LATE_ADDS")) == [(person(1), "LATE_ADD")]
