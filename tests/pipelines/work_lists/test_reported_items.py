@@ -9,7 +9,10 @@ from typing import Any
 import openpyxl
 import pytest
 
+from pipelines.clocks import derive_clocks
 from pipelines.liaison import record, void
+from pipelines.returns import derive_reports
+from pipelines.work_lists import derive_work_items
 from pipelines.work_lists.workbook import render_workbook
 
 TOLD = "2026-11-20"
@@ -17,13 +20,26 @@ TOLD = "2026-11-20"
 
 @pytest.fixture
 def served(exchange: Any, person: Any) -> Any:
-    """The first person: inside and assigned on the 2nd, released on the 10th of November; `exchange.serving` serves."""
-    exchange.seen("2026-11-02", person(1), exchange.coverage("2026-11", "05", ji=True), phone="5595550111")
-    exchange.derive("2026-11-02")
+    """The first person, released and assigned on the 10th of November; `exchange.serving` serves."""
     exchange.seen("2026-11-10", person(1), exchange.coverage("2026-11", "01", ji=True), phone="5595550111")
     exchange.noticed("2026-11-10", person(1), actual_release_date="2026-11-10")
+    exchange.derive("2026-11-10")
     exchange.serving = exchange.open_assignment(person(1))["npi"]
     return exchange
+
+
+@pytest.fixture
+def listed(exchange: Any) -> Any:
+    """Function that derives what follows from reports as of a night, and returns the items of one list."""
+
+    def items(night: str, name: str) -> list[dict[str, Any]]:
+        on, plan = date.fromisoformat(night), exchange.config.plan
+        derive_reports(exchange.warehouse)
+        derive_clocks(exchange.warehouse, exchange.config.clocks, on, plan.holidays, plan.timezone)
+        derive_work_items(exchange.warehouse, exchange.config.work_lists, exchange.config.reports, on)
+        return [row for row in exchange.all("exchange.work_items", order="list, priority") if row["list"] == name]
+
+    return items
 
 
 @pytest.fixture
@@ -78,7 +94,6 @@ def test_it_leaves_the_list_when_the_liaison_settles_it_or_the_provider_says_oth
 def test_a_new_report_after_the_settlement_is_told(served: Any, person: Any, report: Any, listed: Any) -> None:
     report(phone="5595550199")
     settle_on = "2026-11-21"
-    served.derive(settle_on)
     settle(served, person(1), settle_on)
     assert listed(settle_on, "CONTACT_DATA") == []
     report("2026-11-25", phone="5595550199")
@@ -119,6 +134,7 @@ def test_once_the_834_says_the_same_nothing_is_left_to_confirm(
 ) -> None:
     report(phone="5595550199")
     served.seen("2026-11-22", person(1), served.coverage("2026-11", "01", ji=True), phone="5595550199")
+    served.derive("2026-11-22")
     assert listed("2026-11-22", "CONTACT_DATA") == []
 
 
@@ -151,9 +167,9 @@ def test_a_status_that_contradicts_ours_is_a_contradiction(report: Any, listed: 
 def test_a_contact_after_the_assignment_ended_is_a_contradiction_and_one_before_it_is_not(
     served: Any, person: Any, npi_of: Any, report: Any, listed: Any
 ) -> None:
-    served.derive("2026-11-12")
     (other,) = {npi_of(1), npi_of(2)} - {served.serving}
     served.decision(person(1), other, "2026-11-13")
+    served.derive("2026-11-13")
     report("2026-11-30", last_encounter_date=date(2026, 11, 12), ecm_status="Enrolled")
     assert listed("2026-11-13", "CONTRADICTIONS") == []
     report("2026-12-01", last_encounter_date=date(2026, 11, 16))
