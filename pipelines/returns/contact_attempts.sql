@@ -1,24 +1,10 @@
 -- Each attempt once, though monthly lists are sent again and a merged row repeats it. The same day, method and time of one
 -- provider for one member is the same attempt; one told without a time is the first of that day and method that has one.
 CREATE OR REPLACE TEMP TABLE told_attempts AS
-WITH plain AS (
-    SELECT
-        coalesce(a.cin, t.cin) AS cin, t.reporting_npi AS npi, t.attempt_date,
-        coalesce(t.attempt_method, 'OTHER') AS attempt_method,
-        coalesce(strftime(
-            TRY_STRPTIME(upper(trim(t.attempt_time)), ['%H:%M', '%H:%M:%S', '%I:%M %p', '%I:%M%p', '%I %p', '%H%M']), '%H:%M'
-        ), nullif(trim(t.attempt_time), '')) AS told_time,
-        coalesce(t.attempt_successful = 'Y', false) AS reached,
-        t.provider_type, t.contact_reason, t.contact_outcome, TRY_CAST(t.minutes_spent AS BIGINT) AS minutes_spent,
-        t.file_id, t.file_order, t.file_date, t.row_no
-    FROM facts.outreach_attempts AS t
-    LEFT JOIN exchange.cin_aliases AS a ON a.alias = t.cin
-    WHERE t.attempt_date IS NOT NULL
-)
 SELECT
     * EXCLUDE (told_time),
     coalesce(told_time, min(told_time) OVER (PARTITION BY cin, npi, attempt_date, attempt_method)) AS attempt_time
-FROM plain;
+FROM attempted;
 
 DELETE FROM exchange.contact_attempts;
 

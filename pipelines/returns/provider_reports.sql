@@ -1,16 +1,6 @@
 -- What each provider reports of each member: of each value the newest that is not blank, by the order the files speak of,
 -- then by row. A blank wipes nothing. A detail counts beside what it is a detail of: no old phone beside a new manager, no
 -- old city beside a new street.
-CREATE OR REPLACE TEMP TABLE returned AS
-SELECT
-    t.* REPLACE (
-        coalesce(a.cin, t.cin) AS cin, TRY_CAST(t.in_person_count AS BIGINT) AS in_person_count,
-        TRY_CAST(t.telephonic_count AS BIGINT) AS telephonic_count
-    ),
-    t.reporting_npi AS npi, (t.file_order, t.file_id, t.row_no) AS place
-FROM facts.return_transmissions AS t
-LEFT JOIN exchange.cin_aliases AS a ON a.alias = t.cin;
-
 DELETE FROM exchange.provider_reports;
 
 INSERT INTO exchange.provider_reports BY NAME

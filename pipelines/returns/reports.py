@@ -22,6 +22,6 @@ def derive_reports(warehouse: Warehouse) -> dict[str, int]:
     """Fill the three tables anew and return how many reports, attempts, successful ones and days of care there are."""
     warehouse.lend("standing_words", standings_table())
     with warehouse.transaction():
-        for script in ("provider_reports.sql", "contact_attempts.sql", "care_days.sql"):
+        for script in ("returned.sql", "provider_reports.sql", "contact_attempts.sql", "care_days.sql"):
             warehouse.run_file(_HERE / script)
     return dict(zip(("reports", "attempts", "successful", "care_days"), warehouse.rows(_COUNTS)[0], strict=True))

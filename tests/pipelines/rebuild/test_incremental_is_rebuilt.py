@@ -36,6 +36,16 @@ SEEN = st.fixed_dictionaries(
     }
 )
 REFERRED = st.fixed_dictionaries({"person": st.integers(1, 4), "night": st.integers(0, 2)})
+RETURNED = st.fixed_dictionaries(
+    {
+        "person": st.integers(1, 3),
+        "provider": st.integers(1, 2),
+        "night": st.integers(1, 2),
+        "reached": st.sampled_from(["Y", "N"]),
+        "phone": st.sampled_from([None, "5595550101", "5595550102"]),
+        "ecm_status": st.sampled_from([None, "Enrolled", "Declined"]),
+    }
+)
 
 
 def arrive(exchange: Any, number: int, seen: dict[str, Any], cin: str) -> None:
@@ -46,10 +56,28 @@ def arrive(exchange: Any, number: int, seen: dict[str, Any], cin: str) -> None:
     exchange.member(file, cin, [month], reporting)
 
 
+def come_back(exchange: Any, number: int, told: dict[str, Any], cin: str, npi: str) -> None:
+    on = NIGHTS[told["night"]] - timedelta(days=1)
+    file = exchange.file(on, number + 1, kind="rtf")
+    exchange.attempted(file, cin, npi, on, attempt_successful=told["reached"])
+    exchange.returned(file, cin, npi, phone=told["phone"], ecm_status=told["ecm_status"], last_encounter_date=on)
+
+
 @settings(max_examples=4, deadline=None)
-@given(history=st.lists(SEEN, max_size=8), referrals=st.lists(REFERRED, max_size=2), locators=st.integers(1, 3))
+@given(
+    history=st.lists(SEEN, max_size=8),
+    referrals=st.lists(REFERRED, max_size=2),
+    returns=st.lists(RETURNED, max_size=4),
+    locators=st.integers(1, 3),
+)
 def test_a_rebuild_of_any_history_of_nights_finds_nothing_that_differs(
-    a_exchange: Any, person: Any, history: list[dict[str, Any]], referrals: list[dict[str, Any]], locators: int
+    a_exchange: Any,
+    person: Any,
+    npi_of: Any,
+    history: list[dict[str, Any]],
+    referrals: list[dict[str, Any]],
+    returns: list[dict[str, Any]],
+    locators: int,
 ) -> None:
     exchange = a_exchange
     exchange.clear()
@@ -61,6 +89,9 @@ def test_a_rebuild_of_any_history_of_nights_finds_nothing_that_differs(
         for number, referral in enumerate(referrals):
             if referral["night"] == night:
                 exchange.referred(on, person(referral["person"]), number + 1)
+        for number, told in enumerate(returns):
+            if told["night"] == night:
+                come_back(exchange, number, told, person(told["person"]), npi_of(told["provider"]))
         exchange.warehouse.run("INSERT INTO ledger.runs VALUES ('r', $on, 1, 'FINISHED', 0)", {"on": on})
         for step in DERIVATION:
             step(Night(exchange.warehouse, exchange.config, exchange.roster, on))

@@ -52,6 +52,29 @@ def test_a_later_file_corrects_whether_somebody_was_reached(
     assert (found["attempt_successful"], found["contact_outcome"], found["file_id"]) == (reached, None, "otf-2")
 
 
+@pytest.mark.parametrize(("taken", "days"), [(True, [14]), (False, [12])], ids=["taken", "rejected"])
+def test_a_row_that_came_back_corrected_stands_for_the_one_it_corrects_if_it_is_taken(
+    exchange: Any, person: Any, npi_of: Any, taken: Any, days: list[int]
+) -> None:
+    wrong = exchange.file("2026-01-28", kind="otf", name="otf")
+    columns = {"attempt_successful": "Y"}
+    exchange.attempted(wrong, person(1), npi_of(1), "2026-01-12", **columns)
+    exchange.returned(wrong, person(1), npi_of(1), last_encounter_date=date(2026, 1, 12))
+    rows = (exchange.rows - 1, exchange.rows)
+    corrected = exchange.file("2026-01-28", 1, kind="otf", name="otf.response")
+    if taken:
+        exchange.attempted(corrected, person(1), npi_of(1), "2026-01-14", **columns)
+        exchange.returned(corrected, person(1), npi_of(1), last_encounter_date=date(2026, 1, 14))
+    for row, corrects in zip((exchange.rows - 1, exchange.rows), rows, strict=True):
+        exchange.warehouse.run(
+            "INSERT INTO ledger.corrections VALUES ('otf.response', $row, 'otf', $corrects)",
+            {"row": row, "corrects": corrects},
+        )
+    derive_reports(exchange.warehouse)
+    assert [row["attempt_date"].day for row in exchange.all("exchange.contact_attempts")] == days
+    assert [row["happened_on"].day for row in exchange.all("exchange.care_days")] == days
+
+
 def test_of_several_lines_of_one_file_the_one_that_reached_somebody_counts(attempts: Any) -> None:
     (found,) = attempts([{"attempt_successful": "Y", "contact_outcome": "met"}, {"contact_outcome": "no answer"}])
     assert (found["attempt_successful"], found["contact_outcome"]) == (True, "met")

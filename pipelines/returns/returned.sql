@@ -1,0 +1,36 @@
+-- The rows of returns that count, under the CIN that counts today. One that came back corrected and was taken stands for the
+-- row it corrects; while the correction is rejected, what was said first goes on to count.
+CREATE OR REPLACE TEMP TABLE replaced_rows AS
+SELECT c.corrects_file_id AS file_id, c.corrects_row_no AS row_no
+FROM ledger.corrections AS c
+WHERE (c.file_id, c.row_no) IN (
+    SELECT (file_id, row_no) FROM facts.return_transmissions
+    UNION ALL
+    SELECT (file_id, row_no) FROM facts.outreach_attempts
+);
+
+CREATE OR REPLACE TEMP TABLE returned AS
+SELECT
+    t.* REPLACE (
+        coalesce(a.cin, t.cin) AS cin, TRY_CAST(t.in_person_count AS BIGINT) AS in_person_count,
+        TRY_CAST(t.telephonic_count AS BIGINT) AS telephonic_count
+    ),
+    t.reporting_npi AS npi, (t.file_order, t.file_id, t.row_no) AS place
+FROM facts.return_transmissions AS t
+ANTI JOIN replaced_rows AS r ON r.file_id = t.file_id AND r.row_no = t.row_no
+LEFT JOIN exchange.cin_aliases AS a ON a.alias = t.cin;
+
+CREATE OR REPLACE TEMP TABLE attempted AS
+SELECT
+    coalesce(a.cin, t.cin) AS cin, t.reporting_npi AS npi, t.attempt_date,
+    coalesce(t.attempt_method, 'OTHER') AS attempt_method,
+    coalesce(strftime(
+        TRY_STRPTIME(upper(trim(t.attempt_time)), ['%H:%M', '%H:%M:%S', '%I:%M %p', '%I:%M%p', '%I %p', '%H%M']), '%H:%M'
+    ), nullif(trim(t.attempt_time), '')) AS told_time,
+    coalesce(t.attempt_successful = 'Y', false) AS reached,
+    t.provider_type, t.contact_reason, t.contact_outcome, TRY_CAST(t.minutes_spent AS BIGINT) AS minutes_spent,
+    t.file_id, t.file_order, t.file_date, t.row_no
+FROM facts.outreach_attempts AS t
+ANTI JOIN replaced_rows AS r ON r.file_id = t.file_id AND r.row_no = t.row_no
+LEFT JOIN exchange.cin_aliases AS a ON a.alias = t.cin
+WHERE t.attempt_date IS NOT NULL;
