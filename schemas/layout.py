@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,9 @@ from schemas.layout_file import Keys, Shelf
 SHELF = Shelf(Path(__file__).with_name("layouts"))
 
 KINDS = ("mini_mif", "mif", "release_notice", "care_plan_receipt", "rtf", "otf")
+TOGETHER = {"rtf": "otf", "otf": "rtf"}
+"""Kinds of which one file may hold both: what a provider reports of its members, and its attempts to reach them."""
+
 DEFAULT_LENGTH = {
     "text": 100, "date": 10, "cin": 9, "npi": 10, "yes_no": 1, "gender": 1, "phone": 60, "zip": 10, "county": 40,
     "code": 40, "integer": 9, "email": 254, "identifier": 50,
@@ -88,6 +91,8 @@ class Layout:
         Delimiters of text files, the likeliest first.
     columns
         In canonical order.
+    further
+        Layout of a further sheet that a workbook may have; a text file of this layout may be of that one instead.
     """
 
     name: str
@@ -96,6 +101,12 @@ class Layout:
     sheets: tuple[str, ...]
     delimiters: tuple[str, ...]
     columns: tuple[LayoutColumn, ...]
+    further: Layout | None = None
+
+    @property
+    def sheet_layouts(self) -> tuple[Layout, ...]:
+        """The layout itself, and that of the further sheet if there is one."""
+        return (self,) if self.further is None else (self, self.further)
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -132,7 +143,8 @@ def available_layouts() -> tuple[str, ...]:
 def load_layout(name_or_path: str | Path) -> Layout:
     """Read a layout by the name of one the project brings, or from a TOML file.
 
-    Top level: `name`, `version`, `kind`, optionally `sheets` and `delimiters`. Then one table `[columns.NAME]` per
+    Top level: `name`, `version`, `kind`, optionally `sheets`, `delimiters` and `further_sheet` (the layout of a further
+    sheet of the same workbook: a name, or a TOML file beside this one). Then one table `[columns.NAME]` per
     column with, all optional: `headings`, `type` (default `text`), `required` (default `optional`), `codes` and
     `synonyms` (`code` columns), `max_length`, `multiple`.
 
@@ -141,11 +153,26 @@ def load_layout(name_or_path: str | Path) -> Layout:
     ConfigurationError
         When there is no such layout or the file says something that is not understood; names file and key.
     """
-    return _layout(*SHELF.document(name_or_path))
+    layout, further = _layout(*SHELF.document(name_or_path))
+    if not further:
+        return layout
+    place = f"{Path(name_or_path).name}: further_sheet"
+    beside = Path(name_or_path).with_name(further) if further.endswith(".toml") else further
+    second, third = _layout(*SHELF.document(beside))
+    if third:
+        raise SHELF.problem("the further sheet's layout names a further one itself", place)
+    if TOGETHER.get(layout.kind) != second.kind:
+        raise SHELF.problem(f"{second.kind} rows do not come with {layout.kind} rows", place)
+    return replace(layout, further=second)
 
 
-def _layout(document: dict[str, Any], file: str) -> Layout:
-    keys = Keys(SHELF, document, file, "", ("name", "version", "kind", "sheets", "delimiters", "columns"))
+def _layout(document: dict[str, Any], file: str) -> tuple[Layout, str]:
+    """Make a layout of what its file says, and return what that names as the layout of a further sheet."""
+    known = ("name", "version", "kind", "sheets", "delimiters", "further_sheet", "columns")
+    keys = Keys(SHELF, document, file, "", known)
+    further = str(keys.get("further_sheet", str, ""))
+    if not re.fullmatch(r"[\w.-]*", further):
+        raise keys.problem("further_sheet", "the setting must name a layout, or a file beside this one")
     tables = keys.get("columns", dict, {})
     if not tables:
         raise SHELF.problem("the layout has no columns", f"{file}: columns")
@@ -169,7 +196,7 @@ def _layout(document: dict[str, Any], file: str) -> Layout:
                 message = f"the heading `{key}` belongs to {seen[key]} already"
                 raise SHELF.problem(message, f"{file}: columns.{column.name}.headings")
             seen[key] = f"column `{column.name}`"
-    return layout
+    return layout, further
 
 
 def _column(name: str, table: object, file: str) -> LayoutColumn:

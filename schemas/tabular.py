@@ -257,6 +257,8 @@ def _out_of_reach(*channels: str) -> Broken:
 _BY_IDENTITY = ("mini_mif", "release_notice", "care_plan_receipt")
 _RECEIPT = ("care_plan_receipt",)
 _ADDRESS = ("address", "city", "state", "zip")
+_ATTEMPT = ("attempt_date", "attempt_method", "attempt_successful")
+_OF_AN_ATTEMPT = (*_ATTEMPT, "attempt_time", "contact_outcome", "minutes_spent")
 _CLOSURE = ("discontinuation_date", "discontinuation_reason_code", "discontinuation_reason_text")
 _REACH = ("phone", "phone_alternate", "email", "address")
 _REACH_OR_MAIL = (*_REACH, "mailing_address")
@@ -302,6 +304,7 @@ RULES: tuple[Rule, ...] = (
         )
     ),
     *(Rule("R14", column, _CLOSURE, _some_but_not(column, _CLOSURE)) for column in _CLOSURE),
+    *(Rule("R14", column, _OF_AN_ATTEMPT, _some_but_not(column, _OF_AN_ATTEMPT), ("rtf",)) for column in _ATTEMPT),
     *(Rule("W01", column, _ADDRESS, _some_but_not(column, _ADDRESS)) for column in _ADDRESS),
     Rule("W02", "phone", _REACH, _out_of_reach(*_REACH), ("mini_mif",)),
     Rule("W02", "phone", _REACH_OR_MAIL, _out_of_reach(*_REACH_OR_MAIL), ("mif",)),

@@ -45,7 +45,7 @@ class Grid:
     Attributes
     ----------
     cells
-        One `str` column per position, from 0; a row that is shorter than others is NA there. Index `row`, 1 to n.
+        One `str` column per position, from 0; a row that is shorter than others is NA there. Index `row`, rising by 1.
     lines
         Line of each row, same index.
     widths
@@ -57,10 +57,10 @@ class Grid:
     widths: pd.Series[int]
 
 
-def gather(rows: Iterable[Row]) -> Grid:
+def gather(rows: Iterable[Row], *, after: int = 0) -> Grid:
     """Collect rows into a grid, batch by batch, so that Python never holds more than one batch of cells.
 
-    A row without anything but blanks is no row.
+    A row without anything but blanks is no row. The first one is numbered as that which follows on `after`.
     """
     lines: list[int] = []
     widths: list[int] = []
@@ -70,7 +70,7 @@ def gather(rows: Iterable[Row]) -> Grid:
         lines += [line for line, _ in batch]
         widths += [len(cells) for _, cells in batch]
         batches.append([pa.array(column, pa.large_string()) for column in zip_longest(*(cells for _, cells in batch))])
-    index = pd.RangeIndex(1, len(lines) + 1, name="row")
+    index = pd.RangeIndex(after + 1, after + len(lines) + 1, name="row")
     positions = range(max(widths, default=0))
     table = pa.Table.from_arrays(
         [_column(batches, position) for position in positions], names=[str(n) for n in positions]

@@ -17,6 +17,7 @@ from schemas.layout import (
     heading_key,
     load_layout,
 )
+from schemas.problems import FileFault
 
 FIRST_ROWS = 30
 """A header stands within so many rows."""
@@ -121,6 +122,31 @@ def choose(heads: Sequence[Head], layout: Layout) -> tuple[int, Header]:
         detail = f"{missing} of {len(layout.required_columns)} required columns are missing"
         raise file_fault("F02", detail, where=f"row {header.line}")
     return chosen, header
+
+
+def choose_all(heads: Sequence[Head], layout: Layout) -> list[tuple[Layout, int, Header]]:
+    """Choose for the layout, and for that of its further sheet if it has one: the layout, its sheet and its header.
+
+    No sheet is chosen twice, and one of the two may be missing.
+
+    Raises
+    ------
+    FileFault
+        When both are missing; see `choose`.
+    """
+    found: list[tuple[Layout, int, Header]] = []
+    faults: list[FileFault] = []
+    for each in layout.sheet_layouts:
+        left = [n for n in range(len(heads)) if n not in {place for _, place, _ in found}]
+        try:
+            place, header = choose([heads[n] for n in left], each)
+        except FileFault as fault:
+            faults.append(fault)
+        else:
+            found.append((each, left[place], header))
+    if not found:
+        raise faults[0]
+    return found
 
 
 def rows_above(head: Head, header: Header, *, numbered: bool) -> tuple[tuple[str, ...], ...]:

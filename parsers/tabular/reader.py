@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePath
 
@@ -12,7 +12,7 @@ import pandas as pd
 from parsers.tabular import text
 from parsers.tabular.canonical import canonical_rows
 from parsers.tabular.grid import Row, gather
-from parsers.tabular.header import Header, choose, looks_like_data, rows_above
+from parsers.tabular.header import Header, choose_all, looks_like_data, rows_above
 from parsers.tabular.kinds import FileKind, kind_of
 from parsers.tabular.workbook import open_workbook
 from schemas.findings import findings
@@ -34,7 +34,8 @@ class TabularFile:
         The sender's own, in their order, without the columns that a response appended.
     original
         The sender's cells, unchanged text: columns 0 to k-1 as `headings` (a row with more cells than the header adds
-        columns), NA where a row has no such cell; index `row`, 1 to n. Blank rows are no rows.
+        columns), NA where a row has no such cell; index `row`, 1 to n; in a further sheet it runs on. Blank rows are no
+        rows.
     rows
         The layout's columns in canonical form, `str`, NA when blank; same index. All NA in a row that has R15: nobody
         can tell which cell is which.
@@ -53,6 +54,8 @@ class TabularFile:
         Name of the sheet that was read; empty for text files.
     delimiter, encoding
         Of text files; empty for workbooks.
+    further
+        The further sheet of a workbook, where the layout has one and it was found.
     """
 
     layout: Layout
@@ -67,9 +70,15 @@ class TabularFile:
     sheet: str = ""
     delimiter: str = ""
     encoding: str = ""
+    further: TabularFile | None = None
+
+    @property
+    def sheets(self) -> tuple[TabularFile, ...]:
+        """The file as such, and its further sheet if there is one; their rows are numbered through."""
+        return (self,) if self.further is None else (self, self.further)
 
     def examine(self, as_of: date) -> pd.DataFrame:
-        """Return all findings: those of reading, and those of the schema where reading made sense of row and cell."""
+        """Return all findings on these rows: those of reading, and of the schema where reading made sense of a cell."""
         broken = self.findings.loc[self.findings["code"] == "R15", "row"]
         checked = check_table(self.layout, self.rows[~self.rows.index.isin(broken)], as_of)
         several = self.findings.loc[self.findings["code"] == "R13", ["row", "column"]]
@@ -102,7 +111,7 @@ def _read_text(path: Path, layout: Layout, hinted: str) -> TabularFile:
     encoding = text.encoding_of(path)
     delimiters = sorted(layout.delimiters, key=lambda delimiter: delimiter != hinted)
     heads = [text.head(path, encoding, delimiter) for delimiter in delimiters]
-    chosen, header = choose(heads, layout)
+    layout, chosen, header = choose_all(heads, layout)[0]
     said = [findings([-1], "", "W06")] if encoding == "cp1252" else []
     rows = text.rows(path, encoding, delimiters[chosen])
     return _table(
@@ -115,16 +124,30 @@ def _read_workbook(path: Path, layout: Layout) -> TabularFile:
     with open_workbook(path) as workbook:
         if not any(head.rows for head in workbook.sheets):
             return _table(layout, Header(0, (), ()), ())
-        chosen, header = choose(workbook.sheets, layout)
+        chosen = choose_all(workbook.sheets, layout)
         said = [
             findings([-1], f"sheet {n + 1}", "W07")
             for n, head in enumerate(workbook.sheets)
-            if n != chosen and looks_like_data(head, layout)
+            if n not in {place for _, place, _ in chosen}
+            and any(looks_like_data(head, each) for each in layout.sheet_layouts)
         ]
-        rows = workbook.rows(chosen)
-        sheet = workbook.sheets[chosen]
-        above = rows_above(sheet, header, numbered=True)
-        return _table(layout, header, rows, said=said, above=above, sheet=sheet.label, since_1904=workbook.since_1904)
+        sheets: list[TabularFile] = []
+        for each, place, header in chosen:
+            head = workbook.sheets[place]
+            table = _table(
+                each, header, workbook.rows(place), after=sum(len(sheet.rows) for sheet in sheets),
+                said=[] if sheets else said, above=rows_above(head, header, numbered=True), sheet=head.label,
+                since_1904=workbook.since_1904,
+            )  # fmt: skip
+            sheets.append(table)
+        return _bound(sheets)
+
+
+def _bound(sheets: Sequence[TabularFile]) -> TabularFile:
+    """Bind sheets into one file, which is empty (F10) only where all of them are."""
+    if any(len(sheet.rows) for sheet in sheets):
+        sheets = [replace(sheet, findings=sheet.findings[sheet.findings["code"] != "F10"]) for sheet in sheets]
+    return replace(sheets[0], further=sheets[1]) if len(sheets) > 1 else sheets[0]
 
 
 def _table(
@@ -133,6 +156,7 @@ def _table(
     rows: Iterable[Row],
     *,
     exact: bool = False,
+    after: int = 0,
     since_1904: bool = False,
     said: Iterable[pd.DataFrame] = (),
     above: tuple[tuple[str, ...], ...] = (),
@@ -140,10 +164,14 @@ def _table(
     delimiter: str = "",
     encoding: str = "",
 ) -> TabularFile:
-    """Make the table; `exact` for text, where a row with more or fewer cells than the header has shifted ones."""
+    """Make the table; `exact` for text, where a row with more or fewer cells than the header has shifted ones.
+
+    Its rows are numbered as those that follow on `after`.
+    """
     width = len(header.headings)
     below = ((line, cells) for line, cells in rows if line > header.line)
-    grid = gather(below if exact else ((line, cells + [""] * (width - len(cells))) for line, cells in below))
+    filled = below if exact else ((line, cells + [""] * (width - len(cells))) for line, cells in below)
+    grid = gather(filled, after=after)
     cells = grid.cells.reindex(columns=range(max(width, grid.cells.shape[1]))).astype("str")
     beyond = cells[sorted(header.surplus)].apply(lambda texts: texts.str.strip().fillna("") != "")
     ragged = beyond.any(axis="columns") | (exact & (grid.widths != width))

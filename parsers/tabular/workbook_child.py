@@ -1,9 +1,9 @@
 """The process that opens one XLSX workbook on behalf of `parsers.tabular.workbook`, within limits, and passes on text.
 
 It runs as a script of its own, so that a hostile workbook can exhaust nothing but it. It answers in lines of JSON: the
-first rows of every sheet; then, when told the position of a sheet on standard input, the rows of that sheet as
-`[row number, [cells]]`; then `{"end": true}`. A workbook it will not read is answered with `{"refused": why}`; anything
-unforeseen ends the process, which says as much.
+first rows of every sheet; then, each time it is told the position of a sheet on standard input, the rows of that sheet
+as `[row number, [cells]]` and `{"end": true}`. A workbook it will not read is answered with `{"refused": why}`;
+anything unforeseen ends the process, which says as much.
 
 openpyxl opens the workbook and tells its sheets, shared strings and date formats. The sheets are walked here: openpyxl
 drops rows and cells that are out of order, takes a formula without a stored result for a blank cell, and fills every
@@ -40,7 +40,7 @@ MAX_RATIO = 150  # a sheet of the same row again and again reaches about 30
 MAX_ROWS = 1_048_576  # as in Excel
 MAX_SHEETS = 60
 MAX_PIECE = 1 << 20  # bytes of one tag or comment: expat reads it anew with each chunk that does not end it
-MAX_TEXT = 64 << 20  # characters of a sheet: a long string may be shared by any number of cells
+MAX_TEXT = 64 << 20  # characters of the sheets that are read: a long string may be shared by any number of cells
 MAX_UNPACKED = 256 << 20
 SECONDS_AT_LEAST = 6
 UNPACKED_PER_SECOND = 2 << 20  # a slow machine's pace, with room to spare
@@ -304,7 +304,7 @@ def say(message: object) -> None:
 
 
 def answer(file: IO[bytes]) -> None:
-    """Tell of all sheets, hear of one, pass on its rows."""
+    """Tell of all sheets, hear of some, pass on their rows."""
     limit_time(SECONDS_AT_LEAST)
     with zipfile.ZipFile(file) as archive:
         unpacked = check_archive(archive)
@@ -327,12 +327,14 @@ def answer(file: IO[bytes]) -> None:
     say({"sheets": heads, "since_1904": workbook.epoch == MAC_EPOCH})
     sys.stdout.flush()
     taken = 0
-    for row in walk(sheets[int(sys.stdin.readline())], values):
-        taken += length(row)
-        if taken > MAX_TEXT:
-            raise Refused("its sheet holds too much text")
-        say(row)
-    say({"end": True})
+    for asked in sys.stdin:
+        for row in walk(sheets[int(asked)], values):
+            taken += length(row)
+            if taken > MAX_TEXT:
+                raise Refused("its sheets hold too much text")
+            say(row)
+        say({"end": True})
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -35,6 +35,8 @@ def read_csv_table(path: Path, model: type[Row], *, name: str) -> tuple[list[tup
         raise ConfigurationError("C04", f"the {name} cannot be read ({failure.strerror})", where=str(path)) from None
     except UnicodeDecodeError:
         raise ConfigurationError("C04", f"the {name} is not UTF-8", where=str(path)) from None
+    except ValueError:
+        raise ConfigurationError("C04", f"the {name} cannot have such a path", where="delivery.providers") from None
     try:
         return _rows(text, model)
     except csv.Error:

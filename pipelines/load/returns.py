@@ -11,16 +11,13 @@ from parsers.tabular import TabularFile
 from pipelines.checkpoints import Checkpoint
 from pipelines.config import ExchangeConfig
 from pipelines.intake.ledger import LedgerFile
-from pipelines.load.tabular import Way, load_tabular, told_by
+from pipelines.load.tabular import Way, load_tabular
 from pipelines.warehouse import Warehouse
 from schemas.findings import findings
 from schemas.layout import load_layout
 
 RETURNS = {"rtf": "facts.return_transmissions", "otf": "facts.outreach_attempts"}
 """Facts table of each kind of return, whose columns are those of the layout of that name."""
-
-_PROVES = {"rtf": "ecm_status", "otf": "attempt_date"}
-"""What a row has where it is one of the kind: a merged one is of both."""
 
 _SAYS_WHOSE = ["cin", "ecm_provider_npi"]
 _NOT_ONE = ("R02", "R07", "R13")
@@ -33,7 +30,7 @@ def load_return(warehouse: Warehouse, config: ExchangeConfig, file: LedgerFile) 
     """Load a file that lay in a provider's account."""
     days = config.safety.returns_after_end_days
     way = Way(
-        examine=lambda table: _without_strangers(warehouse, file, table, table.examine(told_by(file, table)), days),
+        judge=lambda sheet, found: _without_strangers(warehouse, file, sheet, found, days),
         facts=_facts,
         inserted=Checkpoint.RETURN_INSERTED,
         settled=Checkpoint.RETURN_SETTLED,
@@ -41,11 +38,16 @@ def load_return(warehouse: Warehouse, config: ExchangeConfig, file: LedgerFile) 
     load_tabular(warehouse, config, file, way, reporting_npi=file.reporting_npi)
 
 
-def _facts(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    for kind, target in RETURNS.items():
-        if _PROVES[kind] in rows:
-            columns = [name for name in load_layout(kind).column_names if name in rows]
-            yield target, rows.loc[rows[_PROVES[kind]].notna(), columns]
+def _facts(sheet: TabularFile, rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Give each row to the table of its kind and, where it tells of an attempt as well, to the one of attempts too."""
+    kind = sheet.layout.kind
+    yield RETURNS[kind], _of(kind, rows)
+    if kind != "otf" and "attempt_date" in rows:
+        yield RETURNS["otf"], _of("otf", rows[rows["attempt_date"].notna()])
+
+
+def _of(kind: str, rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[[name for name in load_layout(kind).column_names if name in rows]]
 
 
 def _without_strangers(

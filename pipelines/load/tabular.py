@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,16 +40,16 @@ class Way:
 
     Attributes
     ----------
-    examine
-        Returns what is found about the rows of a table.
+    judge
+        Returns the findings on a sheet that count, given all of them.
     facts
-        Returns each table of facts with the rows it gets, index and columns as in the table; given the good rows.
+        Returns each table of facts with the rows it gets, given a sheet and its good rows.
     inserted, settled
         Places of the night: the rows are inserted; the file is settled, not committed.
     """
 
-    examine: Callable[[TabularFile], pd.DataFrame]
-    facts: Callable[[pd.DataFrame], Iterable[tuple[str, pd.DataFrame]]]
+    judge: Callable[[TabularFile, pd.DataFrame], pd.DataFrame]
+    facts: Callable[[TabularFile, pd.DataFrame], Iterable[tuple[str, pd.DataFrame]]]
     inserted: Checkpoint
     settled: Checkpoint
 
@@ -57,8 +57,8 @@ class Way:
 def load_list(warehouse: Warehouse, config: ExchangeConfig, file: LedgerFile) -> None:
     """Load a list of referrals, MIF rows or release notices."""
     way = Way(
-        examine=lambda table: table.examine(told_by(file, table)),
-        facts=lambda rows: [(FACTS[file.kind], rows)],
+        judge=lambda _, found: found,
+        facts=lambda _, rows: [(FACTS[file.kind], rows)],
         inserted=Checkpoint.ROWS_INSERTED,
         settled=Checkpoint.ROWS_SETTLED,
     )
@@ -74,22 +74,26 @@ def load_tabular(
         layout = load_layout(file.layout)
         path = file.landed(config.home)
         table = proven_whole(read_tabular(path, layout, name=file.name), path, config, file.source)
-        rows_seen = len(table.rows)
-        found = way.examine(table)
-        links = links_of(warehouse, file, table)
-        found = pd.concat([found, links.findings], ignore_index=True)
-        told = described(found, table.lines, _as_received(table))
-        counts, good = _sort_out(table, found)
+        rows_seen = sum(len(sheet.rows) for sheet in table.sheets)
+        links = [links_of(warehouse, file, sheet) for sheet in table.sheets]
+        found = [
+            pd.concat([way.judge(sheet, sheet.examine(told_by(file, table))), of.findings], ignore_index=True)
+            for sheet, of in zip(table.sheets, links, strict=True)
+        ]
+        told = pd.concat(
+            [described(of, sheet.lines, _as_received(sheet)) for of, sheet in zip(found, table.sheets, strict=True)]
+        )
+        counts, left_out = _sort_out(rows_seen, pd.concat(found))
         if rows_seen >= _MANY and counts["rows_rejected"] > config.safety.max_rejected_share * rows_seen:
             file.refuse(file_fault("F14", f"{counts['rows_rejected']} of {rows_seen} rows"))
         with warehouse.transaction():
             clear(warehouse, file.file_id)
             warehouse.insert("quarantine.rows", told, file_id=file.file_id)
-            warehouse.insert("ledger.corrections", links.rows, file_id=file.file_id)
-            for target, rows in way.facts(good):
+            warehouse.insert("ledger.corrections", pd.concat([of.rows for of in links]), file_id=file.file_id)
+            for sheet, target, rows in _facts(table, left_out, way):
                 warehouse.insert(
                     target,
-                    rows.assign(row_no=rows.index, line_no=table.lines.reindex(rows.index)),
+                    rows.assign(row_no=rows.index, line_no=sheet.lines.reindex(rows.index)),
                     file_id=file.file_id,
                     file_order=file.file_order,
                     source=file.source,
@@ -109,20 +113,26 @@ def told_by(file: LedgerFile, table: TabularFile) -> date:
     return max(file.file_date, file.business_date) if table.is_answer else file.file_date
 
 
-def _sort_out(table: TabularFile, found: pd.DataFrame) -> tuple[dict[str, int], pd.DataFrame]:
-    """Split the rows into loaded, rejected and repeated; a row that is wrong and repeated counts as rejected."""
+def _facts(table: TabularFile, left_out: pd.Index[int], way: Way) -> Iterator[tuple[TabularFile, str, pd.DataFrame]]:
+    for sheet in table.sheets:
+        good = sheet.rows[~sheet.rows.index.isin(left_out)]
+        yield from ((sheet, target, rows) for target, rows in way.facts(sheet, good))
+
+
+def _sort_out(rows_in: int, found: pd.DataFrame) -> tuple[dict[str, int], pd.Index[int]]:
+    """Count the rows and tell which are left out; one that is wrong and repeats another counts as rejected."""
     repeats = found["code"] == "R09"
     rejected = rejected_rows(found[~repeats])
     repeated = rejected_rows(found[repeats]).difference(rejected)
-    good = table.rows.drop(index=rejected.union(repeated))
+    left_out = rejected.union(repeated)
     counts = {
-        "rows_in": len(table.rows),
-        "rows_loaded": len(good),
+        "rows_in": rows_in,
+        "rows_loaded": rows_in - len(left_out),
         "rows_rejected": len(rejected),
         "rows_duplicate": len(repeated),
         "rows_warned": len(warned_rows(found)),
     }
-    return counts, good
+    return counts, left_out
 
 
 def _as_received(table: TabularFile) -> pd.Series:

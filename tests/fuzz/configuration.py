@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -39,6 +40,8 @@ _CSV = (
     b"\xef\xbb\xbf", b"a@b.c", "١٢٣".encode(), b"A" * 200_000, b"npi",
 )  # fmt: skip
 _CANARIES = frozenset({CANARY})
+PROVIDERS = FOLDER / "providers.csv"
+"""Read with a configuration that says what providers return."""
 
 
 def _toml(folder: Path) -> list[bytes]:
@@ -73,6 +76,7 @@ def _holds_or_is_refused(read: Callable[[Path], None], content: bytes, path: Pat
 
 
 def _check_exchange(parts: Mapping[str, bytes], folder: Path) -> None:
+    shutil.copy(PROVIDERS, folder)
     _holds_or_is_refused(lambda path: read_config(path) and None, parts.get("exchange.toml", b""), folder / "e.toml")
 
 

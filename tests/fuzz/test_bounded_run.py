@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -14,6 +15,7 @@ import pytest
 
 from pipelines.config import read_config
 from tests.fuzz.__main__ import NAMES
+from tests.fuzz.configuration import PROVIDERS
 from tests.fuzz.parts import joined, split
 from tests.fuzz.target import Hang, Target, bounded
 from tests.fuzz.targets import TARGETS
@@ -82,4 +84,5 @@ def test_an_error_that_nobody_foresaw_is_not_kept_back() -> None:
 @pytest.mark.parametrize("data", TARGETS["configuration"].mutator.seeds, ids=["template", "example", "with a secret"])
 def test_the_configurations_that_damage_begins_with_are_sound(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "exchange.toml").write_bytes(split(data)["exchange.toml"])
+    shutil.copy(PROVIDERS, tmp_path)
     assert read_config(tmp_path / "exchange.toml").sources

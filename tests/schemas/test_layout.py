@@ -37,12 +37,55 @@ synonyms = { "Neu" = "ADD" }
 """
 
 
-def test_there_is_one_layout_for_every_kind_of_file() -> None:
-    assert available_layouts() == tuple(sorted(KINDS))
-    for kind in KINDS:
-        layout = load_layout(kind)
-        assert (layout.name, layout.kind, layout.version) == (kind, kind, "1")
+def test_there_is_a_layout_for_every_kind_of_file_and_others_are_told_from_it() -> None:
+    others = {"rtf_merged": "rtf", "rtf_tabs": "rtf", "otf_tab": "otf"}
+    kinds = dict(zip(KINDS, KINDS, strict=True)) | others
+    assert available_layouts() == tuple(sorted(kinds))
+    for name, kind in kinds.items():
+        layout = load_layout(name)
+        assert (layout.name, layout.kind, layout.version) == (name, kind, "1")
         assert {column.type for column in layout.columns} <= set(TYPES)
+
+
+@pytest.mark.parametrize("name", ["rtf_merged", "rtf_tabs", "otf_tab"])
+def test_a_return_has_no_column_that_its_facts_lack(name: str) -> None:
+    known = {column for kind in ("rtf", "otf") for column in load_layout(kind).column_names}
+    assert set(load_layout(name).column_names) <= known
+
+
+def test_a_workbook_of_members_may_have_a_sheet_of_attempts() -> None:
+    layout = load_layout("rtf_tabs")
+    assert layout.further == load_layout("otf_tab")
+    assert [each.kind for each in layout.sheet_layouts] == ["rtf", "otf"]
+    assert load_layout("rtf").further is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "further", "words"),
+    [
+        ("mini_mif", "otf", "otf rows do not come with mini_mif rows"),
+        ("rtf", "rtf_merged", "rtf rows do not come with rtf rows"),
+        ("otf", "rtf_tabs", "names a further one itself"),
+        ("rtf", "oft", "did you mean `otf`"),
+        ("rtf", "../otf.toml", "a file beside this one"),
+        ("rtf", "missing.toml", "cannot be opened"),
+    ],
+)
+def test_a_further_sheet_that_does_not_fit_is_refused(tmp_path: Path, kind: str, further: str, words: str) -> None:
+    path = tmp_path / "county.toml"
+    path.write_text(GOOD.replace('kind = "mini_mif"', f'kind = "{kind}"\nfurther_sheet = "{further}"'))
+    with pytest.raises(ConfigurationError) as refused:
+        load_layout(path)
+    assert words in refused.value.what
+
+
+def test_a_further_sheet_may_be_laid_out_by_a_file_beside(tmp_path: Path) -> None:
+    (tmp_path / "tab.toml").write_text(GOOD.replace('"mini_mif"', '"otf"'))
+    path = tmp_path / "county.toml"
+    path.write_text(GOOD.replace('"mini_mif"', '"rtf"\nfurther_sheet = "tab.toml"'))
+    further = load_layout(path).further
+    assert further is not None
+    assert further.kind == "otf"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.layout import KINDS, Layout, load_layout
+from schemas.layout import KINDS, Layout, available_layouts, load_layout
 from schemas.tabular import check_table, schema_for
 from schemas.validation import check
 
@@ -21,6 +21,10 @@ VALID = {
     "email": "canary@example.org",
 }  # fmt: skip
 
+
+OF_AN_ATTEMPT = (
+    "attempt_date", "attempt_time", "attempt_method", "attempt_successful", "contact_outcome", "minutes_spent",
+)  # fmt: skip
 
 Row = dict[str, str | None]
 
@@ -34,8 +38,8 @@ def table(layout: Layout, *rows: Row) -> pd.DataFrame:
 
 
 CASES: list[tuple[str, Row, set[tuple[str, str]]]] = [
-    # a complete row of each kind
-    *((kind, {}, set()) for kind in KINDS),
+    # a complete row of each layout
+    *((name, {}, set()) for name in available_layouts()),
     # who it is
     ("mif", {"cin": None}, {("cin", "R01")}),
     ("rtf", {"cin": None}, {("cin", "R01")}),
@@ -100,6 +104,15 @@ CASES: list[tuple[str, Row, set[tuple[str, str]]]] = [
         {("discontinuation_reason_code", "R14"), ("discontinuation_reason_text", "R14")},
     ),
     ("otf", {"contact_outcome": None}, {("contact_outcome", "R14")}),
+    (
+        "rtf_merged",
+        {"attempt_date": None, "attempt_method": None},
+        {("attempt_date", "R14"), ("attempt_method", "R14")},
+    ),
+    ("rtf_merged", dict.fromkeys(OF_AN_ATTEMPT), set()),
+    ("rtf_merged", {"attempt_date": "2026-03-04"}, {("attempt_date", "R11")}),
+    ("rtf_tabs", {"ecm_status": None}, set()),
+    ("otf_tab", {"ecm_provider_npi": None}, set()),
     ("otf", {"contact_outcome": None, "attempt_successful": "N"}, set()),
     # warnings let the person through
     ("mini_mif", {"zip": None}, {("zip", "W01")}),
@@ -122,11 +135,11 @@ CASES: list[tuple[str, Row, set[tuple[str, str]]]] = [
 def told() -> dict[int, set[tuple[str, str]]]:
     """What is told of every case, by its number; the cases of one kind lie in one table, as they do in a file."""
     result: dict[int, set[tuple[str, str]]] = {}
-    for kind in KINDS:
+    for kind in available_layouts():
         layout = load_layout(kind)
         numbers = [number for number, case in enumerate(CASES) if case[0] == kind]
-        identifier = next(column.name for column in layout.columns if column.type == "identifier")
-        rows = table(layout, *({identifier: f"A-{number}"} | CASES[number][1] for number in numbers))
+        unlike = next(column.name for column in layout.columns if column.type in {"identifier", "text"})
+        rows = table(layout, *({unlike: f"A-{number}"} | CASES[number][1] for number in numbers))
         found = check_table(layout, rows.set_axis(numbers), AS_OF)
         for number in numbers:
             here = found[found["row"] == number]

@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 
 from parsers.tabular import TabularFile, read_tabular
-from schemas.layout import KINDS, load_layout
+from schemas.layout import available_layouts, load_layout
 
 Write = Callable[..., Path]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", available_layouts())
 @pytest.mark.parametrize(("dress", "heading"), [("comma", 0), ("workbook", -1)])
 def test_every_column_of_every_layout_comes_through(
     kind: str, heading: int, dress: str, full_row: Any, write_text: Write, write_workbook: Write

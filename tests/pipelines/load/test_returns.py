@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from pipelines.checks import run_checks
 from pipelines.config import Source
@@ -145,3 +147,59 @@ def test_the_checks_find_a_row_too_few_and_one_of_another_provider(ours: Any) ->
     found = {each.check.name: each.violations for each in run_checks(ours.warehouse, ON, after="load_returns")}
     assert found["every_returned_row_is_in_the_facts"] == 1
     assert found["every_return_is_of_the_reporting_provider"] == 1
+
+
+MERGED_ROWS = RTF + ",Outreach Attmept Date,Outreach Attmept Method,Outreach Succesful (Y/N),Outreach Outcome"
+
+
+def test_a_merged_row_feeds_both_tables_and_three_attempts_are_three_rows(ours: Any) -> None:
+    """A repeated attempt counts once; a member without any attempt has a row all the same."""
+    called, wrote, met = ("2026-10-20,PHONE,N,", "2026-10-21,MAIL,N,", "2026-10-21,Home Visit,Y,spoke")
+    rows = [f"{rtf(MINE)},{each}" for each in (called, wrote, met, called)]
+    with_layout(ours, "rtf", "rtf_merged")
+    ours.receive(f"rtf_{OURS}", "rtf_1.csv", written(MERGED_ROWS, *rows, f"{rtf(ENDED)},,,,"))
+    load(ours)
+    assert ours.files() == [("ACCEPTED", "", 5, 4, 0, 1)]
+    assert ours.warehouse.rows("SELECT row_no, cin, ecm_status FROM facts.return_transmissions ORDER BY row_no") == [
+        (1, MINE, "Enrolled"), (2, MINE, "Enrolled"), (3, MINE, "Enrolled"), (5, ENDED, "Enrolled")
+    ]  # fmt: skip
+    assert ours.warehouse.rows(
+        "SELECT row_no, cin, attempt_date, attempt_method, reporting_npi FROM facts.outreach_attempts ORDER BY row_no"
+    ) == [
+        (1, MINE, date(2026, 10, 20), "PHONE", OURS), (2, MINE, date(2026, 10, 21), "MAIL", OURS),
+        (3, MINE, date(2026, 10, 21), "IN_PERSON", OURS),
+    ]  # fmt: skip
+    assert not any(each.violations for each in run_checks(ours.warehouse, ON, after="load_returns"))
+
+
+def test_of_a_workbook_each_sheet_goes_to_its_table_and_every_row_is_accounted_for(ours: Any, tmp_path: Path) -> None:
+    with_layout(ours, "rtf", "rtf_tabs")
+    members = ["NPI,CIN,Last Name,First Name,ECM Status", *(f"{OURS},{c},A,B,Enrolled" for c in (MINE, THEIRS, ENDED))]
+    attempts = ["CIN,Date,How,Reached?,Outcome", *(f"{MINE},2026-10-2{n},PHONE,N," for n in (1, 1, 2)),
+                f"{THEIRS},2026-10-21,PHONE,N,", f"{ENDED},soon,PHONE,N,"]  # fmt: skip
+    ours.receive(f"rtf_{OURS}", "rtf_1.xlsx", workbook(tmp_path / "book", {"RTF": members, "OTF": attempts}))
+    load(ours)
+    assert ours.files() == [("ACCEPTED_WITH_ERRORS", "", 8, 4, 3, 1)]
+    assert ours.warehouse.rows("SELECT row_no, line_no FROM facts.return_transmissions ORDER BY 1") == [(1, 2), (3, 4)]
+    assert ours.warehouse.rows("SELECT row_no, line_no FROM facts.outreach_attempts ORDER BY 1") == [(4, 2), (6, 4)]
+    assert [(row, code, kept is None) for row, _, code, kept in told(ours)] == [
+        (2, "R19", True), (5, "R09", False), (7, "R19", True), (8, "R11", False)
+    ]  # fmt: skip
+    assert not any(each.violations for each in run_checks(ours.warehouse, ON, after="load_returns"))
+
+
+def with_layout(plan: Any, kind: str, layout: str) -> None:
+    sources = tuple(
+        source.model_copy(update={"layout": layout}) if source.name == f"{kind}_{OURS}" else source
+        for source in plan.config.sources
+    )
+    plan.config = plan.config.model_copy(update={"sources": sources})
+
+
+def workbook(path: Path, sheets: dict[str, list[str]]) -> bytes:
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, lines in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, line in enumerate(lines):
+                sheet.write_row(number, 0, line.split(","))
+    return path.read_bytes()
