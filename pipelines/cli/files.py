@@ -10,7 +10,7 @@ import pandas as pd
 import typer
 
 import sample_data
-from parsers.tabular import read_tabular
+from parsers.tabular import TabularFile, read_tabular
 from parsers.x12.conformance import check_conformance
 from parsers.x12.envelope import read_envelope
 from parsers.x12.profile import EnrollmentProfile
@@ -108,19 +108,37 @@ def _examine_834(file: Path, profile: EnrollmentProfile) -> tuple[str, int, pd.D
 
 
 def _examine_tabular(file: Path, layout: str | None) -> tuple[str, int, pd.DataFrame, pd.Series]:
-    for name in (layout,) if layout is not None else available_layouts():
-        chosen = load_layout(name)
+    """Examine a list by its layout or, not being told it, by the one that reads most rows and finds least amiss."""
+    if layout is not None:
+        return _examine_by(file, layout)
+    examined = []
+    for name in available_layouts():
         try:
-            table = read_tabular(file, chosen, name=file.name)
+            examined.append(_examine_by(file, name))
         except FileFault as fault:
-            if layout is None and fault.code in ("F02", "F03"):
-                continue  # not of this layout, perhaps of the next
-            raise
-        found = table.examine(_today())
-        line = found["row"].map(table.lines)
-        places = ("line " + line.astype("Int64").astype("str")).where(found["row"] >= 0, "the file")
-        return name, len(table.rows), found, places
-    raise file_fault("F02", f"it is no 834 and fits none of {', '.join(available_layouts())}", where=file.name)
+            if fault.code not in ("F02", "F03"):
+                raise
+    if not examined:
+        raise file_fault("F02", f"it is no 834 and fits none of {', '.join(available_layouts())}", where=file.name)
+    return min(examined, key=lambda each: (-each[1], len(each[2])))
+
+
+def _examine_by(file: Path, name: str) -> tuple[str, int, pd.DataFrame, pd.Series]:
+    sheets = read_tabular(file, load_layout(name), name=file.name).sheets
+    found = [sheet.examine(_today()) for sheet in sheets]
+    places = [_places(sheet, of) for sheet, of in zip(sheets, found, strict=True)]
+    return (
+        name,
+        sum(len(sheet.rows) for sheet in sheets),
+        pd.concat(found, ignore_index=True),
+        pd.concat(places, ignore_index=True),
+    )
+
+
+def _places(sheet: TabularFile, found: pd.DataFrame) -> pd.Series:
+    line = "line " + found["row"].map(sheet.lines).astype("Int64").astype("str")
+    named = f"sheet {sheet.sheet}, " + line if sheet.sheet else line
+    return named.where(found["row"] >= 0, "the file")
 
 
 def _today() -> date:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
+
+import pandas as pd
 
 from parsers.tabular import TabularFile
 from pipelines.config import ExchangeConfig, Source
 from pipelines.delimited import csv_bytes
 from pipelines.delivery.outbox import OutboxFile, store
-from pipelines.responses.found import Found, Words, by_row, found_in
+from pipelines.responses.found import Found, Told, Words, by_row, found_in
 from pipelines.responses.rows import answered_rows, read_again
 from pipelines.responses.stems import free_stem
 from pipelines.responses.summary import Verdict
@@ -45,12 +48,12 @@ def prepare_responses(warehouse: Warehouse, config: ExchangeConfig, business_dat
         for file in answered.itertuples():
             source = sources[str(file.source)]
             stem = free_stem(warehouse, source.name, str(file.name), [f"{ANSWER}.json"]) + ANSWER
-            for part, (ending, content) in enumerate(_documents(warehouse, config, source, file, stem), start=1):
+            for part, (name, content) in enumerate(_documents(warehouse, config, source, file, stem), start=1):
                 store(
                     warehouse,
                     OutboxFile(
                         recipient_kind="SOURCE", recipient=source.name, business_date=business_date,
-                        sequence=int(str(file.arrival)), scope="RESPONSE", part=part, name=f"{stem}.{ending}",
+                        sequence=int(str(file.arrival)), scope="RESPONSE", part=part, name=name,
                         folder=str(source.responses), content=content, rows=int(str(file.rows_in)),
                     ),
                 )  # fmt: skip
@@ -60,23 +63,31 @@ def prepare_responses(warehouse: Warehouse, config: ExchangeConfig, business_dat
 def _documents(
     warehouse: Warehouse, config: ExchangeConfig, source: Source, file: Any, stem: str
 ) -> list[tuple[str, bytes]]:
-    """Render what answers a file, by the ending of its name: its rows, where they can be read, and a summary.
+    """Render what answers a file, by its name: its rows, where they can be read, and a summary.
 
-    Of a file that is held the rows are examined here: little of what was found in them was kept, or nothing at all.
+    Rows of a further sheet are answered in a file of their own. Of a file that is held the rows are examined here: but
+    for whom they speak of, little of what was found in them was kept, or nothing at all.
     """
     table = None if file.status == "DUPLICATE" else _readable(config, file)
+    found = found_in(warehouse, str(file.file_id))
     if file.status == "HELD":
-        found = [] if table is None else _examined(table, file.business_date)
-    else:
-        found = found_in(warehouse, str(file.file_id))
-    told = by_row(found, *_known_to(table))
-    rows = [] if table is None or not table.headings else [("csv", csv_bytes(answered_rows(table, told, file.file_id)))]
+        strangers = [each for each in found if each.code == "R19"]
+        found = [] if table is None else [*_examined(table, file.business_date), *strangers]
+    rows = [
+        (f"{stem}{f'_{sheet.layout.kind}' if number else ''}.csv", _answered([(sheet, _told(sheet, found))], file))
+        for number, sheet in enumerate(() if table is None else table.sheets)
+        if sheet.headings
+    ]
     verdict = Verdict(
-        file, source, found, sum(each.severity == Severity.WARN for each in told.values()),
-        f"{stem}.{rows[0][0]}" if rows else "", Words.of(*_known_to(table)),
+        file, source, found, sum(each.severity == Severity.WARN for each in by_row(found).values()),
+        rows[0][0] if rows else "", Words.of(*_known_to(table)),
         warehouse.rows(_CORRECTS, {"file_id": file.file_id}),
     )  # fmt: skip
-    return [*rows, ("json", verdict.as_json())]
+    return [*rows, (f"{stem}.json", verdict.as_json())]
+
+
+def _told(sheet: TabularFile, found: Iterable[Found]) -> dict[int, Told]:
+    return by_row((each for each in found if each.row in sheet.rows.index), sheet.headings, sheet.layout)
 
 
 def _readable(config: ExchangeConfig, file: Any) -> TabularFile | None:
@@ -87,7 +98,7 @@ def _readable(config: ExchangeConfig, file: Any) -> TabularFile | None:
 
 
 def _examined(table: TabularFile, as_of: date) -> list[Found]:
-    found = table.examine(as_of)
+    found = pd.concat([sheet.examine(as_of) for sheet in table.sheets])
     return [Found(*each) for each in found[["row", "column", "code", "severity"]].itertuples(index=False)]
 
 
@@ -96,7 +107,7 @@ def _known_to(table: TabularFile | None) -> tuple[Sequence[str], Any]:
 
 
 def rows_with_findings(config: ExchangeConfig, file: Any, found: Iterable[Found]) -> bytes:
-    """Write those of a sender's rows that something was found in, in the form of a response.
+    """Write those of a sender's rows that something was found in, in the form of a response; one sheet after another.
 
     `file` has the columns of `ledger.files`. The sender's text is untouched, but for the mark that keeps a spreadsheet
     program from calculating it; `read_tabular` takes it off again.
@@ -106,5 +117,11 @@ def rows_with_findings(config: ExchangeConfig, file: Any, found: Iterable[Found]
     FileFault
         When the rows cannot be read.
     """
-    table = read_again(config, file)
-    return csv_bytes(answered_rows(table, by_row(found, *_known_to(table)), file.file_id, only_those=True))
+    found = list(found)
+    told = [(sheet, _told(sheet, found)) for sheet in read_again(config, file).sheets]
+    return _answered([each for each in told if each[1]] or told[:1], file, only_those=True)
+
+
+def _answered(told: Iterable[tuple[TabularFile, dict[int, Told]]], file: Any, *, only_those: bool = False) -> bytes:
+    rows = (answered_rows(sheet, of, file.file_id, only_those=only_those) for sheet, of in told)
+    return csv_bytes(chain.from_iterable(rows))

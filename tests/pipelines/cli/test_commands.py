@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from pipelines.warehouse import open_warehouse, run_lock
+from schemas.layout import load_layout
 
 LAST_NIGHT = "2026-11-04"
 Command = Callable[..., Any]
@@ -162,6 +163,15 @@ def test_validate_tells_place_and_code_of_each_error(command: Command, demo_fold
     assert found["kind"] == "mini_mif"
     assert {"R01", "R04"} <= {finding["code"] for finding in found["findings"]}
     assert all(finding["place"].startswith("line ") for finding in found["findings"])
+
+
+@pytest.mark.parametrize("layout", ["otf", "otf_tab", "rtf", "rtf_merged", "rtf_tabs"])
+def test_validate_finds_out_which_of_the_layouts_of_returns_a_file_has(
+    command: Command, tmp_path: Path, layout: str
+) -> None:
+    headings = [column.headings[0] for column in load_layout(layout).columns]
+    (tmp_path / "returned.csv").write_text(f"{','.join(headings)}\n{',' * (len(headings) - 1)}x\n", encoding="utf-8")
+    assert json.loads(command("validate", tmp_path / "returned.csv", "--json").out)["kind"] == layout
 
 
 def test_validate_finds_no_fault_in_a_generated_834(command: Command, demo_folder: Path) -> None:
