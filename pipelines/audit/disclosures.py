@@ -22,10 +22,10 @@ _FOUND = """
     SELECT npi, file, sha256, delivered_on, verified, count(*) AS rows, count(DISTINCT cin) AS members
     FROM delivery.disclosures WHERE {0} GROUP BY delivery, npi, file, sha256, delivered_on, verified ORDER BY delivery
 """
-_EMPTY = """
+_EMPTY = r"""
     SELECT d.recipient, d.name, d.sha256, d.delivered_on, d.outcome, 0, 0 FROM delivery.deliveries AS d
     JOIN delivery.outbox AS o ON o.outbox_id = d.outbox_id AND o.recipient_kind = 'PROVIDER'
-    WHERE (d.name = $value OR d.sha256 = $value)
+    WHERE $value IN (d.name, regexp_replace(d.name, '\.pgp$', ''), d.sha256, o.content_sha256)
       AND NOT EXISTS (SELECT 1 FROM delivery.disclosures AS v WHERE (v.npi, v.file) = (d.recipient, d.name))
     ORDER BY d.delivery
 """
@@ -33,7 +33,7 @@ _ROWS = """
     SELECT cin, npi, file, delivered_on, record_action, change_reason, assignment_id, verified, repeated
     FROM delivery.disclosures WHERE {0} ORDER BY delivery, cin, assignment_id, repeated
 """
-_OF_FILE = "file = $value OR sha256 = $value"
+_OF_FILE = r"$value IN (file, regexp_replace(file, '\.pgp$', ''), sha256, content_sha256)"
 _OF_MEMBER = """cin IN (
     WITH person AS (SELECT coalesce((SELECT cin FROM exchange.cin_aliases WHERE alias = $value), $value) AS cin)
     SELECT cin FROM person UNION SELECT a.alias FROM exchange.cin_aliases AS a JOIN person USING (cin))"""
@@ -71,6 +71,8 @@ class Told:
 
 def of_file(warehouse: Warehouse, file: str) -> tuple[list[Disclosure], list[Told]]:
     """Find where a file went and whom its rows were about: by its name, or by the bytes of one that lies at this path.
+
+    One that left encrypted is found by its own name and bytes, and by those of what was in it.
 
     Raises
     ------

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipelines.config.cells import Counties, Day, Email, Listed, Npi, Phone, Texts, YesNo, known_outbound_layout
 from pipelines.config.csv_table import read_csv_table, refuse
+from pipelines.pgp import read_public_key
 
 WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI")
 
@@ -59,6 +60,8 @@ class Provider(BaseModel):
     layout: str | None = None
     """Layout of its assignment files: one that the project brings, or a file of the plan's (`.toml`); not given: as
     `[delivery]` has it."""
+    pgp_key_file: Path | None = None
+    """The provider's OpenPGP public key, to which all its files are encrypted; not given: they are not."""
     effective_from: Day | None = None
     """First day of the line; not given: it always was so."""
     effective_to: Day | None = None
@@ -141,7 +144,7 @@ def read_roster(path: Path) -> Roster:
         mistakes.append("the table names no provider: every assignment would end")
     base = path.parent.resolve()
     rows = [(line, _located(provider, base)) for line, provider in rows]
-    refuse([*mistakes, *_confusions(rows), *_unknown_layouts(rows)], path)
+    refuse([*mistakes, *_confusions(rows), *_not_usable(rows)], path)
     return Roster(tuple(sorted((provider for _, provider in rows), key=lambda each: (each.npi, each.starts))))
 
 
@@ -149,16 +152,21 @@ def _located(provider: Provider, base: Path) -> Provider:
     """Take relative paths from the folder of the table."""
     own = provider.layout if provider.layout is not None and provider.layout.endswith(".toml") else None
     layout = provider.layout if own is None else str(base / own)
-    return provider.model_copy(update={"key_file": base / provider.key_file, "layout": layout})
+    pgp_key_file = None if provider.pgp_key_file is None else base / provider.pgp_key_file
+    located = {"key_file": base / provider.key_file, "layout": layout, "pgp_key_file": pgp_key_file}
+    return provider.model_copy(update=located)
 
 
-def _unknown_layouts(rows: Sequence[tuple[int, Provider]]) -> Iterator[str]:
+def _not_usable(rows: Sequence[tuple[int, Provider]]) -> Iterator[str]:
+    """Tell of layouts and keys that are not there, or no such thing; whether a key has run out depends on the day."""
     for line, provider in rows:
-        if provider.layout is not None:
+        for name, read in (("layout", known_outbound_layout), ("pgp_key_file", read_public_key)):
+            given = getattr(provider, name)
             try:
-                known_outbound_layout(provider.layout)
+                if given is not None:
+                    read(given)
             except ValueError as mistake:
-                yield f"line {line}, layout: {mistake}"
+                yield f"line {line}, {name}: {mistake}"
 
 
 def _confusions(rows: Sequence[tuple[int, Provider]]) -> Iterator[str]:

@@ -1,31 +1,55 @@
-"""The documents of one file: the table by its layout, the workbook where it is asked for, and the manifest."""
+"""The documents of one file: the table by its layout, the workbook where it is asked for, and the manifest.
+
+Where a provider has a key all of them leave encrypted, the manifest too: nothing that can be read stands in its folder.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from pipelines.config import ExchangeConfig
 from pipelines.config.providers import Provider
 from pipelines.delivery.render import Row, render_manifest, render_table
+from pipelines.delivery.vault import Vault
 from pipelines.delivery.workbook import Edition, render_workbook
+from pipelines.pgp import PublicKey, Sealed, read_public_key, seal
 from schemas.outbound import Occasion, OutboundLayout, load_outbound_layout
+
+ENCRYPTED = ".pgp"
+"""What the name of an encrypted file ends in."""
+
+Sealer = Callable[[str, bytes], Sealed | None]
+"""Encrypts the content of a document of this name, or does not."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """One document, and what of the file it is."""
+    """One document: what of the file it is, and how it leaves."""
 
     kind: Literal["table", "workbook", "manifest"]
     name: str
     content: bytes
+    """As the provider reads it."""
+    sealed: Sealed | None = None
 
     @property
-    def sha256(self) -> str:
-        """Hash of what leaves."""
-        return hashlib.sha256(self.content).hexdigest()
+    def leaves(self) -> bytes:
+        """The bytes that go into the provider's folder."""
+        return self.content if self.sealed is None else self.sealed.content
+
+    @property
+    def announced(self) -> dict[str, object]:
+        """What the manifest says of it: of an encrypted one also what comes out of it."""
+        told: dict[str, object] = {"name": self.name, **_measured(self.leaves)}
+        return told if self.sealed is None else told | {"content": _measured(self.content)}
+
+
+def _measured(content: bytes) -> dict[str, object]:
+    return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
 
 
 def layout_for(provider: Provider, config: ExchangeConfig) -> OutboundLayout:
@@ -33,22 +57,54 @@ def layout_for(provider: Provider, config: ExchangeConfig) -> OutboundLayout:
     return load_outbound_layout(provider.layout or config.delivery.layout)
 
 
-def data_documents(rows: Sequence[Row], edition: Edition, layout: OutboundLayout, occasion: Occasion) -> list[Document]:
+def key_of(provider: Provider, on: date) -> PublicKey | None:
+    """Return the key that a provider's files are encrypted to, if it has one; it is tried before anything is written.
+
+    Raises
+    ------
+    KeyUnusable
+        When it cannot be used on this date.
+    """
+    if provider.pgp_key_file is None:
+        return None
+    key = read_public_key(provider.pgp_key_file)
+    seal(b"", key, on)
+    return key
+
+
+def sealer(key: PublicKey | None, vault: Vault) -> Sealer:
+    """Encrypt to a key, or, where there is none, not at all."""
+    return lambda name, content: None if key is None else vault.seal(name, content, key)
+
+
+def data_documents(
+    rows: Sequence[Row], edition: Edition, layout: OutboundLayout, occasion: Occasion, seals: Sealer
+) -> list[Document]:
     """Render the rows of a file in its provider's formats: the table, and the workbook where it is asked for."""
     name = layout.named(occasion)
-    found = [Document("table", name, render_table(rows, layout, occasion))]
+    found = [_document("table", name, render_table(rows, layout, occasion), seals)]
     if "xlsx" in edition.provider.formats:
-        found.append(Document("workbook", f"{name.rpartition('.')[0]}.xlsx", render_workbook(edition)))
+        found.append(_document("workbook", f"{name.rpartition('.')[0]}.xlsx", render_workbook(edition), seals))
     return found
 
 
 def with_manifest(
-    found: list[Document], rows: Sequence[Row], layout: OutboundLayout, occasion: Occasion, previous: str | None
+    found: list[Document],
+    rows: Sequence[Row],
+    layout: OutboundLayout,
+    occasion: Occasion,
+    previous: str | None,
+    seals: Sealer,
 ) -> list[Document]:
     """Add the manifest where the layout has one, at the end: what it announces is there before it."""
     stem = layout.named(occasion).rpartition(".")[0]
     if layout.manifest:
-        listed = [(document.name, document.sha256, len(document.content)) for document in found]
-        manifest = render_manifest(rows, listed, layout, occasion, previous)
-        return [*found, Document("manifest", f"{stem}.manifest.json", manifest)]
+        manifest = render_manifest(rows, [each.announced for each in found], layout, occasion, previous)
+        return [*found, _document("manifest", f"{stem}.manifest.json", manifest, seals)]
     return found
+
+
+def _document(kind: Literal["table", "workbook", "manifest"], name: str, content: bytes, seals: Sealer) -> Document:
+    encrypted = f"{name}{ENCRYPTED}"
+    sealed = seals(encrypted, content)
+    return Document(kind, name if sealed is None else encrypted, content, sealed)

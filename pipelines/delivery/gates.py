@@ -1,7 +1,8 @@
 """What is doubted of a provider's rows before they leave. What a gate doubts is held; everything else goes.
 
 Somebody may be walking out of a prison while an unrelated row is looked into: so a gate names the rows it doubts, and
-only G01, which doubts where the file would go, holds all of it. What a gate measures by is in `bounds.py`.
+only G01 and G07, which doubt where the file would go and who could read it, hold all of it. What a gate measures
+by is in `bounds.py`.
 """
 
 from __future__ import annotations
@@ -52,8 +53,13 @@ GATES = {
         "members would be ended on the word of an 834 that is too old",
         "Find out why no newer 834 came and run again when it has; release it if they did leave.",
     ),
+    "G07": Gate(
+        "the provider's files leave encrypted, and its key cannot be used",
+        "This is never released. Put the provider's present public key where the providers table says, and run again.",
+        releasable=False,
+    ),
 }
-"""The gates by code. G01 is asked of the finished bytes (`recipient.py`), the others of the rows."""
+"""The gates by code. G01 is asked of the finished bytes (`recipient.py`), G07 of the key, the others of the rows."""
 
 ENDS = ("TERM", "VOID")
 _FEW = 10

@@ -42,6 +42,15 @@ class OutboxFile:
     rows: int
     sheets: tuple[int, int] | None = None
     """Of a workbook: rows on the sheet of news, and members on the sheet of all."""
+    sealed: bytes | None = None
+    """What is in the content, where that is encrypted."""
+    pgp_key: str | None = None
+    """Fingerprint of the key that opens it."""
+
+    @property
+    def content_sha256(self) -> str | None:
+        """Hash of what is in an encrypted file."""
+        return None if self.sealed is None else hashlib.sha256(self.sealed).hexdigest()
 
 
 def store(warehouse: Warehouse, file: OutboxFile, rows: Sequence[Row] = (), *, held: str = "") -> None:
@@ -85,6 +94,7 @@ def _entry(file: OutboxFile, held: str) -> dict[str, Any]:
         "path": str(Path(f"{file.business_date:%Y-%m-%d}") / file.recipient / file.name),
         "sha256": sha256, "size": len(file.content), "rows": file.rows,
         "status": "HELD" if held else "PREPARED", "reason": held,
+        "content_sha256": file.content_sha256, "pgp_key": file.pgp_key,
     }  # fmt: skip
 
 
@@ -104,7 +114,7 @@ def _in_words(warehouse: Warehouse, outbox_ids: Sequence[str]) -> list[tuple[str
             """SELECT outbox_id,
                       concat_ws(', ', CASE WHEN status = 'HELD' THEN reason END, 'to ' || recipient,
                                 CASE WHEN recipient_kind = 'PROVIDER' THEN name END, rows || ' rows',
-                                'sha256 ' || sha256)
+                                'sha256 ' || sha256, 'of content ' || content_sha256)
                FROM delivery.outbox
                WHERE status IN ('PREPARED', 'FAILED', 'HELD') AND outbox_id IN (SELECT unnest($ids))""",
             {"ids": list(outbox_ids)},

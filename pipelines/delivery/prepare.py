@@ -12,7 +12,7 @@ from pipelines.clocks.calendar import is_business_day
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.config.providers import WEEKDAYS, Provider
 from pipelines.delivery.bounds import Bounds, bounds_of_the_night
-from pipelines.delivery.documents import data_documents, layout_for, with_manifest
+from pipelines.delivery.documents import Document, data_documents, key_of, layout_for, sealer, with_manifest
 from pipelines.delivery.gates import Doubt, doubted, doubts
 from pipelines.delivery.holds import is_released, keep_holds
 from pipelines.delivery.outbox import OutboxFile, store_all
@@ -20,7 +20,9 @@ from pipelines.delivery.recipient import misdirected, shared_folder
 from pipelines.delivery.render import Row
 from pipelines.delivery.rows import row_of
 from pipelines.delivery.standing import Standing, standings
+from pipelines.delivery.vault import Vault, open_vault
 from pipelines.delivery.workbook import Edition, Known, Listed, after, known_by, look_at_clocks
+from pipelines.pgp import KeyUnusable
 from pipelines.warehouse import Warehouse
 from schemas.assignment import COLUMNS
 from schemas.outbound import Occasion, OutboundLayout
@@ -122,9 +124,9 @@ def due_rows(
 def prepare(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, business_date: date) -> dict[str, int]:
     """Render and store tonight's files, held ones included; return the number of files by status."""
     with warehouse.transaction():
-        files, found = list[Composed](), list[Doubt]()
+        files, found, vault = list[Composed](), list[Doubt](), open_vault(warehouse, business_date)
         for due in due_rows(warehouse, config, roster, business_date):
-            composed, doubted_here = compose(warehouse, config, roster, due, business_date)
+            composed, doubted_here = compose(warehouse, config, roster, due, vault)
             files += composed
             found += doubted_here
         store_all(warehouse, [(each.file, each.rows, each.held) for each in files])
@@ -139,52 +141,71 @@ def prepare(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, busine
 
 
 def compose(
-    warehouse: Warehouse, config: ExchangeConfig, roster: Roster, due: ProviderRows, on: date
+    warehouse: Warehouse, config: ExchangeConfig, roster: Roster, due: ProviderRows, vault: Vault
 ) -> tuple[Sequence[Composed], Sequence[Doubt]]:
     """Render one provider's files of the night, and say what of them is held.
 
     What a gate doubts goes into a file of its own, which is held. The full file would tell the same rows: it waits.
+    Where a file could go wrong (G01), or could only leave unencrypted though its provider has a key (G07), none of the
+    provider's goes tonight.
     """
-    npi, held = due.provider.npi, ", ".join(doubt.code for doubt in due.doubts)
-    scopes: list[tuple[str, Sequence[Row], str]] = []
-    if due.passing or due.is_awaited:
-        scopes.append(("DELTA", due.passing, ""))
-    if due.held:
-        scopes.append(("DELTA", due.held, held))
-    if due.full is not None:
-        scopes.append(("FULL", due.full, held))
+    provider, on, key, no_key = due.provider, vault.on, None, ""
+    try:
+        key = key_of(provider, on)
+    except KeyUnusable as why:
+        no_key = str(why)
+    layout, seals = layout_for(provider, config), sealer(key, vault)
     number, previous = due.standing.last_sequence, due.standing.previous_name
     assigned = {
         (assignment, cin)
         for assignment, cin in warehouse.rows(
-            "SELECT assignment_id, cin FROM exchange.ecm_assignments WHERE npi = $npi", {"npi": npi}
+            "SELECT assignment_id, cin FROM exchange.ecm_assignments WHERE npi = $npi", {"npi": provider.npi}
         )
     }
-    composed, wrong = list[Composed](), shared_folder(due.provider, roster)
-    layout, members = layout_for(due.provider, config), due.known.members
-    for scope, rows, code in scopes:
+    composed, wrong, members = list[Composed](), shared_folder(provider, roster), due.known.members
+    for scope, rows, code in _scopes(due):
         members = after(members if scope == "DELTA" else {}, rows)
         edition = _edition(due, config, layout, on, scope, rows, list(members.values()), previous)
         for number in count(number + 1):  # noqa: B020 - goes on from the last one
-            occasion = Occasion(config.plan.id, npi, on, number, scope)
-            data = data_documents(rows, edition, layout, occasion)
-            if not any(due.standing.may_have_been_seen(each.name, each.content) for each in data):
+            occasion = Occasion(config.plan.id, provider.npi, on, number, scope)
+            data = data_documents(rows, edition, layout, occasion, seals)
+            if not any(due.standing.may_have_been_seen(each.name, each.leaves) for each in data):
                 break
-        found = with_manifest(data, rows, layout, occasion, previous)
+        found = with_manifest(data, rows, layout, occasion, previous, seals)
         listed = Listed(due.known.pairs, len(members))
-        wrong = wrong or misdirected(found, due.provider, assigned, len(rows), layout, occasion, listed)
+        wrong = wrong or misdirected(found, provider, assigned, len(rows), layout, occasion, listed, key)
+        sheets = len(edition.news), len(members)
         for part, document in enumerate(found, start=1):
-            file = OutboxFile(
-                recipient_kind="PROVIDER", recipient=npi, business_date=on, sequence=number, scope=scope, part=part,
-                name=document.name, folder=due.provider.folder, content=document.content, rows=len(rows),
-                sheets=(len(edition.news), len(members)) if document.kind == "workbook" else None,
-            )  # fmt: skip
+            file = _filed(document, part, occasion, provider.folder, len(rows), sheets)
             composed.append(Composed(file, rows if part == 1 else (), code))
         previous = found[0].name
-    if wrong:
-        # Where one file could go wrong, none of the provider's goes tonight.
-        return [replace(each, held="G01") for each in composed], [Doubt(npi, "G01", due.delta, wrong)]
+    for gate, detail in (("G01", wrong), ("G07", no_key)):
+        if detail:
+            return [replace(each, held=gate) for each in composed], [Doubt(provider.npi, gate, due.delta, detail)]
     return composed, due.doubts
+
+
+def _scopes(due: ProviderRows) -> Iterator[tuple[str, Sequence[Row], str]]:
+    """Yield the files that are due: scope, rows, and the gates that hold it."""
+    held = ", ".join(doubt.code for doubt in due.doubts)
+    if due.passing or due.is_awaited:
+        yield "DELTA", due.passing, ""
+    if due.held:
+        yield "DELTA", due.held, held
+    if due.full is not None:
+        yield "FULL", due.full, held
+
+
+def _filed(
+    document: Document, part: int, occasion: Occasion, folder: str, rows: int, sheets: tuple[int, int]
+) -> OutboxFile:
+    """Say of a document what the outbox has to know."""
+    return OutboxFile(
+        recipient_kind="PROVIDER", recipient=occasion.npi, business_date=occasion.business_date,
+        sequence=occasion.number, scope=occasion.scope, part=part, name=document.name, folder=folder,
+        content=document.leaves, rows=rows, sheets=sheets if document.kind == "workbook" else None,
+        sealed=document.content if document.sealed else None, pgp_key=document.sealed.key if document.sealed else None,
+    )  # fmt: skip
 
 
 def _known(warehouse: Warehouse, provider: Provider, on: date, *, is_full_due: bool) -> Known:

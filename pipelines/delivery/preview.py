@@ -10,6 +10,7 @@ from datetime import date
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.delivery.prepare import compose, due_rows
 from pipelines.delivery.render import Row
+from pipelines.delivery.vault import open_vault
 from pipelines.derivation import AsOf, assign, authorize, find_episodes, find_needs, gather_reports, match, start_clocks
 from pipelines.warehouse import Warehouse
 
@@ -37,9 +38,9 @@ def preview(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, busine
 
 
 def _planned(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, business_date: date) -> list[PlannedFile]:
-    planned = []
+    planned, vault = [], open_vault(warehouse, business_date)
     for due in due_rows(warehouse, config, roster, business_date):
-        composed, _ = compose(warehouse, config, roster, due, business_date)
+        composed, _ = compose(warehouse, config, roster, due, vault)
         planned += [
             PlannedFile(
                 due.provider.npi, due.provider.name, each.file.scope, each.file.rows,

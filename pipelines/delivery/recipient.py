@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from pipelines.config import Roster
 from pipelines.config.providers import Provider
-from pipelines.delivery.documents import Document
+from pipelines.delivery.documents import ENCRYPTED, Document
 from pipelines.delivery.workbook import Identity, Listed, misdirected_workbook
+from pipelines.pgp import PublicKey, recipients_of
 from schemas.outbound import ACTIONS, Occasion, OutboundLayout
 
 _IDENTITY = ("assignment_id", "cin", "ecm_provider_npi", "record_action")
@@ -28,11 +29,12 @@ def misdirected(
     layout: OutboundLayout,
     occasion: Occasion,
     listed: Listed,
+    key: PublicKey | None,
 ) -> str:
     """Name the part of a provider's file that does not agree with whom it is for, or nothing.
 
     `assigned` are assignment and CIN of everyone who is or was the provider's, `rows` how many were meant to be told,
-    `listed` whom the workbook repeats.
+    `listed` whom the workbook repeats, `key` what the provider's files are encrypted to, if they are.
     """
     try:
         (table,) = (_table(each.content, layout) for each in documents if each.kind == "table")
@@ -45,7 +47,16 @@ def misdirected(
     for each in documents:
         if each.kind == "workbook":
             found = found or misdirected_workbook(each.content, table.rows, assigned, listed, layout, occasion)
-    return found or next(_wrong_form(table, documents, layout, occasion), "")
+    found = found or next(_wrong_form(table, documents, layout, occasion), "")
+    return found or ("" if all(_opens_for(key, each) for each in documents) else "the encryption")
+
+
+def _opens_for(key: PublicKey | None, document: Document) -> bool:
+    """Tell whether a document leaves encrypted to a key and to nobody else; without a key, unencrypted."""
+    if key is None or document.sealed is None:
+        return key is None and document.sealed is None and not document.name.endswith(ENCRYPTED)
+    readers = recipients_of(document.leaves)
+    return bool(readers) and readers <= {key_id for key_id, _ in key.encrypts_until}
 
 
 def _wrong_rows(rows: Sequence[Identity], npi: str, assigned: Collection[tuple[str, str]], many: int) -> Iterator[str]:
@@ -94,11 +105,16 @@ def _announces(
         and manifest["rows_per_action"] == {action: actions[action] for action in ACTIONS}
         and manifest["files"]
         == [
-            {"name": each.name, "sha256": hashlib.sha256(each.content).hexdigest(), "bytes": len(each.content)}
+            {"name": each.name, "sha256": hashlib.sha256(each.leaves).hexdigest(), "bytes": len(each.leaves)}
+            | ({} if each.sealed is None else {"content": _content(each)})
             for each in documents
             if each.kind != "manifest"
         ]
     )
+
+
+def _content(document: Document) -> dict[str, object]:
+    return {"sha256": hashlib.sha256(document.content).hexdigest(), "bytes": len(document.content)}
 
 
 @dataclass(frozen=True)

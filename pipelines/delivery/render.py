@@ -33,12 +33,12 @@ def form_of(layout: OutboundLayout) -> TextForm:
 
 def render_manifest(
     rows: Sequence[Row],
-    files: Sequence[tuple[str, str, int]],
+    files: Sequence[Mapping[str, object]],
     layout: OutboundLayout,
     occasion: Occasion,
     previous: str | None,
 ) -> bytes:
-    """Describe the data files (name, SHA-256, bytes) beside them: counts per action and the file sent before."""
+    """Describe the data files beside them: counts per action, name and hash of each, and the file sent before."""
     actions = [row["record_action"] for row in rows]
     manifest = {
         "layout": layout.name,
@@ -48,7 +48,7 @@ def render_manifest(
         "scope": occasion.scope,
         "rows": len(rows),
         "rows_per_action": {action: actions.count(action) for action in ACTIONS},
-        "files": [{"name": name, "sha256": sha256, "bytes": size} for name, sha256, size in files],
+        "files": [*files],
         "previous_file": previous,
     }
     return (json.dumps(manifest, indent=2) + "\n").encode("utf-8")

@@ -11,6 +11,7 @@ from pipelines.config import ExchangeConfig, Roster
 from pipelines.config.providers import Provider
 from pipelines.delivery.recipient import shared_folder
 from pipelines.delivery.send import provider_endpoints
+from pipelines.pgp import read_public_key
 from pipelines.transfer import receipts
 from pipelines.transfer.push import Outcome, Parcel, push
 from pipelines.warehouse import Warehouse
@@ -53,7 +54,8 @@ def resend(
     Raises
     ------
     ResendRefused
-        When the provider may not be sent members, nothing was delivered that day, or its bytes are not what they were.
+        When the provider may not be sent members, nothing was delivered that day, its bytes are not what they were, or
+        the provider has a key by now that they are not encrypted to.
     """
     provider = _who_may_have_them(roster, npi)
     parcels = _delivered(warehouse, provider, day)
@@ -103,7 +105,7 @@ def _who_may_have_them(roster: Roster, npi: str) -> Provider:
 def _delivered(warehouse: Warehouse, provider: Provider, day: date) -> dict[Parcel, str]:
     """List what was delivered, in its order, with the outbox id of each; every file has to be what it was."""
     found = warehouse.rows(
-        """SELECT o.outbox_id, o.path, o.name, o.sha256, o.size, o.business_date
+        """SELECT o.outbox_id, o.path, o.name, o.sha256, o.size, o.business_date, o.pgp_key
            FROM delivery.deliveries AS d JOIN delivery.outbox AS o ON o.outbox_id = d.outbox_id
            WHERE o.recipient_kind = 'PROVIDER' AND d.recipient = $npi AND $day IN (d.delivered_on, d.business_date)
            ORDER BY o.business_date, o.sequence, o.part""",
@@ -120,7 +122,13 @@ def _delivered(warehouse: Warehouse, provider: Provider, day: date) -> dict[Parc
             remedy=f"The last delivery before was on {last}." if last else "See `ecm-exchange status --date`.",
         )
     parcels = {}
-    for outbox_id, path, name, sha256, size, night in found:
+    key = None if provider.pgp_key_file is None else read_public_key(provider.pgp_key_file).fingerprint
+    for outbox_id, path, name, sha256, size, night, was_for in found:
+        if key is not None and was_for != key:
+            raise ResendRefused(
+                "H09", "the file was delivered unencrypted, or for another key than the provider has now", where=name,
+                remedy="A full file tells the provider everyone it has, encrypted to its key.",
+            )  # fmt: skip
         local = warehouse.home / "outbox" / path
         if not local.is_file() or hashlib.sha256(local.read_bytes()).hexdigest() != sha256:
             raise ResendRefused(

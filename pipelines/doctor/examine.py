@@ -15,6 +15,7 @@ from pipelines.doctor.ailment import Ailment
 from pipelines.doctor.recovery import examine_backups, examine_record
 from pipelines.identity.proposals import require_splink
 from pipelines.intake.endpoints import endpoint_of
+from pipelines.pgp import KeyUnusable, read_public_key, seal
 from pipelines.reporting.written import reports_due
 from pipelines.runs import unfinished
 from pipelines.transfer.connection import Endpoint
@@ -29,6 +30,9 @@ _ROOM = 2 * 1024**3
 _CALENDAR_AHEAD = timedelta(days=60)
 """Due dates reach this far ahead."""
 
+_KEY_AHEAD = timedelta(days=30)
+"""A provider needs about so long to make a new key and hand it over."""
+
 
 def examine(config: ExchangeConfig, roster: Roster, today: date) -> Iterator[Ailment]:
     """Yield what was found, subject by subject; the servers are really visited, nothing is changed there."""
@@ -42,6 +46,8 @@ def examine(config: ExchangeConfig, roster: Roster, today: date) -> Iterator[Ail
         if provider.active:
             name = f"provider {provider.npi}"
             yield _folder(name, partial(endpoints.__getitem__, provider.npi), provider.folder, "*")
+            if provider.pgp_key_file is not None:
+                yield examine_key(name, provider.pgp_key_file, today)
     yield from unused_servers(config, roster)
     yield from _coverage(config, roster)
     yield _proposals(config)
@@ -132,6 +138,22 @@ def _folder(subject: str, endpoint: Callable[[], Endpoint], folder: str, pattern
     if not seen and pattern != "*":
         return Ailment(subject, "look", "reached, but no file matches the pattern", "Fine when nothing was sent yet.")
     return Ailment(subject, "fine", f"reached, {len(seen)} files")
+
+
+def examine_key(subject: str, path: Path, today: date) -> Ailment:
+    """Examine the key that a provider's files are encrypted to."""
+    try:
+        key = read_public_key(path)
+        seal(b"", key, today)
+    except KeyUnusable as why:
+        what, _, remedy = str(why).partition(": ")
+        return Ailment(
+            f"key of {subject}", "wrong", what, f"{remedy[:1].upper()}{remedy[1:]}; until then it gets nothing."
+        )
+    if key.until < today + _KEY_AHEAD:
+        what = f"its last day is {key.until}"
+        return Ailment(f"key of {subject}", "look", what, "Ask the provider for its next public key.")
+    return Ailment(f"key of {subject}", "fine", f"can be encrypted to, fingerprint {key.fingerprint}")
 
 
 def unused_servers(config: ExchangeConfig, roster: Roster) -> Iterator[Ailment]:

@@ -3,8 +3,8 @@
 What is compared: every file that the night wrote and that arrived, batch by batch as its runs wrote them, each from the
 files, decisions, records and deliveries that were known then (`ledger.marks`). Assignments are read from the decisions
 made then, not decided anew. What is not kept of then is taken from today, and named where something differs: the
-configuration, of which the store keeps hashes; of the providers table, layout, formats and day of the full file; this
-software.
+configuration, of which the store keeps hashes; of the providers table, layout, formats, encryption and day of the full
+file; this software. Of an encrypted file what is in it is compared, since encryption never is twice alike.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Literal
 
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.delivery.prepare import Composed, compose, due_rows
+from pipelines.delivery.vault import Vault, open_vault
 from pipelines.derivation import AsOf
 from pipelines.replay.known import derive_known, roster_of_then
 from pipelines.replay.marks import go_back
@@ -80,12 +81,13 @@ def replay(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, on: dat
     files: list[ReplayedFile] = []
     read_otherwise: dict[str, str] = {}
     read_before = _readings(warehouse)
+    vault = open_vault(warehouse, on, any_key=True)
     for (batch,) in batches:
         sent = _sent(warehouse, on, batch)
         with warehouse.rehearsal():
             go_back(warehouse, on, batch)
             then = roster_of_then(warehouse, roster.as_of(on))
-            made = _make(AsOf(warehouse, config, then, on))
+            made = _make(AsOf(warehouse, config, then, on), vault)
             read_now = _readings(warehouse)
         files += _compared(sent, made, batch)
         read_otherwise = {name: reading for name, reading in read_now.items() if read_before.get(name) != reading}
@@ -101,6 +103,7 @@ class _Sent:
     npi: str
     name: str
     sha256: str
+    """Of an encrypted file: of what is in it."""
     rows: int
     told: frozenset[tuple[str, str, str]]
 
@@ -110,7 +113,7 @@ def _sent(warehouse: Warehouse, on: date, batch: int) -> list[_Sent]:
     return [
         _Sent(npi, name, sha256, rows, frozenset(tuple(row.values()) for row in told))
         for npi, name, sha256, rows, told in warehouse.rows(
-            """SELECT o.recipient, o.name, o.sha256, o.rows,
+            """SELECT o.recipient, o.name, coalesce(o.content_sha256, o.sha256), o.rows,
                       coalesce(list({'a': r.assignment_id, 'b': r.record_action, 'c': r.row_hash})
                                FILTER (r.outbox_id IS NOT NULL), [])
                FROM delivery.outbox AS o
@@ -125,13 +128,13 @@ def _sent(warehouse: Warehouse, on: date, batch: int) -> list[_Sent]:
     ]
 
 
-def _make(night: AsOf) -> dict[str, tuple[Composed, frozenset[tuple[str, str, str]]]]:
+def _make(night: AsOf, vault: Vault) -> dict[str, tuple[Composed, frozenset[tuple[str, str, str]]]]:
     """Derive everything from the facts that are there, and render what each provider is due; by file name."""
     derive_known(night)
     made = {}
     for due in due_rows(night.warehouse, night.config, night.roster, night.business_date):
         told: frozenset[tuple[str, str, str]] = frozenset()
-        for each in compose(night.warehouse, night.config, night.roster, due, night.business_date)[0]:
+        for each in compose(night.warehouse, night.config, night.roster, due, vault)[0]:
             if each.file.part == 1:
                 told = frozenset(
                     (str(row["assignment_id"]), str(row["record_action"]), str(row["row_hash"])) for row in each.rows
@@ -148,7 +151,8 @@ def _compared(
         if again is None:
             yield ReplayedFile(file.npi, file.name, batch, "NOT_RECOMPUTED", file.rows, 0, 0)
             continue
-        same = hashlib.sha256(again.file.content).hexdigest() == file.sha256
+        now = again.file.content if again.file.sealed is None else again.file.sealed
+        same = hashlib.sha256(now).hexdigest() == file.sha256
         yield ReplayedFile(
             file.npi, file.name, batch, "IDENTICAL" if same else "DIFFERS", file.rows, again.file.rows,
             len(file.told & told),

@@ -12,7 +12,9 @@ CREATE TABLE IF NOT EXISTS delivery.outbox (
     sha256 VARCHAR NOT NULL, size BIGINT NOT NULL, rows BIGINT NOT NULL,
     status VARCHAR NOT NULL,                                      -- PREPARED, DELIVERED, HELD, FAILED, SUPERSEDED
     reason VARCHAR NOT NULL,                                      -- codes of gates, or of a failed transfer
-    batch BIGINT                                                  -- of a provider's file: what it was written from (ledger.marks)
+    batch BIGINT,                                                 -- of a provider's file: what it was written from (ledger.marks)
+    content_sha256 VARCHAR,                                       -- of a file that leaves encrypted: of what is in it
+    pgp_key VARCHAR                                               -- and the fingerprint of the key that opens it
 );
 
 -- The rows of each assignment file, kept until it is known whether they arrived.
@@ -56,7 +58,8 @@ CREATE TABLE IF NOT EXISTS delivery.holds (
 CREATE OR REPLACE VIEW delivery.disclosures AS
 WITH carrying AS (
     SELECT
-        d.delivery, d.recipient AS npi, d.name AS file, d.sha256, d.business_date, d.delivered_on, d.outcome AS verified,
+        d.delivery, d.recipient AS npi, d.name AS file, d.sha256, o.content_sha256, d.business_date, d.delivered_on,
+        d.outcome AS verified,
         o.scope, first_delivery.delivery AS table_delivery, w.members AS listed
     FROM delivery.deliveries AS d
     JOIN delivery.outbox AS o ON o.outbox_id = d.outbox_id AND o.recipient_kind = 'PROVIDER'
@@ -65,7 +68,7 @@ WITH carrying AS (
      AND first.part = 1
     JOIN delivery.deliveries AS first_delivery ON first_delivery.outbox_id = first.outbox_id
     LEFT JOIN delivery.workbooks AS w ON w.outbox_id = d.outbox_id
-    WHERE NOT ends_with(d.name, '.manifest.json')  -- it counts, and names nobody
+    WHERE NOT regexp_matches(d.name, '\.manifest\.json(\.pgp)?$')  -- it counts, and names nobody
 ),
 told AS (
     SELECT *, lead(delivery) OVER (PARTITION BY npi, assignment_id ORDER BY delivery) AS told_again

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pysequoia import Tsk
 
 from pipelines.config import read_roster
 from schemas.codes import npi_is_valid
@@ -134,6 +135,18 @@ def test_a_layout_that_is_wrong_or_not_there_is_told_with_line_and_place(roster:
     )
     with_layout(roster, "theirs.toml")
     assert "theirs.toml: the layout cannot be opened" in refusal(roster).what
+
+
+def test_a_key_that_nothing_can_be_encrypted_to_is_told_with_its_line_and_what_to_do(roster: Path) -> None:
+    header, first, *others = roster.read_text(encoding="utf-8").splitlines()
+    lines = [f"{header},pgp_key_file", f"{first},clinic.asc", *(f"{line}," for line in others)]
+    roster.write_text("\n".join(lines), encoding="utf-8")
+    assert "line 2, pgp_key_file: the key cannot be read" in refusal(roster).what
+    key = roster.parent / "clinic.asc"
+    key.write_bytes(bytes(Tsk.generate("Clinic")))
+    assert "line 2, pgp_key_file: this is a private key: remove it" in refusal(roster).what
+    key.write_bytes(bytes(Tsk.generate("Clinic").extract_certificate()))
+    assert {provider.pgp_key_file for provider in read_roster(roster).providers} == {None, key}
 
 
 @pytest.mark.parametrize("rows", [0, 1])

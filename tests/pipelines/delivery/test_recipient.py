@@ -18,6 +18,7 @@ from pipelines.delivery.documents import Document
 from pipelines.delivery.prepare import compose, due_rows
 from pipelines.delivery.recipient import misdirected, shared_folder
 from pipelines.delivery.render import render_manifest, render_table
+from pipelines.delivery.vault import open_vault
 from pipelines.delivery.workbook import Edition, Listed, render_workbook
 from schemas.outbound import SHELF, Occasion, OutboundLayout, load_outbound_layout
 from tests.pipelines.delivery.conftest import provider
@@ -56,8 +57,7 @@ def documents(
     ]
     if not layout.manifest:
         return data
-    listed = [(each.name, each.sha256, len(each.content)) for each in data]
-    manifest = render_manifest(announced, listed, layout, occasion(npi), None)
+    manifest = render_manifest(announced, [each.announced for each in data], layout, occasion(npi), None)
     return [*data, Document("manifest", f"{stem}.manifest.json", manifest)]
 
 
@@ -69,7 +69,7 @@ def whose(world: Any, npis: Sequence[str]) -> Callable[..., str]:
     assigned = {(f"assignment-{number}-{npis[0]}", f"9{number:07d}B") for number in (1, 2)}
     one = world.roster.by_npi()[npis[0]]
     return lambda found, layout=PLAIN, known=(), members=2: misdirected(
-        found, one, assigned, 2, layout, occasion(npis[0]), Listed(known, members)
+        found, one, assigned, 2, layout, occasion(npis[0]), Listed(known, members), None
     )
 
 
@@ -250,7 +250,7 @@ def test_a_workbook_is_read_as_its_provider_will_read_it(
     for number in range(1, 40):
         world.assign(number, npis[0])
     (due,) = due_rows(world.warehouse, world.config, world.roster, WEDNESDAY)
-    composed, held = compose(world.warehouse, world.config, world.roster, due, WEDNESDAY)
+    composed, held = compose(world.warehouse, world.config, world.roster, due, open_vault(world.warehouse, WEDNESDAY))
     table = next(each.file.content for each in composed if each.file.name.endswith(".csv"))
     assert len(list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"))))) == 39
     assert (len(composed), list(held)) == (3, [])

@@ -74,6 +74,6 @@ def test_a_cell_a_spreadsheet_would_take_for_a_formula_is_kept_from_it(start: st
 
 def test_a_manifest_counts_rows_by_what_they_ask_for() -> None:
     rows = [row(record_action=action) for action in ("ADD", "ADD", "TERM")]
-    manifest = json.loads(render_manifest(rows, [("a.csv", "00", 3)], PLAIN, TONIGHT, "b.csv"))
+    manifest = json.loads(render_manifest(rows, [{"name": "a.csv"}], PLAIN, TONIGHT, "b.csv"))
     assert manifest["rows_per_action"] == {"ADD": 2, "CHANGE": 0, "TERM": 1, "VOID": 0}
     assert (manifest["rows"], manifest["previous_file"]) == (3, "b.csv")
