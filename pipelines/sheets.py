@@ -21,6 +21,9 @@ FIRST_DAY = date(1900, 3, 1)
 _DAY_0 = date(1899, 12, 30)
 """From here spreadsheet programs count the days that they show as dates."""
 
+_LINE = 15
+"""Points that a line of text is high. Programs differ in whether they find out themselves how high a row must be."""
+
 _LONGEST = 32_767
 """Characters that a cell holds; a program calls a workbook damaged that has more in one."""
 
@@ -86,34 +89,40 @@ class Book:
         looks: Sequence[Looks] = (),
         wrapped: Collection[int] = (),
         still: int = 0,
+        printed: int = 0,
     ) -> Worksheet:
         """Add a sheet with a filtered table whose headings stay in sight.
 
         `above` are lines over it, the first one large; no column is wider than `widest` characters. `looks` are those
         of the rows, in their order. The text of `wrapped` columns goes on in further lines; the first `still` columns
-        stay in sight with the headings.
+        stay in sight with the headings, and the first `printed` are those that are printed; all unless it is said.
         """
         sheet = self._sheet(name)
         head = len(above) + 1 if above else 0
         for line, text in enumerate(above):
             self._add(sheet, line, (text,), "text" if line else "title")
+        longest = [max(map(_length, cells)) for cells in zip(*rows, strict=True)] if rows else [0] * len(columns)
+        widths = [min(max(len(name) + 2, most) + 2, widest) for name, most in zip(columns, longest, strict=True)]
+        for place, width in enumerate(widths):
+            sheet.set_column(place, place, width)
         self._add(sheet, head, columns, "heading")
         for line, row in enumerate(rows, start=head + 1):
-            self._add(sheet, line, row, looks=looks[line - head - 1] if looks else {}, wrapped=wrapped)
-        longest = [max(map(_length, cells)) for cells in zip(*rows, strict=True)] if rows else [0] * len(columns)
-        for place, (column, most) in enumerate(zip(columns, longest, strict=True)):
-            sheet.set_column(place, place, min(max(len(column) + 2, most) + 2, widest))
+            high = max((_lines(row[place], widths[place]) for place in wrapped), default=1)
+            self._add(sheet, line, row, looks=looks[line - head - 1] if looks else {}, wrapped=wrapped, high=high)
         sheet.freeze_panes(head + 1, still)
         sheet.repeat_rows(head)
+        sheet.print_area(0, 0, head + len(rows), (printed or len(columns)) - 1)
         sheet.autofilter(head, 0, head + max(len(rows), 1), len(columns) - 1)
         return sheet
 
     def page(self, name: str, lines: Sequence[Sequence[Cell]], widths: Sequence[int]) -> None:
-        """Add a sheet to be read from above: the first line is its title, one of a single cell heads what follows."""
+        """Add a sheet to be read from above: the first line is its title, one of a single cell heads what follows.
+
+        What does not fit its column goes on over the empty ones beside it.
+        """
         sheet = self._sheet(name)
         for line, cells in enumerate(lines):
-            kind = "title" if line == 0 else "section" if len(cells) == 1 else "text"
-            self._add(sheet, line, cells, kind, wrapped=range(1, len(widths)) if kind == "text" else ())
+            self._add(sheet, line, cells, "title" if line == 0 else "section" if len(cells) == 1 else "text")
         for place, width in enumerate(widths):
             sheet.set_column(place, place, width)
         sheet.hide_gridlines(2)
@@ -139,8 +148,9 @@ class Book:
         *,
         looks: Looks | None = None,
         wrapped: Collection[int] = (),
+        high: int = 1,
     ) -> None:
-        """Write a row; a cell without anything in it is left out."""
+        """Write a row, so many lines high; a cell without anything in it is left out."""
         row, written = line + 1, []
         for place, cell in enumerate(cells):
             if cell is None or cell == "":
@@ -160,7 +170,8 @@ class Book:
                 written.append(f'<c r="{_letters(place)}{row}" s="{style}" t="s">{value}</c>')
         if written:
             sheet.dim_rowmax, sheet.dim_colmax = line, max(sheet.dim_colmax, len(cells) - 1)
-            sheet.lines.append(f'<row r="{row}">{"".join(written)}</row>')
+            height = f' ht="{high * _LINE}" customHeight="1"' if high > 1 else ""
+            sheet.lines.append(f'<row r="{row}"{height}>{"".join(written)}</row>')
 
     def _keep(self, sheet: _Sheet, text: str) -> str:
         """Put a text into the table that all sheets share, and return the reference to it."""
@@ -201,3 +212,8 @@ def _length(cell: Cell) -> int:
     if cell is None:
         return 0
     return len(cell) if isinstance(cell, str) else 10
+
+
+def _lines(cell: Cell, width: int) -> int:
+    """Lines that a cell takes in a column of so many characters, with a little to spare for wide letters."""
+    return sum(max(1, -(-len(part) // (width - 2))) for part in cell.split("\n")) if isinstance(cell, str) else 1

@@ -21,10 +21,11 @@ _SCOPES = {
     "FULL": "everybody assigned to you (full); what is new or changed today stands on the first sheet",
 }
 _NEWS = {"ADD": "Added", "CHANGE": "Changed", "TERM": "Ended", "VOID": "Never right"}
-_WIDTHS = (30, 44, 22, 24)
+_WIDTHS = (30, 12, 12, 18, 40)
 _CONFIDENTIAL = (
-    "This workbook holds protected health information of the people assigned to you. Keep it where only those who "
-    "serve them can read it. If anybody here is not yours, or it reached the wrong place, call at once."
+    "This workbook holds protected health information of the people assigned to you.",
+    "Keep it where only those who serve them can read it.",
+    "If anybody here is not yours, or it reached you by mistake, call at once.",
 )
 
 
@@ -64,7 +65,7 @@ def add_about(
         *_whom_to_call(contact),
         (),
         ("Confidential",),
-        ("", _CONFIDENTIAL),
+        *(("", line) for line in _CONFIDENTIAL),
     ]
     book.page(ABOUT, lines, _WIDTHS)
 
@@ -72,12 +73,12 @@ def add_about(
 def _changes(news: Sequence[Row]) -> Iterator[Sequence[Cell]]:
     """Count the rows by what they say, and changes and ends by the reason."""
     if not news:
-        yield "Nothing", "Nobody is new, nothing changed, nobody left."
+        yield "Nothing", None, "nobody is new, nothing changed, nobody left"
     counts = Counter((str(row["record_action"]), row["change_reason"] or "") for row in news)
     for action, title in _NEWS.items():
         of_action: Mapping[str, int] = {reason: number for (one, reason), number in counts.items() if one == action}
         for number, (reason, many) in enumerate(sorted(of_action.items())):
-            yield title if number == 0 else "", f"{many}: {CODES['change_reason'].get(reason, reason)}"
+            yield title if number == 0 else "", many, CODES["change_reason"].get(reason, reason)
 
 
 def _due(members: Sequence[Row], waiting: Waiting, on: date) -> Iterator[Sequence[Cell]]:

@@ -27,7 +27,7 @@ Identity = tuple[str, ...]
 
 _IDENTITY = [heading_of(name) for name in ("assignment_id", "cin", "ecm_provider_npi", "record_action")]
 _CELL = re.compile(r'<c r="([A-Z]{1,2})([0-9]+)" s="[0-9]+"(?: t="(s)")?><v>(-?[0-9.]+)</v></c>')
-_ROW = re.compile(r'<row r="[0-9]+">|</row>')
+_ROW = re.compile(r'<row r="[0-9]+"(?: ht="[0-9]+" customHeight="1")?>|</row>')
 _TEXT = re.compile(r"<si><t(?: xml:space=\"preserve\")?>([^<]*)</t></si>")
 _CIN = re.compile(r"9[0-9]{7}[A-Z]")
 
