@@ -34,14 +34,14 @@ faults: .venv/installed-dev
 
 # Measures the 834 engine beside others: `make bench MEMBERS=20000 ROUNDS=3`, and FULL=1 for a million members too.
 # ASSIGNMENT=1 measures a night's assignments alone, TRANSFER=1 the transfer (`make bench TRANSFER=1 MEGABYTES=64 ROUNDS=3`;
-# FULL=1 moves 1 GiB, 2,000 files and 100,000 names).
+# FULL=1 moves 1 GiB, 2,000 files and 100,000 names), WORKBOOK=1 a provider's workbook.
 MEMBERS ?= 100000
 ROUNDS ?= 5
 MEGABYTES ?= 128
 
 bench: .venv/installed
 	$(BIN)/python -m benchmarks --members $(MEMBERS) --rounds $(ROUNDS) $(if $(FULL),--full) \
-		$(if $(ASSIGNMENT),--assignment) $(if $(TRANSFER),--transfer --megabytes $(MEGABYTES))
+		$(if $(ASSIGNMENT),--assignment) $(if $(WORKBOOK),--workbook) $(if $(TRANSFER),--transfer --megabytes $(MEGABYTES))
 
 # Simulates the nights of a plan of MEMBERS members and PROVIDERS providers, one after the other (docs/performance.md).
 PROVIDERS ?= 300

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from benchmarks import assignment_report, report
+from benchmarks import assignment_report, report, workbook
 from benchmarks.contenders import GROWING, NIGHTS, OTHERS, OURS, REFERENCES, STAGES
 from benchmarks.environments import MODELS, PEERS, PROJECT, RESULTS
 from benchmarks.library import Library
@@ -35,6 +35,7 @@ def main() -> None:
     )
     parser.add_argument("--assignment", action="store_true", help="a night's assignments alone, beside other ways")
     parser.add_argument("--transfer", action="store_true", help="the transfer alone, beside other clients")
+    parser.add_argument("--workbook", action="store_true", help="a provider's workbook alone")
     parser.add_argument("--megabytes", type=int, default=128, help="of the large file that is moved (128)")
     asked = parser.parse_args()
     if asked.transfer:
@@ -42,6 +43,9 @@ def main() -> None:
         return
     if asked.assignment:
         print(_assignment())
+        return
+    if asked.workbook:
+        print(_workbook(asked.rounds))
         return
     if asked.members < 2 or asked.rounds < 1:
         parser.error("at least two members and one round are needed")
@@ -105,6 +109,11 @@ def _assignment() -> str:
     _tell("a night's assignments")
     told = run((PROJECT.python, "-m", "benchmarks.assignment")).answer
     return "\n".join(("## A night's assignments\n", assignment_report.NOTE, assignment_report.assignment(told)))
+
+
+def _workbook(rounds: int) -> str:
+    measured = (workbook.measure(2_000, news, rounds) for news in (40, 2_000))
+    return "\n".join(("## A provider's workbook\n", workbook.NOTE, workbook.report(measured)))
 
 
 def _transfer(megabytes: int, rounds: int, *, whole: bool) -> str:
