@@ -36,7 +36,9 @@ SELECT
     CASE i.reason
         WHEN 'DISCONTINUED' THEN concat_ws(' ', r.discontinuation_reason_code, r.discontinuation_reason_text)
         WHEN 'PROVIDER_SAYS_ENDED' THEN r.ecm_status
-        WHEN 'ATTEMPTS_IN_VAIN' THEN concat(n.attempts, ' attempts, the last on ', n.last_on, ' (', lower(n.method), ')')
+        WHEN 'ATTEMPTS_IN_VAIN' THEN concat(
+            'attempts: ', n.attempts, ', the last on ', n.last_on, ', ', lower(replace(n.method, '_', ' '))
+        )
         WHEN 'PHONE' THEN concat(r.phone, ' (834: ', r.known_phone, ')')
         WHEN 'ADDRESS' THEN concat(r.place, ' (834: ', r.known_place, ')')
         WHEN 'ADDRESS_AND_PHONE' THEN concat(r.place, '; ', r.phone, ' (834: ', r.known_place, '; ', r.known_phone, ')')

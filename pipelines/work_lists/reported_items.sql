@@ -92,7 +92,7 @@ SELECT
 FROM in_vain
 UNION ALL BY NAME
 SELECT
-    'REAUTHORIZATION' AS list, r.cin, r.npi, z.end_date AS due, r.reauthorization_told_on AS since,
+    'REAUTHORIZATION' AS list, r.cin, r.npi, z.review_on AS due, r.reauthorization_told_on AS since,
     'REQUESTED' AS reason, 'R4' AS rule, z.authorization_id AS about, r.file_id, r.row_no
 FROM reports AS r
 JOIN exchange.ecm_authorizations AS z ON z.cin = r.cin AND z.status IN ('ACTIVE', 'EXPIRED')

@@ -95,12 +95,12 @@ def test_what_a_provider_reports_stands_on_the_page_with_what_it_counts_for(exch
     assert [fact["what"] for fact in lines(page, "facts")][-4:] == ["OTF", "OTF", "OTF", "RTF"]
     assert {(each["what"], each["says"], each["rule"]) for each in lines(page, "reports")} == {
         ("ECM status", "Enrolled, taken for served", "R17"), ("ECM benefit", "from 2026-11-04", "R6"),
-        ("phone", "5595550199", "R10"), ("referral", "Accepted", "R33"),
+        ("phone", "(559) 555-0199", "R10"), ("referral", "Accepted", "R33"),
     }  # fmt: skip
     contacts = lines(page, "contacts")
-    assert [(each["date"][-2:], each["what"], each["outcome"], each["counts"]) for each in contacts] == [
+    assert [(each["date"][-2:], each["what"], each["says"], each["counts"]) for each in contacts] == [
         ("01", "phone", "reached", "for no clock: not assigned to this provider on that day"),
-        ("03", "phone", "in vain", "for no clock"),
+        ("03", "phone", "in vain, no answer", "for no clock"),
         ("04", "assessment", None, "for no clock"),
         ("04", "in person", "reached", "FIRST_CONTACT_BUSINESS, FIRST_CONTACT_CALENDAR"),
     ]

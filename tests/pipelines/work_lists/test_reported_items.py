@@ -154,7 +154,7 @@ def test_a_request_to_reauthorize_stands_with_the_reviews(report: Any, listed: A
     assert listed("2026-11-21", "REAUTHORIZATION") == []
     report("2026-11-23", reauthorization_request="Y")
     (item,) = listed("2026-11-23", "REAUTHORIZATION")
-    assert (item["reason"], item["due"], item["rule"]) == ("REQUESTED", date(2027, 11, 9), "R4")
+    assert (item["reason"], item["due"], item["rule"]) == ("REQUESTED", date(2027, 9, 10), "R4")
 
 
 def test_a_status_that_contradicts_ours_is_a_contradiction(report: Any, listed: Any) -> None:
@@ -193,4 +193,4 @@ def test_the_workbook_shows_what_was_reported_beside_what_the_834_has(
     assert reported("Contact data differ") == (
         "2 Oak Way, Clovis, 93612; (559) 555-0199 (834: 1 Elm Way, Fresno, 93701; (559) 555-0111)"
     )
-    assert reported("Not reached") == "1 attempts, the last on 2026-11-12 (phone)"
+    assert reported("Not reached") == "attempts: 1, the last on 2026-11-12, phone"
