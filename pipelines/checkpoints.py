@@ -84,7 +84,8 @@ class Checkpoint(Enum):
     OUTBOX_WRITTEN = "fill_outbox", "the bytes of a file are in the outbox, and no row names them"
     OUTBOX_ENTERED = "fill_outbox", "a file of the outbox has its row, not committed"
     PROVIDERS_PREPARED = "fill_outbox", "the files for all providers wait; there is no answer to a sender"
-    RESPONSES_PREPARED = "fill_outbox", "the responses to senders' lists wait; no 834 is acknowledged"
+    RESPONSES_PREPARED = "fill_outbox", "the responses to senders' lists wait; no source is told of its referrals"
+    REFERRALS_TOLD = "fill_outbox", "what became of referrals waits for their sources; no 834 is acknowledged"
     MARKS_NOTED = "fill_outbox", "it is noted what this run knew when it wrote its files"
     ACKNOWLEDGEMENTS_PREPARED = "fill_outbox", "everything that is to be sent waits"
 

@@ -287,6 +287,15 @@ CHECKS: tuple[Check, ...] = (
         "a row would reach another provider's folder", "Nothing was sent. Report it: this is a defect.",
     ),
     Check(
+        "every_referral_status_goes_to_its_own_source", "fill_outbox", "delivery.outbox", "stop",
+        """SELECT count(*) FROM delivery.referral_rows AS r
+           JOIN delivery.outbox AS o ON o.outbox_id = r.outbox_id AND o.status = 'PREPARED'
+           WHERE r.source <> o.recipient OR NOT EXISTS (
+               SELECT 1 FROM facts.referrals AS f WHERE f.source = o.recipient AND f.referral_id = r.referral_id)""",
+        "what became of a referral would reach another source than its own",
+        "Nothing was sent. Report it: this is a defect.",
+    ),
+    Check(
         "no_delivery_is_held", "fill_outbox", "delivery.outbox", "tell",
         "SELECT count(*) FROM delivery.outbox WHERE status = 'HELD' AND part = 1",
         "files to providers are held by a gate",

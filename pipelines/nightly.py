@@ -31,7 +31,7 @@ from pipelines.load.returns import RETURNS, load_return
 from pipelines.load.tabular import FACTS, load_list
 from pipelines.releases import apply_file_releases
 from pipelines.replay import note_marks
-from pipelines.responses import prepare_acknowledgements, prepare_responses
+from pipelines.responses import prepare_acknowledgements, prepare_referral_status, prepare_responses
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.door import publish
 from pipelines.work_lists import write_workbook
@@ -131,13 +131,16 @@ def fill_outbox(night: Night) -> Counts:
     reached(Checkpoint.PROVIDERS_PREPARED)
     responses = prepare_responses(night.warehouse, night.config, night.business_date)
     reached(Checkpoint.RESPONSES_PREPARED)
+    referrals = prepare_referral_status(night.warehouse, night.config, night.business_date)
+    reached(Checkpoint.REFERRALS_TOLD)
     acknowledged = prepare_acknowledgements(night.warehouse, night.config, night.business_date)
     reached(Checkpoint.ACKNOWLEDGEMENTS_PREPARED)
     night.problems += [
         f"source {source}: {count} files cannot be acknowledged, no interchange can be read in them"
         for source, count in acknowledged.unreadable.items()
     ]
-    return {**files, "responses": responses, "acknowledgements": acknowledged.documents}
+    told = {"referral_statuses": referrals} if referrals else {}
+    return {**files, "responses": responses, "acknowledgements": acknowledged.documents, **told}
 
 
 def deliver(night: Night) -> Counts:

@@ -1,8 +1,8 @@
 """The accounting of disclosures: which member's row went to whom, in which file, when, and how that was verified.
 
 It is read from the view `delivery.disclosures`, and outlives every rebuild and every purge. A workbook also names whom
-its provider was told of before: these rows follow from what had been delivered until then. Responses to senders are
-not in it: they answer rows that the sender wrote, by their place and code.
+its provider was told of before: these rows follow from what had been delivered until then. What became of a referral,
+told to its source, is in it. Responses to senders are not: they answer rows that the sender wrote, by place and code.
 """
 
 from __future__ import annotations

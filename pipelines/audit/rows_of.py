@@ -31,6 +31,7 @@ _FILE = (
     Of("delivery.outbox", "outbox_id"),
     Of("delivery.outbox_rows", "outbox_id"),
     Of("delivery.workbooks", "outbox_id"),
+    Of("delivery.referral_rows", "outbox_id"),
 )
 
 ROWS_OF: dict[str, tuple[Of, ...]] = {
@@ -82,6 +83,7 @@ KEYS = {
     "delivery.deliveries": "delivery",
     "delivery.outbox": "outbox_id",
     "delivery.outbox_rows": "outbox_id",
+    "delivery.referral_rows": "outbox_id",
     "delivery.resends": "outbox_id",
     "delivery.workbooks": "outbox_id",
     "ledger.acknowledgements": "file_id",

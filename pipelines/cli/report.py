@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from dataclasses import asdict
 from datetime import date as day
 from datetime import datetime
@@ -23,7 +24,7 @@ from pipelines.cli.common import (
 from pipelines.config import ExchangeConfig, read_config, read_roster
 from pipelines.directory import FORMS, Form, Section, render
 from pipelines.reporting.months import Month
-from pipelines.reporting.operations import materials, moved_from, moves
+from pipelines.reporting.operations import materials, moved_from, moves, referrals
 from pipelines.reporting.state_report import NAME, report_to_state, state_report, usual_path
 from pipelines.reporting.written import write_report
 from pipelines.warehouse import Warehouse, open_published, open_warehouse
@@ -131,6 +132,30 @@ def list_moves(
     if former:
         for npi, told in moved_from(section).items():
             _write(settings, told, on, f"MOVED_MEMBERS_{npi}", "csv", None)
+
+
+@report.command("referrals")
+def list_referrals(
+    source: Annotated[str | None, typer.Option(help="Name of one source; all unless given.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    form: FormatOption = None,
+    out: OutOption = None,
+    date: NightOption = None,
+) -> None:
+    """List what became of each referral, and what its source was told of it. PHI.
+
+    The night itself tells a source, by its own numbers and no name, where `referral_status` is set for it.
+    """
+    settings = read_config(config)
+    if source is not None and source not in {each.name for each in settings.sources if each.kind == "mini_mif"}:
+        raise typer.BadParameter("no source of referrals has this name", param_hint="--source")
+    with open_published(settings.home) as warehouse:
+        on = _night(warehouse, date)
+        section = referrals(warehouse, source)
+    _write(settings, section, on, "REFERRALS", form, out)
+    statuses = Counter(str(row[list(section.columns).index("status")]) for row in section.rows)
+    counts = ", ".join(f"{count} {status.replace('_', ' ').lower()}" for status, count in sorted(statuses.items()))
+    talk.print(f"{len(section.rows)} referrals{': ' if counts else ''}{counts}.")
 
 
 def _night(warehouse: Warehouse, given: datetime | None) -> day:

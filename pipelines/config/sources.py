@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -87,6 +88,8 @@ class Source(Server, Incoming):
     """What becomes of a member of an 834 that breaks the guide: it is quarantined (R18), or loaded and told (W09)."""
     acknowledge: tuple[Literal["TA1", "999"], ...] = ()
     """X12 acknowledgements that the sender of an 834 gets in its responses folder."""
+    referral_status: bool = False
+    """Whether the sender of referrals is told in its responses folder what became of each."""
     full_marker: str = "MO"
     """Token in an 834's name that marks a full file; any other is a daily change file."""
     cin_field: str | None = None
@@ -119,6 +122,18 @@ class Source(Server, Incoming):
     def _ends_as_lists_do(self) -> Self:
         if self.kind == "834" and (self.lines_end or self.trailer is not None):
             raise ValueError("lines_end and trailer are for lists: an 834 counts itself")
+        return self
+
+    @model_validator(mode="after")
+    def _tells_senders_of_referrals(self) -> Self:
+        if self.referral_status and (self.kind != "mini_mif" or self.responses is None):
+            raise ValueError("referral_status is for sources of referrals (mini_mif) that have a responses folder")
+        if (
+            self.referral_status
+            and self.responses == self.folder
+            and fnmatchcase(f"REFERRAL_STATUS_{self.name}_20261231.csv", self.pattern)
+        ):
+            raise ValueError("referral_status would be read as a referral: name another responses folder")
         return self
 
     @model_validator(mode="after")

@@ -83,11 +83,17 @@ def store_all(warehouse: Warehouse, files: Iterable[tuple[OutboxFile, Sequence[R
     reached(Checkpoint.OUTBOX_ENTERED)
 
 
+def outbox_id(file: OutboxFile) -> str:
+    """Return the id under which a file stands in the outbox: of whom it is for, its name and its bytes."""
+    sha256 = hashlib.sha256(file.content).hexdigest()
+    return hashlib.sha256(f"{file.recipient}|{file.name}|{sha256}".encode()).hexdigest()[:32]
+
+
 def _entry(file: OutboxFile, held: str) -> dict[str, Any]:
     """What the outbox says of a file."""
     sha256 = hashlib.sha256(file.content).hexdigest()
     return {
-        "outbox_id": hashlib.sha256(f"{file.recipient}|{file.name}|{sha256}".encode()).hexdigest()[:32],
+        "outbox_id": outbox_id(file),
         "recipient_kind": file.recipient_kind, "recipient": file.recipient,
         "business_date": file.business_date, "sequence": file.sequence, "scope": file.scope, "part": file.part,
         "name": file.name, "folder": file.folder,

@@ -62,6 +62,7 @@ BLOCKING_CHECKS = {
     "no_member_has_two_open_assignments": "exchange/ecm_assignments",
     "every_authorized_member_is_assigned_or_listed": "exchange/ecm_assignments",
     "every_row_goes_to_its_own_provider": "delivery/outbox",
+    "every_referral_status_goes_to_its_own_source": "delivery/outbox",
     "no_locator_flags_too_many": "exchange/locator_totals",
     "every_row_has_one_identity": "exchange/identities",
     "no_proposal_is_taken_for_a_match": "exchange/identity_proposals",

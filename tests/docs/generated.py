@@ -21,6 +21,7 @@ from pipelines.liaison.kinds import KINDS
 from pipelines.releases import FILE_CODES
 from pipelines.reporting.months import Month
 from pipelines.reporting.state_report import neutral_tables
+from pipelines.responses.referral_status import STATUSES
 from pipelines.transfer.codes import TRANSFER_CODES
 from pipelines.warehouse import open_warehouse
 from pipelines.work_lists import WORK_LISTS
@@ -108,6 +109,11 @@ def fields_of_the_report() -> str:
     )
 
 
+def referral_statuses() -> str:
+    """List what a source is told of a referral."""
+    return table(("status", "means"), [(f"`{status}`", means) for status, means in STATUSES.items()])
+
+
 def gates() -> str:
     """List the gates in the order of their codes."""
     rows = [(code, gate.meaning, "yes" if gate.releasable else "never", gate.remedy) for code, gate in GATES.items()]
@@ -126,6 +132,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "transfer codes": transfer_codes,
     "misfits of the store": misfits,
     "fields of the report": fields_of_the_report,
+    "referral statuses": referral_statuses,
     "gates": gates,
     "releasable checks": releasable_checks,
 }  # fmt: skip

@@ -1,5 +1,5 @@
 """Lists for plan operations, as the last night left the exchange: queries with what their columns mean."""
 
-from pipelines.reporting.operations.listings import materials, moved_from, moves
+from pipelines.reporting.operations.listings import materials, moved_from, moves, referrals
 
-__all__ = ["materials", "moved_from", "moves"]
+__all__ = ["materials", "moved_from", "moves", "referrals"]

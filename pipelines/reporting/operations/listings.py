@@ -1,4 +1,4 @@
-"""Who is to be sent new-member materials (R9), and who moved from one provider to another."""
+"""Who is to be sent new-member materials (R9), who moved between providers, and what became of referrals."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.directory import Section
+from pipelines.responses.referral_status import COLUMNS, STATUSES, derive_outcomes
 from pipelines.warehouse import Warehouse
 
 _PERSON = {
@@ -48,6 +49,18 @@ _MOVES = {
 }
 _MOVED_FROM = {"moved_on": "Day of the move", **_PERSON}
 
+_REFERRALS = {
+    "source": "Where the referral came from",
+    "referral_id": COLUMNS["referral_id"],
+    "referral_received_date": "Day of the referral, as its source says",
+    "cin": "Client Index Number; blank: not known whom it means",
+    "last_name": "Last name of the member",
+    "first_name": "First name",
+    **{name: meaning for name, meaning in COLUMNS.items() if name != "referral_id"},
+    "told_as": "Status that the source was last told; blank: it is not told",
+    "told_on": "Night of the file",
+}
+
 _HERE = Path(__file__).parent
 
 
@@ -85,6 +98,19 @@ def moved_from(moved: Section) -> dict[str, Section]:
         )
         for former in sorted({str(row[npi]) for row in moved.rows})
     }  # fmt: skip
+
+
+def referrals(warehouse: Warehouse, source: str | None = None) -> Section:
+    """List what became of each referral, of all sources or of one, and what its source was told of it."""
+    derive_outcomes(warehouse)
+    found = [
+        {**each, "meaning": STATUSES[each["status"]]}
+        for each in warehouse.records(_query("referrals"), {"source": source})
+    ]
+    return _section(
+        "referrals", "What became of referrals",
+        "A source is told where `referral_status` is set for it, by its own numbers and no name.", _REFERRALS, found,
+    )  # fmt: skip
 
 
 def _section(key: str, title: str, note: str, columns: dict[str, str], records: list[dict[str, Any]]) -> Section:

@@ -52,9 +52,17 @@ CREATE TABLE IF NOT EXISTS delivery.holds (
     content_hash VARCHAR NOT NULL                         -- of exactly the rows that are held
 );
 
--- The accounting of disclosures: each row about a member that reached a provider, in each file that carried it. A workbook
--- carries the rows of its table and repeats others: that of a delta everybody whom its provider had been told of and whose end
--- it had not been told; that of a full file what else the deltas of its business date said (who left).
+-- What each source was told of its referrals (`pipelines/responses/referral_status.py`), a row for each in each file.
+CREATE TABLE IF NOT EXISTS delivery.referral_rows (
+    outbox_id VARCHAR NOT NULL, source VARCHAR NOT NULL, referral_id VARCHAR NOT NULL,
+    cin VARCHAR,                                          -- whom it is about; null where that is not known
+    status VARCHAR NOT NULL, row_hash VARCHAR NOT NULL    -- of what was told
+);
+
+-- The accounting of disclosures: each row about a member that reached a provider, or the source of a referral, in each file
+-- that carried it. A workbook carries the rows of its table and repeats others: that of a delta everybody whom its provider
+-- had been told of and whose end it had not been told; that of a full file what else the deltas of its business date said
+-- (who left). Of a referral's status, `npi` is the source and `assignment_id` its own number of the referral.
 CREATE OR REPLACE VIEW delivery.disclosures AS
 WITH carrying AS (
     SELECT
@@ -101,7 +109,16 @@ WHERE c.scope = 'FULL' AND c.listed IS NOT NULL
   AND NOT EXISTS (
       SELECT 1 FROM delivery.delivered_rows AS own
       WHERE own.delivery = c.table_delivery AND own.assignment_id = r.assignment_id
-  );
+  )
+UNION ALL BY NAME
+SELECT
+    d.delivery, d.recipient AS npi, d.name AS file, d.sha256, o.content_sha256, d.business_date, d.delivered_on,
+    d.outcome AS verified, r.cin, r.referral_id AS assignment_id, 'REFERRAL_STATUS' AS record_action,
+    r.status AS change_reason, r.row_hash, false AS repeated
+FROM delivery.deliveries AS d
+JOIN delivery.outbox AS o ON o.outbox_id = d.outbox_id
+JOIN delivery.referral_rows AS r ON r.outbox_id = d.outbox_id
+WHERE r.cin IS NOT NULL;
 
 -- Files that were put into a provider's folder again because it had lost them. What it was told does not change by that.
 CREATE TABLE IF NOT EXISTS delivery.resends (
