@@ -26,7 +26,7 @@ fill_outbox = station_assets(
         reads=[
             "exchange.ecm_assignments", "exchange.ecm_authorizations", "exchange.clocks", "exchange.members",
             "exchange.coverage_months", "exchange.ji_episodes", "exchange.ji_statements", "exchange.identities",
-            "exchange.release_needs", "facts.referrals", "ledger.files",
+            "exchange.release_needs", "exchange.provider_reports", "facts.referrals", "ledger.files",
         ],
         kinds={"csv", "excel"},
         owner=_OWNER,

@@ -13,7 +13,8 @@ list_work = station_assets(
         reads=[
             "exchange.unassigned", "exchange.clocks", "exchange.ji_episodes", "exchange.ji_contradictions",
             "exchange.identity_proposals", "exchange.locator_disagreements", "exchange.county_coverage",
-            "exchange.roster_differences", "exchange.provider_reports", "exchange.contact_attempts", "exchange.care_days", "exchange.release_needs",
+            "exchange.roster_differences", "exchange.provider_reports", "exchange.contact_attempts",
+            "exchange.care_days", "exchange.release_needs",
         ],
         kinds={"sql", "excel"},
         owner="ji-liaison",
