@@ -9,10 +9,15 @@ WHERE (c.file_id, c.row_no) IN (
     SELECT (file_id, row_no) FROM facts.outreach_attempts
 );
 
+-- Ten digits, however a provider writes them: the same phone written otherwise is no news. Anything else stays as it came.
+CREATE OR REPLACE TEMP MACRO plain_phone(phone) AS
+    coalesce(nullif(regexp_extract(regexp_replace(phone, '[^0-9]', '', 'g'), '^1?([0-9]{10})$', 1), ''), phone);
+
 CREATE OR REPLACE TEMP TABLE returned AS
 SELECT
     t.* REPLACE (
-        coalesce(a.cin, t.cin) AS cin, TRY_CAST(t.in_person_count AS BIGINT) AS in_person_count,
+        coalesce(a.cin, t.cin) AS cin, plain_phone(t.phone) AS phone,
+        plain_phone(t.lead_care_manager_phone) AS lead_care_manager_phone, TRY_CAST(t.in_person_count AS BIGINT) AS in_person_count,
         TRY_CAST(t.telephonic_count AS BIGINT) AS telephonic_count
     ),
     t.reporting_npi AS npi, (t.file_order, t.file_id, t.row_no) AS place

@@ -38,8 +38,14 @@ def test_a_blank_wipes_nothing_and_a_later_file_corrects(told: Any) -> None:
 
 
 def test_it_is_told_since_when_the_present_value_is_said(told: Any) -> None:
-    report = told({"phone": "5595550101"}, {"phone": "5595550102"}, {}, {"phone": "5595550102"})
+    report = told({"phone": "5595550101"}, {"phone": "5595550102"}, {}, {"phone": "1 (559) 555-0102"})
     assert report["phone_told_on"] == date(2026, 2, 28)
+
+
+def test_a_value_that_comes_back_after_another_is_told_anew(told: Any) -> None:
+    first, other = {"reauthorization_request": "Y", "phone": "1"}, {"reauthorization_request": "N", "phone": "2"}
+    report = told(first, other, {}, first, first)
+    assert (report["reauthorization_told_on"], report["phone_told_on"]) == (date(2026, 4, 28), date(2026, 4, 28))
 
 
 def test_a_detail_counts_beside_the_value_it_belongs_to(told: Any) -> None:
