@@ -15,11 +15,10 @@ from dagster_project.failures import safely
 from dagster_project.partitions import BUSINESS_DATES
 from dagster_project.resources import ExchangeHome
 from dagster_project.telling import problems_so_far, table_facts
-from pipelines.checks import CHECKS, Check, CheckResult, run_checks
-from pipelines.nightly import STATIONS, Counts, Night
+from pipelines.checks import CHECKS, Check, CheckFailed, CheckResult
+from pipelines.nightly import STATIONS, Night, Station, perform, stop_on_the_page, tell_of_stop
 
 Telling = Callable[[Night], Mapping[str, Any]]
-StationFunction = Callable[[Night], Counts]
 
 _ORDER = {function.__name__: place for place, (_, function) in enumerate(STATIONS)}
 
@@ -49,7 +48,7 @@ def table(
 
 
 def station_assets(
-    station: StationFunction, *tables: dg.AssetSpec, tells: Sequence[Telling] = (), sends: bool = False
+    station: Station, *tables: dg.AssetSpec, tells: Sequence[Telling] = (), sends: bool = False
 ) -> dg.AssetsDefinition:
     """Make the tables of a station assets of one step; `sends` marks a station that may talk to recipients."""
     specs = [spec.replace_attributes(partitions_def=BUSINESS_DATES) for spec in tables]
@@ -78,18 +77,20 @@ def station_assets(
 def _perform(
     exchange: ExchangeHome,
     on: date,
-    station: StationFunction,
+    station: Station,
     keys: Sequence[dg.AssetKey],
     tells: Sequence[Telling],
     *,
     sends: bool,
 ) -> Performed:
     with exchange.night(on) as night:
-        if sends:
-            exchange.refuse_partners(night)
-        counts: dict[str, Any] = dict(station(night))
-        answers = tuple(run_checks(night.warehouse, night.business_date, after=station.__name__))
-        night.problems += [answer.sentence() for answer in answers if answer.violations]
+        with stop_on_the_page(night, station):
+            if sends:
+                exchange.refuse_partners(night)
+            done, answers = perform(night, station)
+        if blocking := [answer for answer in answers if answer.violations and answer.check.blocking]:
+            tell_of_stop(night, station, CheckFailed(blocking[0]))
+        counts: dict[str, Any] = dict(done)
         for tell in (problems_so_far, *tells):
             counts |= tell(night)
         return Performed(counts, {key: table_facts(night.warehouse, key) for key in keys}, answers)

@@ -8,6 +8,7 @@ from typing import Any
 import dagster as dg
 
 from pipelines.nightly import Night
+from pipelines.reporting.page import page_of
 from pipelines.warehouse import Warehouse
 
 _FILES = """
@@ -54,6 +55,12 @@ def problems_so_far(night: Night) -> dict[str, Any]:
     """Tell what a person should look at; each line names a partner or a rule, and a code."""
     lines = dg.MetadataValue.md("\n".join(f"- {problem}" for problem in night.problems) or "none")
     return {"problems": len(night.problems), "to_look_at": lines}
+
+
+def page_of_the_night(night: Night) -> dict[str, Any]:
+    """Tell where the page of the night lies, if it could be written."""
+    page = page_of(night.config, night.business_date)
+    return {"page": dg.MetadataValue.path(page)} if page.is_file() else {}
 
 
 def _table(night: Night, query: str, words: Sequence[str]) -> dg.TableMetadataValue:

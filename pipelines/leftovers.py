@@ -18,7 +18,10 @@ from pipelines.warehouse import Warehouse
 def sweep(warehouse: Warehouse, nights: Iterable[date]) -> int:
     """Remove what runs of these nights left half-done, and return the number of files."""
     home = warehouse.home
-    left = [home / "published.duckdb.new", *home.glob("work_lists/JI_WORK_LISTS_*.new")]
+    left = [
+        home / "published.duckdb.new", *home.glob("work_lists/JI_WORK_LISTS_*.new"),
+        *home.glob("reports/nightly/.*.html.new"),
+    ]  # fmt: skip
     for night in sorted(set(nights)):
         left += _nameless(warehouse, home / "outbox" / night.isoformat())
     return _remove(left)

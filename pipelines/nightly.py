@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
 from pipelines import derivation, runs
 from pipelines.audit.purge import purge
 from pipelines.checkpoints import Checkpoint, reached
-from pipelines.checks import CheckFailed, run_checks
+from pipelines.checks import CheckFailed, CheckResult, run_checks
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.delivery.holds import told_of_holds
 from pipelines.delivery.outbox import out_of_reach
@@ -24,6 +25,7 @@ from pipelines.identity.proposals import require_splink
 from pipelines.intake import ledger
 from pipelines.intake.pull_sources import SourceResult, pull_sources
 from pipelines.intake.put_aside import put_accepted_aside
+from pipelines.intake.visits import note_visits
 from pipelines.leftovers import sweep, sweep_parts
 from pipelines.load.enrollment import Progress, load_834, tell_nobody
 from pipelines.load.profiles import profile_of
@@ -31,6 +33,7 @@ from pipelines.load.returns import RETURNS, load_return
 from pipelines.load.tabular import FACTS, load_list
 from pipelines.releases import apply_file_releases
 from pipelines.replay import note_marks
+from pipelines.reporting.page import put_up_notice, report, report_stop, stop_by
 from pipelines.responses import prepare_acknowledgements, prepare_referral_status, prepare_responses
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.door import publish
@@ -61,6 +64,9 @@ class Night:
         self.roster = self.roster.as_of(self.business_date)
 
 
+Station = Callable[[Night], Counts]
+
+
 def receive(night: Night) -> Counts:
     """Pull what is new from every source into landing and ledger; refuse before it what the night would stop at."""
     if night.config.identity.proposals:
@@ -68,9 +74,11 @@ def receive(night: Night) -> Counts:
     broken_off = runs.begin(night.warehouse, night.business_date)
     night.problems += [f"{run} was broken off; this run goes on from what it left" for run in broken_off]
     reached(Checkpoint.RUN_ENTERED)
+    put_up_notice(night.warehouse, night.config, night.business_date)
     swept = sweep(night.warehouse, [run.business_date for run in broken_off])
     apply_file_releases(night.warehouse)
     results = pull_sources(night.warehouse, night.config, night.business_date, sleep=night.sleep, clock=night.clock)
+    note_visits(night.warehouse, night.business_date, results)
     night.problems += [f"source {r.source}: {r.problem}" for r in results if r.problem]
     night.problems += [f"source {r.source}: a file was left ({code})" for r in results for code in r.skipped]
     if not any(result.problem for result in results):
@@ -157,16 +165,19 @@ def deliver(night: Night) -> Counts:
 
 
 def publish_copy(night: Night) -> Counts:
-    """Close the run, replace the readers' copy, and remove what need not be kept any longer."""
-    runs.finish(night.warehouse, night.business_date, len(night.problems))
+    """Close the run, report the night, replace the readers' copy, and remove what need not be kept any longer."""
+    runs.finish(night.warehouse, night.business_date, night.problems)
     reached(Checkpoint.RUN_FINISHED)
+    if (failure := report(night.warehouse, night.config, night.business_date)) is not None:
+        night.problems.append(failure)
+        runs.finish(night.warehouse, night.business_date, night.problems)
     publish(night.warehouse)
     runs.unmark(night.config.home)
     removed = purge(night.warehouse, night.config.retention.years, night.business_date)
     return {"removed": removed} if removed else {}
 
 
-STATIONS: tuple[tuple[str, Callable[[Night], Counts]], ...] = (
+STATIONS: tuple[tuple[str, Station], ...] = (
     ("receive files", receive),
     ("load enrollment", load_enrollment),
     ("update members", derivation.update_members),
@@ -236,13 +247,36 @@ def run_night(night: Night, *, clock: Callable[[], float] = time.perf_counter) -
     refuse_the_past(night.warehouse, night.business_date)
     for name, station in STATIONS:
         started = clock()
-        counts = station(night)
-        for result in run_checks(night.warehouse, night.business_date, after=station.__name__):
-            if result.violations and result.check.blocking:
-                raise CheckFailed(result)
-            if result.violations:
-                night.problems.append(result.sentence())
+        with stop_on_the_page(night, station):
+            counts, answers = perform(night, station)
+            for answer in answers:
+                if answer.violations and answer.check.blocking:
+                    raise CheckFailed(answer)
         yield StationResult(name, counts, clock() - started)
+
+
+def perform(night: Night, station: Station) -> tuple[Counts, tuple[CheckResult, ...]]:
+    """Let a station do its work, then ask the questions that belong after it; what they find is for a person."""
+    counts = station(night)
+    answers = tuple(run_checks(night.warehouse, night.business_date, after=station.__name__))
+    night.problems += [answer.sentence() for answer in answers if answer.violations]
+    return counts, answers
+
+
+@contextmanager
+def stop_on_the_page(night: Night, station: Station) -> Iterator[None]:
+    """Let the page of the night say so when the block, a station's work, ends in an error, which then goes its way."""
+    try:
+        yield
+    except Exception as failure:
+        tell_of_stop(night, station, failure)
+        raise
+
+
+def tell_of_stop(night: Night, station: Station, failure: Exception) -> None:
+    """Let the page of the night say at which station it stopped, and why."""
+    name = next((name for name, each in STATIONS if each is station), station.__name__)
+    report_stop(night.warehouse, night.config, night.business_date, stop_by(name, failure), night.problems)
 
 
 def _totals(results: tuple[SourceResult, ...]) -> Counts:

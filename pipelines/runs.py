@@ -7,6 +7,7 @@ who read the published copy, which is that of the night before.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -60,14 +61,27 @@ def begin(warehouse: Warehouse, business_date: date) -> tuple[Run, ...]:
     return tuple(Run(*run) for run in sorted(abandoned))
 
 
-def finish(warehouse: Warehouse, business_date: date, problems: int) -> None:
-    """Enter that the last run of this night has come to its end."""
-    warehouse.run(
-        """UPDATE ledger.runs SET status = 'FINISHED', problems = $problems
-           WHERE business_date = $on
-             AND attempt = (SELECT max(attempt) FROM ledger.runs WHERE business_date = $on)""",
-        {"on": business_date, "problems": problems},
-    )
+def finish(warehouse: Warehouse, business_date: date, problems: Sequence[str]) -> None:
+    """Enter that the last run of this night has come to its end, and what a person should look at after it."""
+    with warehouse.transaction():
+        warehouse.run(
+            """UPDATE ledger.runs SET status = 'FINISHED', problems = $problems
+               WHERE business_date = $on
+                 AND attempt = (SELECT max(attempt) FROM ledger.runs WHERE business_date = $on)""",
+            {"on": business_date, "problems": len(problems)},
+        )
+        note_problems(warehouse, business_date, problems)
+
+
+def note_problems(warehouse: Warehouse, business_date: date, problems: Sequence[str]) -> None:
+    """Enter what a person should look at, in place of what an earlier run of this night told."""
+    with warehouse.transaction():
+        warehouse.run("DELETE FROM ledger.problems WHERE business_date = $on", {"on": business_date})
+        warehouse.run(
+            """INSERT INTO ledger.problems BY NAME
+               SELECT $on AS business_date, unnest(range(1, len($lines) + 1)) AS place, unnest($lines) AS problem""",
+            {"on": business_date, "lines": list(problems)},
+        )
 
 
 def unmark(home: Path) -> None:

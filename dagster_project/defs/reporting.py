@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dagster_project.station import station_assets, table
+from dagster_project.telling import page_of_the_night
 from pipelines import nightly
 
 list_work = station_assets(
@@ -31,6 +32,7 @@ publish_copy = station_assets(
         kinds=set(),
         owner="data-exchange",
         description="One row for each run of a night. With it the readers' copy `published.duckdb` is replaced: "
-        "reports read that copy, never the live store.",
+        "reports read that copy, never the live store. The night itself is told on a page in the plan's own folder.",
     ),
+    tells=[page_of_the_night],
 )

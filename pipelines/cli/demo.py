@@ -169,6 +169,7 @@ def _tell(
     out.print(
         f"  the liaison's lists     {folder / 'home/work_lists' / f'JI_WORK_LISTS_{last:%Y%m%d}.xlsx'}", highlight=False
     )
+    out.print(f"  the night on a page     {folder / 'home/reports/nightly/index.html'}", highlight=False)
     out.print(f"  what the liaison did    {folder / 'days'}/<date>/liaison_acts.csv", highlight=False)
     out.print(f"  the plan's home         {folder / 'home'}/", highlight=False)
     out.print(styled("\nWhat to try", "bold"))

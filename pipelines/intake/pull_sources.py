@@ -36,6 +36,8 @@ class SourceResult:
     """Codes of files that were left where they are, such as one still growing."""
     problem: str
     """What kept the source from being read, or from being read to its end; empty if nothing did."""
+    code: str = ""
+    """The code of that."""
 
 
 def pull_sources(
@@ -61,7 +63,7 @@ def pull_sources(
         nonlocal seen
         source, brought = visit
         if isinstance(brought, ExchangeError):
-            return SourceResult(source.name, 0, 0, 0, (), str(brought))
+            return SourceResult(source.name, 0, 0, 0, (), str(brought), brought.code)
         seen = seen.after(source.name, brought.left, now)
         return _record_all(warehouse, config, source, brought, business_date)
 
@@ -119,4 +121,5 @@ def _record_all(warehouse: Warehouse, config: ExchangeConfig, source: Source, pu
         held=statuses.count("HELD"),
         skipped=tuple(skipped.code for skipped in pulled.skipped),
         problem=str(pulled.problem) if pulled.problem else "",
+        code=pulled.problem.code if pulled.problem else "",
     )

@@ -19,6 +19,7 @@ DOORS = {
     "pyx12": ("parsers/x12",),
     "splink": ("pipelines/identity",),
     "ortools": ("pipelines/assignment",),
+    "jinja2": ("pipelines/reporting/page",),
     "openpyxl": ("parsers/tabular", "sample_data"),
 }
 

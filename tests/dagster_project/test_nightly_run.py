@@ -101,6 +101,12 @@ def test_the_run_is_entered_with_the_problems_of_all_its_stations(
     assert plan.ask("SELECT problems FROM ledger.runs WHERE status = 'FINISHED'") == told
 
 
+def test_the_run_tells_where_the_page_of_the_night_lies(plan: Any, first_night: dg.ExecuteInProcessResult) -> None:
+    told = first_night.asset_materializations_for_node("publish_copy")[0].metadata["page"].value
+    assert told == str(plan.home / "reports" / "nightly" / f"{plan.dates[0]}.html")
+    assert "Night of" in Path(told).read_text(encoding="utf-8")
+
+
 def test_the_same_night_again_sends_nothing(plan: Any, first_night: dg.ExecuteInProcessResult, run: Run) -> None:
     before = plan.delivered()
     again = run(plan.resource(), plan.dates[0])

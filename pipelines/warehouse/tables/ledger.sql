@@ -83,6 +83,21 @@ CREATE TABLE IF NOT EXISTS ledger.runs (
     problems      BIGINT              -- lines a person should look at
 );
 
+-- What a person should look at after a night, a line each, as its last run told it.
+CREATE TABLE IF NOT EXISTS ledger.problems (
+    business_date DATE NOT NULL,
+    place         BIGINT NOT NULL,    -- 1, 2, 3, ... in the order in which they came up
+    problem       VARCHAR NOT NULL    -- partner or rule, and code; never a value
+);
+
+-- Sources that the last run of a night could not read to their end, or at which it left files.
+CREATE TABLE IF NOT EXISTS ledger.visits (
+    business_date DATE NOT NULL,
+    source        VARCHAR NOT NULL,
+    code          VARCHAR NOT NULL,   -- what kept it from being read (`pipelines/transfer/codes.py`), or empty
+    left_codes    VARCHAR NOT NULL    -- why files were left, a code each, semicolons between
+);
+
 -- What was known when a night wrote a batch of files to providers: how far every table that only grows had grown.
 CREATE TABLE IF NOT EXISTS ledger.marks (
     business_date DATE NOT NULL, batch BIGINT NOT NULL,  -- as in delivery.outbox

@@ -41,6 +41,12 @@ def test_what_the_ledger_says_of_a_file_holds_no_name_or_number(nights: Any) -> 
     assert leaked(nights, said) == set()
 
 
+def test_the_pages_of_the_nights_hold_no_name_or_number(nights: Any) -> None:
+    pages = sorted((nights.config.home / "reports" / "nightly").iterdir())
+    assert [page.name for page in pages] == [*(f"{on}.html" for on in nights.exchange.dates), "index.html"]
+    assert leaked(nights, [page.read_text(encoding="utf-8") for page in pages]) == set()
+
+
 def test_manifests_and_names_of_files_hold_no_name_or_number(nights: Any) -> None:
     manifests = nights.delivered(".manifest.json")
     assert manifests

@@ -21,7 +21,7 @@ FOLLOWS = {
     "delivery.holds",
     # of the store itself, or of its next night
     "ledger.audit", "ledger.openings", "ledger.store", "ledger.remade", "ledger.readings", "ledger.runs",
-    "ledger.marks",
+    "ledger.marks", "ledger.problems", "ledger.visits",
 }  # fmt: skip
 
 

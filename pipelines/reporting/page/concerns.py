@@ -1,0 +1,205 @@
+"""Whether a night is right, and what of it needs a person: each matter with what to do now and the command to type.
+
+What the store can tell is told from the store. The lines that the run itself put on record are added where nothing
+else on the page tells of the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from pipelines.checks import CHECKS
+from pipelines.delivery.gates import GATES
+from pipelines.releases import FILE_CODES
+from pipelines.reporting.page.figures import NightFigures
+from pipelines.transfer.codes import TRANSFER_CODES
+from schemas.findings import CATALOGUE
+
+_TOLD_ELSEWHERE = {"no_file_is_held", "no_delivery_is_held", "nothing_is_left_undelivered"}
+"""Checks whose violations are matters of their own here, each with the file or provider it is about."""
+
+_SHOWN_BY = {
+    "no_authorized_member_is_missing_from_a_full_file": "ecm-exchange status --list missing_from_full",
+    "no_hcp_status_is_unknown": "ecm-exchange quarantine list",
+}
+"""What shows the violations of checks whose remedy names no command."""
+
+_MEANINGS = {check.meaning: check for check in CHECKS}
+_COMMAND = re.compile(r"`(ecm-exchange [^`]+)`")
+_LINE = re.compile(r"^(?P<meaning>.*) \((?P<count>\d+)\): (?P<remedy>.*)$", re.DOTALL)
+_FIRST = 12
+"""Characters of an id that a command is given."""
+
+
+class State(StrEnum):
+    """How a night stands, the worst first."""
+
+    STOPPED = "stopped"
+    UNFINISHED = "unfinished"
+    WRONG = "wrong"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Something that needs a person."""
+
+    what: str
+    do: str
+    command: str = ""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What stopped a night before its end."""
+
+    station: str
+    code: str
+    what: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The first lines of the page."""
+
+    state: State
+    headline: str
+    says: str
+    """What follows from it, in a sentence."""
+    waits: str
+    """What waits for the JI liaison, in a sentence; empty when nothing does."""
+    matters: tuple[Matter, ...]
+
+
+def judge(figures: NightFigures, stop: Stop | None = None) -> Verdict:
+    """Say whether the night is right and what a person has to do."""
+    matters, waits = (*_stop_of(figures, stop), *_matters(figures)), _what_waits(figures)
+    if stop is not None:
+        headline = f"The night stopped at \N{LEFT DOUBLE QUOTATION MARK}{stop.station}\N{RIGHT DOUBLE QUOTATION MARK}."
+        says = "What was done before it is kept. Nothing after it was done."
+        return Verdict(State.STOPPED, headline, says, waits, matters)
+    if not figures.is_finished:
+        says = "It is still at work, or it was broken off: then run it again, and it goes on from what stands."
+        return Verdict(State.UNFINISHED, "The night has not come to its end.", says, waits, matters)
+    if matters:
+        many = len(matters)
+        headline = f"The night is not right: {many} matter{'s need' if many > 1 else ' needs'} a person now."
+        return Verdict(State.WRONG, headline, _what_stands(figures), waits, matters)
+    return Verdict(State.RIGHT, "The night is right. Nothing needs mending.", _what_stands(figures), waits, ())
+
+
+def _what_waits(figures: NightFigures) -> str:
+    overdue, unassigned, late = (figures.waiting[name] for name in ("CLOCKS_OVERDUE", "UNASSIGNED", "LATE_ADDS"))
+    told = [
+        f"{_of(overdue, 'clock')} overdue" if overdue else "",
+        f"{unassigned:,} {'person' if unassigned == 1 else 'people'} without a provider" if unassigned else "",
+        _of(late, "late add") if late else "",
+    ]
+    *first, last = [each for each in told if each] or [""]
+    return f"The JI liaison has {', '.join(first)}{' and ' if first else ''}{last}." if last else ""
+
+
+def _what_stands(figures: NightFigures) -> str:
+    summary, told = figures.summary, [each for each in figures.went if each.delivered]
+    came = f"{_of(summary.files_in, 'file')} came with {_of(summary.rows_in, 'row')}, every one accounted for"
+    waits = sum(1 for each in figures.went if each.owed)
+    still = f"; {_of(waits, 'provider')} still wait{'s' if waits == 1 else ''}" if waits else ""
+    return f"{came}. {_of(len(told), 'provider')} found what is new for their members{still}."
+
+
+def _matters(figures: NightFigures) -> Iterator[Matter]:
+    """Tell what is wrong, first what somebody waits for: files that did not arrive, then what is held."""
+    on = figures.business_date
+    for kind, recipient, code, files in figures.owed:
+        name = figures.provider_name(recipient) if kind == "PROVIDER" else recipient
+        yield _undelivered(name, code, files, on)
+    for hold_id, npi, code, rows, detail in figures.holds:
+        yield _hold(hold_id[:_FIRST], figures.provider_name(npi), code, rows, detail)
+    for file_id, source, code in figures.held_files:
+        yield _held_file(file_id[:_FIRST], source, code)
+    for source, code, left in figures.visits:
+        yield from _visit(source, code, left)
+    yield from _lines(figures)
+
+
+def _stop_of(figures: NightFigures, stop: Stop | None) -> Iterator[Matter]:
+    if stop is not None:
+        yield Matter(f"{_sentence(stop.what)[:-1]} ({stop.code}).", _sentence(stop.remedy), _named_in(stop.remedy)
+                     or _run(figures.business_date))  # fmt: skip
+    elif not figures.is_finished:
+        do = "See whether it is at work still; run it again if it is not."
+        yield Matter("The last run of this night has no end on record.", do, _run(figures.business_date))
+
+
+def _visit(source: str, code: str, left: str) -> Iterator[Matter]:
+    if code:
+        entry = TRANSFER_CODES.get(code)
+        what = f"{source}: {entry.meaning if entry else 'it could not be read'} ({code})."
+        yield Matter(what, entry.remedy if entry else "See what the run says of it.", "ecm-exchange doctor")
+    for each in sorted(set(filter(None, left.split("; ")))):
+        entry = TRANSFER_CODES.get(each)
+        number = left.split("; ").count(each)
+        what = f"{source}: {_of(number, 'file')} left there; {entry.meaning if entry else 'not taken'} ({each})."
+        yield Matter(what, entry.remedy if entry else "Look into the sender's folder.")
+
+
+def _held_file(file_id: str, source: str, code: str) -> Matter:
+    found = CATALOGUE[code]
+    if code in FILE_CODES:
+        do = f"{found.remedy} Or let it pass with `ecm-exchange release {file_id} --reason ... --by ...`."
+    else:
+        do = f"{source} is told; it has to send the file again. {found.remedy}"
+    return Matter(f"{source}: a file is held; {found.meaning} ({code}).", do, f"ecm-exchange quarantine show {file_id}")
+
+
+def _hold(hold_id: str, provider: str, code: str, rows: int, detail: str) -> Matter:
+    gate = GATES[code]
+    what = f"{provider}: {_of(rows, 'row')} held; {gate.meaning} ({code}; {detail})."
+    return Matter(what, gate.remedy, f"ecm-exchange quarantine show {hold_id}")
+
+
+def _undelivered(name: str, code: str, files: int, on: date) -> Matter:
+    entry = TRANSFER_CODES.get(code)
+    why = f"; {entry.meaning} ({code})" if entry else ""
+    what = f"{name}: {_of(files, 'file')} not delivered{why}."
+    return Matter(what, f"{entry.remedy if entry else ''} The next run sends what is owed.".strip(), _run(on))
+
+
+def _lines(figures: NightFigures) -> Iterator[Matter]:
+    """Tell the lines of the run of which nothing above tells."""
+    about = {f"source {source}: " for source, _, _ in figures.visits}
+    about |= {f"provider {npi}: {rows} rows are held by {code}" for _, npi, code, rows, _ in figures.holds}
+    about |= {f"{recipient}: " for _, recipient, _, _ in figures.owed}
+    for line in figures.problems:
+        found = _LINE.match(line)
+        check = _MEANINGS.get(found["meaning"]) if found else None
+        if line.startswith(tuple(about)) or (check is not None and check.name in _TOLD_ELSEWHERE):
+            continue
+        if found is not None and check is not None:
+            do = found["remedy"]
+            command = _named_in(do) or _SHOWN_BY.get(check.name, "")
+            yield Matter(f"{_sentence(found['meaning'])[:-1]} ({found['count']}).", do, command)
+        else:
+            yield Matter(_sentence(line), "See what stands behind it.", _named_in(line) or "ecm-exchange status")
+
+
+def _named_in(text: str) -> str:
+    found = _COMMAND.search(text)
+    return found[1] if found else ""
+
+
+def _run(on: date) -> str:
+    return f"ecm-exchange run --date {on}"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+
+
+def _of(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
