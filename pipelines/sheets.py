@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
@@ -51,6 +52,34 @@ Looks = Mapping[int, Look]
 """Looks of cells of one row, by place."""
 
 
+@dataclass(frozen=True)
+class Choices:
+    """What may be filled into cells of a column: one of a list, in the text or as the place of it in the workbook."""
+
+    options: Sequence[str] | str
+    is_closed: bool = True
+    """Whether nothing else is taken."""
+
+
+def offer(sheet: Worksheet, place: int, first: int, last: int, choices: Choices) -> None:
+    """Let people choose from a list in a column, from one row to another (counted from 0)."""
+    source = choices.options if isinstance(choices.options, str) else list(choices.options)
+    said = {"error_title": "Not on the list", "error_message": "Please choose from the list, or leave the cell empty."}
+    sheet.data_validation(
+        first, place, last, place, {"validate": "list", "source": source, "show_error": choices.is_closed, **said}
+    )
+
+
+def ask_for_days(sheet: Worksheet, place: int, first: int, last: int, days: tuple[date, date]) -> None:
+    """Take nothing but a day within bounds in a column, from one row to another (counted from 0)."""
+    earliest, latest = (datetime.combine(day, time()) for day in days)
+    said = {"error_title": "Not a date", "error_message": f"Please write a date of {days[0]:%Y} or later."}
+    sheet.data_validation(
+        first, place, last, place,
+        {"validate": "date", "criteria": "between", "minimum": earliest, "maximum": latest, **said},
+    )  # fmt: skip
+
+
 class _Sheet(Worksheet):  # type: ignore[misc]
     """A sheet whose cells are written as they come.
 
@@ -90,12 +119,14 @@ class Book:
         wrapped: Collection[int] = (),
         still: int = 0,
         printed: int = 0,
+        blanks: Sequence[str] = (),
     ) -> Worksheet:
         """Add a sheet with a filtered table whose headings stay in sight.
 
         `above` are lines over it, the first one large; no column is wider than `widest` characters. `looks` are those
         of the rows, in their order. The text of `wrapped` columns goes on in further lines; the first `still` columns
         stay in sight with the headings, and the first `printed` are those that are printed; all unless it is said.
+        `blanks` says of each column what its empty cells are for (a kind of `_KINDS`), where somebody fills them in.
         """
         sheet = self._sheet(name)
         head = len(above) + 1 if above else 0
@@ -104,7 +135,7 @@ class Book:
         longest = [max(map(_length, cells)) for cells in zip(*rows, strict=True)] if rows else [0] * len(columns)
         widths = [min(max(len(name) + 2, most) + 2, widest) for name, most in zip(columns, longest, strict=True)]
         for place, width in enumerate(widths):
-            sheet.set_column(place, place, width)
+            sheet.set_column(place, place, width, self._format(blanks[place]) if blanks else None)
         self._add(sheet, head, columns, "heading")
         for line, row in enumerate(rows, start=head + 1):
             high = max((_lines(row[place], widths[place]) for place in wrapped), default=1)
@@ -182,12 +213,12 @@ class Book:
     def _style(self, kind: str, look: Look | None, wraps: bool) -> int:  # noqa: FBT001 - one of three parts of a key
         key = (kind, look, wraps)
         if key not in self._styles:
-            parts: dict[str, Any] = (
-                _KINDS[kind] | (_LOOKS[look] if look else {}) | ({"text_wrap": True} if wraps else {})
-            )
-            made: Format = self._book.add_format({"valign": "top", **parts})
-            self._styles[key] = made._get_xf_index()  # noqa: SLF001 - as `_Sheet`
+            self._styles[key] = self._format(*key)._get_xf_index()  # noqa: SLF001 - as `_Sheet`
         return self._styles[key]
+
+    def _format(self, kind: str, look: Look | None = None, wraps: bool = False) -> Format:  # noqa: FBT001, FBT002
+        parts: dict[str, Any] = _KINDS[kind] | (_LOOKS[look] if look else {}) | ({"text_wrap": True} if wraps else {})
+        return self._book.add_format({"valign": "top", **parts})
 
 
 _KINDS: Mapping[str, dict[str, Any]] = {

@@ -48,7 +48,7 @@ class Provider(BaseModel):
     username: Annotated[str, Field(min_length=1)]
     key_file: Path
     folder: Annotated[str, Field(min_length=1)]
-    formats: Annotated[tuple[Literal["csv", "xlsx"], ...], Listed, Field(min_length=1)]
+    formats: Annotated[tuple[Literal["csv", "xlsx", "return_sheet"], ...], Listed, Field(min_length=1)]
     full_day: Literal["MON", "TUE", "WED", "THU", "FRI"]
     ffs_enrolled: YesNo | None = None
     """Whether enrolled with Medi-Cal fee-for-service, which pays for services before release (R24, R34), if known."""

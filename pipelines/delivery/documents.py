@@ -1,4 +1,4 @@
-"""The documents of one file: the table by its layout, the workbook where it is asked for, and the manifest.
+"""The documents of one file: the table by its layout, workbook and return sheet where asked for, and the manifest.
 
 Where a provider has a key all of them leave encrypted, the manifest too: nothing that can be read stands in its folder.
 """
@@ -15,12 +15,14 @@ from pipelines.config import ExchangeConfig
 from pipelines.config.providers import Provider
 from pipelines.delivery.render import Row, render_manifest, render_table
 from pipelines.delivery.vault import Vault
-from pipelines.delivery.workbook import Edition, render_workbook
+from pipelines.delivery.workbook import Edition, render_return_sheet, render_workbook
 from pipelines.pgp import PublicKey, Sealed, read_public_key, seal
 from schemas.outbound import Occasion, OutboundLayout, load_outbound_layout
 
 ENCRYPTED = ".pgp"
 """What the name of an encrypted file ends in."""
+
+Kind = Literal["table", "workbook", "return sheet", "manifest"]
 
 Sealer = Callable[[str, bytes], Sealed | None]
 """Encrypts the content of a document of this name, or does not."""
@@ -30,7 +32,7 @@ Sealer = Callable[[str, bytes], Sealed | None]
 class Document:
     """One document: what of the file it is, and how it leaves."""
 
-    kind: Literal["table", "workbook", "manifest"]
+    kind: Kind
     name: str
     content: bytes
     """As the provider reads it."""
@@ -78,14 +80,34 @@ def sealer(key: PublicKey | None, vault: Vault) -> Sealer:
 
 
 def data_documents(
-    rows: Sequence[Row], edition: Edition, layout: OutboundLayout, occasion: Occasion, seals: Sealer
+    rows: Sequence[Row],
+    edition: Edition,
+    layout: OutboundLayout,
+    occasion: Occasion,
+    seals: Sealer,
+    was_seen: Callable[[Document], bool],
 ) -> list[Document]:
-    """Render the rows of a file in its provider's formats: the table, and the workbook where it is asked for."""
+    """Render the rows of a file in its provider's formats: table, workbook, and with a full file a return sheet.
+
+    The return sheet has the night's day in its name and not the number of its file, unless another of this name
+    `was_seen` by the provider.
+    """
     name = layout.named(occasion)
     found = [_document("table", name, render_table(rows, layout, occasion), seals)]
     if "xlsx" in edition.provider.formats:
         found.append(_document("workbook", f"{name.rpartition('.')[0]}.xlsx", render_workbook(edition), seals))
+    if "return_sheet" in edition.provider.formats and occasion.scope == "FULL":
+        content, stem = render_return_sheet(edition), return_sheet_stem(occasion)
+        sheet = _document("return sheet", f"{stem}.xlsx", content, seals)
+        if was_seen(sheet):
+            sheet = _document("return sheet", f"{stem}_{occasion.number:02d}.xlsx", content, seals)
+        found.append(sheet)
     return found
+
+
+def return_sheet_stem(occasion: Occasion) -> str:
+    """Give what the names of a provider's return sheets of a night begin with."""
+    return f"ECM_RETURN_{occasion.npi}_{occasion.business_date:%Y%m%d}"
 
 
 def with_manifest(
@@ -104,7 +126,7 @@ def with_manifest(
     return found
 
 
-def _document(kind: Literal["table", "workbook", "manifest"], name: str, content: bytes, seals: Sealer) -> Document:
+def _document(kind: Kind, name: str, content: bytes, seals: Sealer) -> Document:
     encrypted = f"{name}{ENCRYPTED}"
     sealed = seals(encrypted, content)
     return Document(kind, name if sealed is None else encrypted, content, sealed)

@@ -59,6 +59,10 @@ class ProviderRows:
         held = set(doubted(self.doubts))
         return [row for row in self.delta if row["assignment_id"] not in held]
 
+    def may_have_seen_another(self, document: Document) -> bool:
+        """Tell whether the provider may have seen another document of this name tonight."""
+        return self.standing.may_have_been_seen(document.name, document.leaves)
+
     @property
     def held(self) -> list[Row]:
         """The rows of the delta that are held."""
@@ -168,8 +172,8 @@ def compose(
         edition = _edition(due, config, layout, on, scope, rows, list(members.values()), previous)
         for number in count(number + 1):  # noqa: B020 - goes on from the last one
             occasion = Occasion(config.plan.id, provider.npi, on, number, scope)
-            data = data_documents(rows, edition, layout, occasion, seals)
-            if not any(due.standing.may_have_been_seen(each.name, each.leaves) for each in data):
+            data = data_documents(rows, edition, layout, occasion, seals, due.may_have_seen_another)
+            if not any(map(due.may_have_seen_another, data)):
                 break
         found = with_manifest(data, rows, layout, occasion, previous, seals)
         listed = Listed(due.known.pairs, len(members))

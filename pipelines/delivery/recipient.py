@@ -9,12 +9,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.config import Roster
 from pipelines.config.providers import Provider
-from pipelines.delivery.documents import ENCRYPTED, Document
-from pipelines.delivery.workbook import Identity, Listed, misdirected_workbook
+from pipelines.delivery.documents import ENCRYPTED, Document, return_sheet_stem
+from pipelines.delivery.workbook import Identity, Listed, misdirected_return_sheet, misdirected_workbook
 from pipelines.pgp import PublicKey, recipients_of
 from schemas.outbound import ACTIONS, Occasion, OutboundLayout
 
@@ -40,15 +40,23 @@ def misdirected(
         (table,) = (_table(each.content, layout) for each in documents if each.kind == "table")
     except csv.Error:
         return "the text"
-    whose = provider.npi, f"{occasion.business_date:%Y%m%d}"
-    if any(layout.provider_and_night(each.name) != whose for each in documents):
+    if not all(_is_named_for(provider, each, layout, occasion) for each in documents):
         return "a name"
     found = next(_wrong_rows(table.rows, provider.npi, assigned, rows), "")
     for each in documents:
         if each.kind == "workbook":
             found = found or misdirected_workbook(each.content, table.rows, assigned, listed, layout, occasion)
+        if each.kind == "return sheet":
+            found = found or misdirected_return_sheet(each.content, table.rows, provider.npi)
     found = found or next(_wrong_form(table, documents, layout, occasion), "")
     return found or ("" if all(_opens_for(key, each) for each in documents) else "the encryption")
+
+
+def _is_named_for(provider: Provider, document: Document, layout: OutboundLayout, occasion: Occasion) -> bool:
+    """Tell whether the name of a document says that it is this provider's, and of this night."""
+    if document.kind == "return sheet":
+        return document.name.startswith(return_sheet_stem(replace(occasion, npi=provider.npi)))
+    return layout.provider_and_night(document.name) == (provider.npi, f"{occasion.business_date:%Y%m%d}")
 
 
 def _opens_for(key: PublicKey | None, document: Document) -> bool:

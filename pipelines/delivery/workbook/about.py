@@ -62,7 +62,7 @@ def add_about(
         *_due(members, waiting, on),
         (),
         ("Whom to call at the plan",),
-        *_whom_to_call(contact),
+        *whom_to_call(contact),
         (),
         ("Confidential",),
         *(("", line) for line in _CONFIDENTIAL),
@@ -92,7 +92,8 @@ def _due(members: Sequence[Row], waiting: Waiting, on: date) -> Iterator[Sequenc
         yield what, sum(day < on for day in days), days.count(on), sum(on < day <= sunday for day in days)
 
 
-def _whom_to_call(contact: Contact | None) -> Iterator[Sequence[Cell]]:
+def whom_to_call(contact: Contact | None) -> Iterator[Sequence[Cell]]:
+    """Say how the plan is reached."""
     if contact is None:
         yield "Contact", "your contact at the plan"
         return

@@ -14,12 +14,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 
+from pipelines.delivery.workbook import return_sheet
 from pipelines.delivery.workbook.about import ABOUT
 from pipelines.delivery.workbook.dictionary import DICTIONARY
 from pipelines.delivery.workbook.members import MEMBERS, NEWS, arranged
 from pipelines.delivery.workbook.render import SHEETS
 from pipelines.delivery.workbook.steps import ENDS
 from schemas.assignment_words import heading_of
+from schemas.layout import load_layout
 from schemas.outbound import Occasion, OutboundLayout
 
 Identity = tuple[str, ...]
@@ -60,7 +62,7 @@ def misdirected_workbook(
     """
     by = arranged(layout.column_names)
     try:
-        sheets = _sheets(content)
+        sheets = _sheets(content, SHEETS)
         news, everybody = (_identities(sheets[name], by.headings(name)) for name in (NEWS, MEMBERS))
     except (ValueError, KeyError, IndexError, zipfile.BadZipFile):
         return "the workbook"
@@ -78,31 +80,58 @@ def misdirected_workbook(
     return "the workbook" if Counter(told) != Counter(rows) or any(map(_CIN.search, explained)) else ""
 
 
+def misdirected_return_sheet(content: bytes, rows: Sequence[Identity], npi: str) -> str:
+    """Name the part of a return sheet that does not agree with whom it is for, or nothing.
+
+    `rows` are those of the full file that it goes with: it has a row for each of these people, and for nobody else.
+    """
+    layouts = load_layout(return_sheet.LAYOUT).sheet_layouts
+    try:
+        sheets = _sheets(content, return_sheet.SHEETS)
+        told, attempts = (
+            _cells(
+                sheets[name],
+                return_sheet.headings(layout),
+                [layout.column_names.index(n) for n in ("ecm_provider_npi", "cin")],
+            )
+            for name, layout in zip((return_sheet.MEMBERS, return_sheet.ATTEMPTS), layouts, strict=True)
+        )
+    except (ValueError, KeyError, IndexError, zipfile.BadZipFile):
+        return "the return sheet"
+    if attempts or any(_CIN.search(text) for line in sheets[return_sheet.HOW_TO] for text in line.values()):
+        return "the return sheet"
+    return "" if Counter(told) == Counter((npi, cin) for _, cin, _, _ in rows) else "a row"
+
+
 Line = Mapping[str, str]
 """Cells of a row by the letters of their column."""
 
 
 def _identities(lines: Sequence[Line], headings: Sequence[str]) -> list[Identity]:
-    """Read by what the rows of a sheet are known; its headings must be those, which are the allow-list's."""
+    """Read by what the rows of a sheet are known."""
+    return _cells(lines, headings, [headings.index(each) for each in _IDENTITY])
+
+
+def _cells(lines: Sequence[Line], headings: Sequence[str], wanted: Sequence[int]) -> list[tuple[str, ...]]:
+    """Read the wanted columns of a sheet's table; it must have these headings and no other."""
     title, note, heading, *rows = lines
     if list(heading.values()) != headings or len(title) > 1 or len(note) > 1:
         raise UnknownForm
     if any(place not in heading for row in rows for place in row):
         raise UnknownForm
-    places = {text: place for place, text in heading.items()}
-    assignment, cin, npi, action = (places[each] for each in _IDENTITY)
-    return [(row.get(assignment, ""), row.get(cin, ""), row.get(npi, ""), row.get(action, "")) for row in rows]
+    places = [list(heading)[number] for number in wanted]
+    return [tuple(row.get(place, "") for place in places) for row in rows]
 
 
-def _sheets(content: bytes) -> dict[str, list[Line]]:
+def _sheets(content: bytes, names: Sequence[str]) -> dict[str, list[Line]]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {name for name in archive.namelist() if name.startswith("xl/worksheets/")}
-        if parts != {f"xl/worksheets/sheet{number}.xml" for number in range(1, len(SHEETS) + 1)}:
+        if parts != {f"xl/worksheets/sheet{number}.xml" for number in range(1, len(names) + 1)}:
             raise UnknownForm
         texts = _texts(archive.read("xl/sharedStrings.xml").decode())
         return {
             name: _lines(archive.read(f"xl/worksheets/sheet{number}.xml").decode(), texts)
-            for number, name in enumerate(SHEETS, start=1)
+            for number, name in enumerate(names, start=1)
         }
 
 
