@@ -38,6 +38,7 @@ class Look(Enum):
     SOON = "soon"
     OVER = "over"
     CHANGED = "changed"
+    GIVEN = "given"
 
 
 _LOOKS: Mapping[Look, dict[str, Any]] = {
@@ -45,6 +46,7 @@ _LOOKS: Mapping[Look, dict[str, Any]] = {
     Look.SOON: {"bg_color": "#FFE699", "font_color": "#4A3800"},
     Look.OVER: {"font_color": "#595959", "italic": True},
     Look.CHANGED: {"bg_color": "#DDEBF7", "font_color": "#1F2A44"},
+    Look.GIVEN: {"bg_color": "#EDEDED", "font_color": "#333333"},
 }
 """Dark letters on a light ground: a contrast of seven to one at least."""
 

@@ -44,8 +44,8 @@ class Provider:
 _ALL_LANGUAGES = "ENG;SPA;HMN;ARM;VIE"
 
 PROVIDERS = (
-    Provider("fresno_bridge", "Bridgelight Reentry Care", "Fresno", "ADULT", "ENG;SPA", "MON", formats="csv;xlsx",
-             contracts=(JAILS["Fresno"].name, PRISON.name)),
+    Provider("fresno_bridge", "Bridgelight Reentry Care", "Fresno", "ADULT", "ENG;SPA", "MON",
+             formats="csv;xlsx;return_sheet", contracts=(JAILS["Fresno"].name, PRISON.name)),
     Provider("fresno_handoff", "Tarrow Street Clinic", "Fresno", "ADULT", "ENG;HMN", "TUE", "HANDOFF_ONLY",
              ffs_enrolled="N"),
     Provider("fresno_youth", "Saltmeadow Youth Alliance", "Fresno", "YOUTH", "ENG;SPA", "WED",

@@ -16,6 +16,7 @@ from pipelines.audit.fits import UNFIT
 from pipelines.authorization.closure import CLOSURE_REASONS
 from pipelines.config import read_config
 from pipelines.delivery.gates import GATES
+from pipelines.delivery.workbook.steps import NEW_AND_INSIDE, NEW_AND_OUT, STEPS
 from pipelines.justice_involved.machine import load_machine
 from pipelines.liaison.kinds import KINDS
 from pipelines.releases import FILE_CODES
@@ -114,6 +115,16 @@ def referral_statuses() -> str:
     return table(("status", "means"), [(f"`{status}`", means) for status, means in STATUSES.items()])
 
 
+def steps() -> str:
+    """List what rows of a provider's workbook ask for."""
+    rows = [(f"`{action}`", f"`{reason}`" if reason else "any other", asks) for (action, reason), asks in STEPS.items()]
+    rows[1:1] = [
+        ("`ADD`", "late add, first contact not met", NEW_AND_OUT),
+        ("`ADD`", "enrollment on hold", NEW_AND_INSIDE),
+    ]
+    return table(("record action", "change reason", "what to do"), rows)
+
+
 def gates() -> str:
     """List the gates in the order of their codes."""
     rows = [(code, gate.meaning, "yes" if gate.releasable else "never", gate.remedy) for code, gate in GATES.items()]
@@ -134,6 +145,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "fields of the report": fields_of_the_report,
     "referral statuses": referral_statuses,
     "gates": gates,
+    "steps": steps,
     "releasable checks": releasable_checks,
 }  # fmt: skip
 

@@ -134,4 +134,4 @@ def _how_urgent(due: Due | None, on: date, *, at_once: bool) -> dict[int, Look]:
 
 
 def _what_is_missing(row: Row, by: Arrangement) -> dict[int, Look]:
-    return {_STEP + by.first.index("needs_missing"): Look.SOON} if row.get("needs_missing") else {}
+    return {_STEP + by.first.index("needs_missing"): Look.SOON} if row["needs_missing"] else {}

@@ -15,7 +15,7 @@ from xlsxwriter.utility import xl_range_abs
 from pipelines.delivery.render import Row
 from pipelines.delivery.workbook.about import whom_to_call
 from pipelines.delivery.workbook.render import Edition
-from pipelines.sheets import Book, Cell, Choices, ask_for_days, offer
+from pipelines.sheets import Book, Cell, Choices, Look, ask_for_days, offer
 from schemas.assignment_words import heading_of
 from schemas.codes import POPULATIONS_OF_FOCUS
 from schemas.layout import Layout, LayoutColumn, load_layout
@@ -43,12 +43,14 @@ _SUGGESTED = {
 _DAYS = date(2020, 1, 1), date(2099, 12, 31)
 _FIRST_ROW = 4
 """Of a table, below its title, its note and its headings; counted from 0."""
+_PRINTED = 12
+"""Columns that fit a page in letters that can be read."""
 _NOTES = {
     MEMBERS: "One row for each of your members. Fill in what you know, and leave empty what did not change.",
     ATTEMPTS: "One row for each attempt to reach somebody. The CINs to choose from are those of the sheet RTF.",
 }
 _HOW_TO = (
-    "Sheet RTF has a row for each of your members. What the plan knows is filled in; please do not change it.",
+    "Sheet RTF has a row for each of your members. What is filled in, on grey, comes from the plan: please leave it.",
     "Fill in what you know of the others: status, care manager, dates, a new address or phone. Nothing is required.",
     "An empty cell says that nothing changed; what you told before stays.",
     "Sheet OTF has a row for each attempt to reach a member: CIN, date, how, and whether you reached the person.",
@@ -96,7 +98,11 @@ def _place_of_cins(layout: Layout, members: int) -> str:
 def _add(book: Book, name: str, layout: Layout, rows: Sequence[Sequence[Cell]], cins: str) -> None:
     """Add a sheet by its layout, with lists to choose from as far as rows can be filled in."""
     blanks = ["date" if column.type == "date" else "text" for column in layout.columns]
-    sheet = book.table(name, headings(layout), rows, above=[name, _NOTES[name]], blanks=blanks)
+    given = {place: Look.GIVEN for place, column in enumerate(layout.columns) if column.name in {*_FROM, "pof"}}
+    sheet = book.table(
+        name, headings(layout), rows, above=[name, _NOTES[name]], blanks=blanks, printed=_PRINTED,
+        looks=[given] * len(rows),
+    )  # fmt: skip
     last = _FIRST_ROW + (len(rows) if name == MEMBERS else ATTEMPTS_AT_ONCE) - 1
     for place, column in enumerate(layout.columns if last >= _FIRST_ROW else ()):
         if column.type == "date":

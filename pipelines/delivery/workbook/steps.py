@@ -17,25 +17,24 @@ DUE = {
 
 ENDS = ("TERM", "VOID")
 
-_NEW = {
-    "PROVIDER_CHANGE": "New, comes from another provider: make first contact, ask for the notes",
-    "": "New: make first contact",
+STEPS = {
+    ("ADD", ""): "New: make first contact",
+    ("ADD", "PROVIDER_CHANGE"): "New, comes from another provider: make first contact, ask for the notes",
+    ("CHANGE", ""): "Corrected: update your record",
+    ("CHANGE", "RELEASED"): "Released: make first contact",
+    ("CHANGE", "ELIG_LOST"): "Back in custody: pause; you will be told of the release",
+    ("CHANGE", "HOLD_REMOVED"): "Eligible again: go on with services",
+    ("CHANGE", "DEMOGRAPHIC"): "Data of the person changed: update your record",
+    ("TERM", ""): "Ended: stop ECM, close your record",
+    ("TERM", "PROVIDER_CHANGE"): "Ended, another provider takes over: hand over your notes",
+    ("TERM", "ELIG_LOST"): "Ended, no longer eligible: stop ECM, close your record",
+    ("VOID", ""): "Was never yours: do not contact, take out of your records",
 }
-_NEW_INSIDE = "New, still in custody: get ready, and meet before the release if you can"
-_NEW_LATE = "New and already out: contact TODAY"
-_CHANGED = {
-    "RELEASED": "Released: make first contact",
-    "ELIG_LOST": "Back in custody: pause; you will be told of the release",
-    "HOLD_REMOVED": "Eligible again: go on with services",
-    "DEMOGRAPHIC": "Data of the person changed: update your record",
-    "": "Corrected: update your record",
-}
-_ENDED = {
-    "PROVIDER_CHANGE": "Ended, another provider takes over: hand over your notes",
-    "ELIG_LOST": "Ended, no longer eligible: stop ECM, close your record",
-    "": "Ended: stop ECM, close your record",
-}
-_VOID = "Was never yours: do not contact, take out of your records"
+"""What rows ask for, by action and reason; without a reason for all that are not named."""
+
+NEW_AND_OUT = "New and already out: contact TODAY"
+NEW_AND_INSIDE = "New, still in custody: get ready, and meet before the release if you can"
+RELEASED_AND_MET = "Released: update your record"
 
 
 class Due(NamedTuple):
@@ -66,24 +65,17 @@ def is_urgent(row: Row, waiting: Collection[str]) -> bool:
 
 
 def what_to_do(row: Row, waiting: Collection[str]) -> str:
-    """Say what the row asks for."""
-    action, reason = row["record_action"], row["change_reason"] or ""
-    if action == "VOID":
-        return _VOID
-    if action == "TERM":
-        return _ENDED.get(reason, _ENDED[""])
-    if action == "ADD":
-        step = _NEW.get(reason, _NEW[""])
-        if row["enrollment_status"] == "HOLD":
-            step = _NEW_INSIDE
-        if is_urgent(row, waiting):
-            step = _NEW_LATE
-    else:
-        step = _CHANGED.get(reason, _CHANGED[""])
-        if reason == "RELEASED" and "first_contact_due" not in waiting:
-            step = "Released: update your record"
-    missing = str(row.get("needs_missing") or "").replace("_", " ").lower()
-    return f"{step}. Still to arrange: {missing.replace(';', ',')}" if missing else step
+    """Say what the row asks for, and what is still to be arranged for the person."""
+    action, reason = str(row["record_action"]), row["change_reason"] or ""
+    step = STEPS.get((action, reason)) or STEPS[action, ""]
+    if action == "ADD" and is_urgent(row, waiting):
+        step = NEW_AND_OUT
+    elif action == "ADD" and row["enrollment_status"] == "HOLD":
+        step = NEW_AND_INSIDE
+    elif reason == "RELEASED" and "first_contact_due" not in waiting:
+        step = RELEASED_AND_MET
+    missing = str(row["needs_missing"] or "").replace("_", " ").lower()
+    return f"{step}. Still to arrange: {missing.replace(';', ',')}" if missing and action not in ENDS else step
 
 
 def order(row: Row, waiting: Collection[str]) -> tuple[object, ...]:

@@ -228,6 +228,7 @@ def test_table_manifest_and_memory_of_every_delivered_file_agree(nights: Any) ->
         assert {a: n for a, n in manifest["rows_per_action"].items() if n} == Counter(r["record_action"] for r in rows)
         assert manifest["files"][0] == {"name": file.path.name, "sha256": digest, "bytes": len(file.content)}
     on_servers = {file.path.name for kind in (".csv", ".xlsx", ".manifest.json") for file in nights.delivered(kind)}
+    on_servers |= {path.name for path in nights.served.glob("*/assignments/ECM_RETURN_*.xlsx")}
     assert on_servers == set(remembered)
 
 
@@ -242,7 +243,9 @@ def test_no_folder_holds_a_row_of_another_provider_nor_anything_but_its_files(ni
     for provider in nights.roster.providers:
         folder = nights.folder_of(provider.username)
         for path in folder.iterdir():
-            assert path.name.startswith(f"ECM_ASSIGNMENT_{provider.npi}_2026"), "no leftover, no other's file"
+            kinds = "ASSIGNMENT", "RETURN" if "return_sheet" in provider.formats else "ASSIGNMENT"
+            own = tuple(f"ECM_{kind}_{provider.npi}_2026" for kind in kinds)
+            assert path.name.startswith(own), "no leftover, no other's file"
         rows = [row for file in nights.delivered() if file.npi == provider.npi for row in file.rows()]
         assert {row["ecm_provider_npi"] for row in rows} <= {provider.npi}
 

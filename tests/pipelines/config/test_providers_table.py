@@ -63,7 +63,7 @@ def test_the_sample_table_is_read_ordered_by_npi_with_key_files_made_absolute(ro
         ("port", "0", "port"),
         ("username", "", "username"),
         ("folder", "", "folder"),
-        ("formats", "pdf", "'csv' or 'xlsx'"),
+        ("formats", "pdf", "'csv', 'xlsx' or 'return_sheet'"),
         ("formats", "", "formats"),
         ("full_day", "SAT", "full_day"),
     ],

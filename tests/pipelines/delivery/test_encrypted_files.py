@@ -168,7 +168,7 @@ def test_what_is_not_for_its_provider_s_eyes_alone_does_not_go(
 
     def judged(meant: Any) -> str:
         seals = sealer(meant, vault)
-        data = data_documents(rows, edition, layout, occasion, seals)
+        data = data_documents(rows, edition, layout, occasion, seals, lambda _: False)
         documents = with_manifest(data, rows, layout, occasion, None, seals)
         return misdirected(documents, provider, assigned, 1, layout, occasion, Listed((), 1), key)
 
