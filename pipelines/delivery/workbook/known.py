@@ -22,7 +22,7 @@ class Known:
     members: Mapping[str, Row] = field(default_factory=dict)
     """Last row of each that it was told and that was not of an end: rows that a gate holds are not among them."""
     yesterday: Mapping[str, Row] = field(default_factory=dict)
-    """The same as it stood before this business date, where a full file is due."""
+    """The same as it stood before this business date."""
     tonight: Sequence[Row] = ()
     """What the deltas of this business date have told already, where a full file is due: it is new all the same."""
     waiting: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -53,33 +53,45 @@ def look_at_clocks(warehouse: Warehouse) -> None:
 
 
 def known_by(warehouse: Warehouse, npi: str, on: date, *, is_full_due: bool) -> Known:
-    """Tell what a provider knows as the night of `on` is prepared; after `look_at_clocks`."""
+    """Tell what a provider knows as the night of `on` is prepared; after `look_at_clocks` and `changes.sql`."""
     waiting = dict(
         warehouse.rows("SELECT assignment_id, due_columns FROM waiting_clocks WHERE npi = $npi", {"npi": npi})
     )
-    members = _last_told(warehouse, npi, date.max)
-    if not is_full_due:
-        return Known(members, waiting=waiting)
-    tonight = warehouse.rows(
+    members = _open(
+        warehouse.rows(
+            "SELECT record_action, change_reason, row_hash, content FROM told WHERE npi = $npi", {"npi": npi}
+        )
+    )
+    tonight = _told_tonight(warehouse, npi, on) if is_full_due else []
+    return Known(members, _told_before(warehouse, npi, on) if tonight else members, tonight, waiting)
+
+
+def _told_tonight(warehouse: Warehouse, npi: str, on: date) -> list[Row]:
+    """Read what the deltas of a business date have told, in the order in which they arrived."""
+    found = warehouse.rows(
         """SELECT r.record_action, r.change_reason, r.row_hash, r.content
            FROM delivery.delivered_rows AS r
-           JOIN delivery.deliveries AS d ON d.delivery = r.delivery AND d.recipient = r.npi
+           JOIN delivery.deliveries AS d ON d.delivery = r.delivery
            JOIN delivery.outbox AS o ON o.outbox_id = d.outbox_id AND o.scope = 'DELTA'
-           WHERE r.npi = $npi AND d.business_date = $on ORDER BY r.delivery, r.assignment_id""",
+           WHERE d.recipient = $npi AND d.business_date = $on ORDER BY r.delivery, r.assignment_id""",
         {"npi": npi, "on": on},
     )
-    return Known(members, _last_told(warehouse, npi, on), [row_of(*row) for row in tonight], waiting)
+    return [row_of(*row) for row in found]
 
 
-def _last_told(warehouse: Warehouse, npi: str, before: date) -> dict[str, Row]:
-    """Read the last row of each assignment from files of business dates before a day, those of an end left out."""
+def _told_before(warehouse: Warehouse, npi: str, on: date) -> dict[str, Row]:
+    """Read what had been told last by files of earlier business dates: on few nights, as it goes through all rows."""
     found = warehouse.rows(
-        """SELECT assignment_id, record_action, change_reason, row_hash, content FROM (
-               SELECT r.* FROM delivery.delivered_rows AS r
-               JOIN delivery.deliveries AS d ON d.delivery = r.delivery
-               WHERE r.npi = $npi AND d.business_date < $before
-               QUALIFY row_number() OVER (PARTITION BY r.assignment_id ORDER BY r.delivery DESC) = 1
-           ) WHERE NOT list_contains($ends, record_action) ORDER BY assignment_id""",
-        {"npi": npi, "before": before, "ends": list(ENDS)},
+        """SELECT r.record_action, r.change_reason, r.row_hash, r.content FROM delivery.delivered_rows AS r
+           JOIN delivery.deliveries AS d ON d.delivery = r.delivery
+           WHERE r.npi = $npi AND d.business_date < $on
+           QUALIFY row_number() OVER (PARTITION BY r.assignment_id ORDER BY r.delivery DESC) = 1""",
+        {"npi": npi, "on": on},
     )
-    return {assignment: row_of(*row) for assignment, *row in found}
+    return _open(found)
+
+
+def _open(found: Sequence[tuple[str, str, str, str]]) -> dict[str, Row]:
+    """Key rows by their assignment, those of an end left out."""
+    rows = sorted((row_of(*row) for row in found), key=lambda row: str(row["assignment_id"]))
+    return {str(row["assignment_id"]): row for row in rows if row["record_action"] not in ENDS}

@@ -126,11 +126,14 @@ def test_an_id_that_is_nothing_s_is_refused(command: Command, folder: Path) -> N
         assert "H01" in told.err
 
 
-def test_a_past_night_comes_out_byte_for_byte(command: Command, demo_folder: Path) -> None:
-    told = ask(command, demo_folder, "replay", "--date", "2026-11-03", "--json")
+@pytest.mark.parametrize("night", ["2026-11-02", "2026-11-03"])
+def test_a_past_night_comes_out_byte_for_byte(command: Command, demo_folder: Path, night: str) -> None:
+    """Tables, workbooks and manifests, and on the Monday full files and a return sheet too."""
+    told = ask(command, demo_folder, "replay", "--date", night, "--json")
     assert told.code == 0, told.err
     found = json.loads(told.out)
     assert {file["verdict"] for file in found["files"]} == {"IDENTICAL"}
+    assert any("_RETURN_" in file["name"] for file in found["files"]) == (night == "2026-11-02")
     assert "came out byte for byte" in told.err
 
 
