@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date
 
 from sample_data import enrollment_834 as x12
 from sample_data import people
 from sample_data.business_days import plan_holidays
 from sample_data.geography import PLAN_COUNTIES
+from sample_data.providers import PROVIDERS, npi_of
+from sample_data.returns import FOLDER as RETURNS_FOLDER
+from sample_data.returns import layout_of
 from sample_data.sources import SOURCES, Source
 
 PLAN_ID = "SHP"
 PLAN_NAME = "Sample Health Plan"
 
 
-def exchange_toml(start: date, port: int, *, proposals: bool = False) -> str:
-    """Write the configuration of a plan whose partners are all reached at one local server."""
+def exchange_toml(start: date, port: int, *, proposals: bool = False, returns: bool = False) -> str:
+    """Write the configuration of a plan whose partners are all reached at one local server.
+
+    With `returns` it takes what providers return, each in the layout of `sample_data.returns`.
+    """
     sections = [
         _section(
             "[plan]",
@@ -36,6 +43,7 @@ def exchange_toml(start: date, port: int, *, proposals: bool = False) -> str:
         ),
         _section("[paths]", home="home"),
         *(_source(source, port) for source in SOURCES),
+        *(_returns() if returns else ()),
         _section("[delivery]", providers="providers.csv", known_hosts="keys/known_hosts"),
         _section("[justice_involved]", max_flagged_share=0.2),
         _section(
@@ -97,6 +105,22 @@ def _source(source: Source, port: int) -> str:
         stable_for=0,  # files of the sample are complete before the night begins
         **responses,
     )
+
+
+def _returns() -> Iterator[str]:
+    """Write whose files are in which layout: the usual one for all whom no table names."""
+    for layout in ("rtf", "rtf_tabs", "rtf_merged"):
+        named = [npi_of(provider.key) for provider in PROVIDERS if layout_of(provider.key) == layout]
+        yield _returned("rtf", layout, **({} if layout == "rtf" else {"providers": named}))
+    yield _returned("otf", "otf")
+
+
+def _returned(kind: str, layout: str, **more: list[str]) -> str:
+    pattern, responses = f"P{kind.upper()}_{{npi}}_*", "/responses"
+    return _section(
+        "[[returns]]", kind=kind, layout=layout, folder=RETURNS_FOLDER, pattern=pattern, responses=responses,
+        stable_for=0, **more,
+    )  # fmt: skip
 
 
 def _section(heading: str, **values: str | float | list[str] | list[int] | dict[str, str]) -> str:

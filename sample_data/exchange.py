@@ -67,19 +67,21 @@ def generate(
     start: date = DEFAULT_START,
     port: int = 2222,
     proposals: bool = False,
+    returns: bool = False,
 ) -> SampleExchange:
     """Write an exchange of `members` people over `days` business days from `start` on into the folder `out`.
 
     The same arguments give the same bytes. The named people take part whatever `members` is; their stories are complete
     after eight days. `port` is where the partners' server listens on 127.0.0.1. The configuration asks for `proposals`
-    of members where it may: they need `splink`.
+    of members where it may: they need `splink`. It takes what providers return where it `returns`; what they do,
+    `sample_data.returns.leave_returns` writes night by night from what they were sent.
     """
     if days < 1 or members < 1:
         raise ValueError("an exchange needs at least one day and one member")
     dates = business_days(start, days)
     exchange = SampleExchange(out, dates, tuple(_people(dates)))
     out.mkdir(parents=True, exist_ok=True)
-    _write(out / "exchange.toml", exchange_toml(start, port, proposals=proposals))
+    _write(out / "exchange.toml", exchange_toml(start, port, proposals=proposals, returns=returns))
     _write(out / "providers.csv", providers_csv(members, port, business_days(start, _CLOSES_AFTER)[-1]))
     _write(out / "networks.csv", networks_csv())
     _write(out / "story.json", json.dumps([asdict(p) for p in exchange.people], indent=1, default=str) + "\n")
