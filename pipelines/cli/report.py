@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date as day
 from datetime import datetime
@@ -24,7 +25,7 @@ from pipelines.cli.common import (
 from pipelines.config import ExchangeConfig, read_config, read_roster
 from pipelines.directory import FORMS, Form, Section, render
 from pipelines.reporting.months import Month
-from pipelines.reporting.operations import materials, moved_from, moves, referrals
+from pipelines.reporting.operations import materials, moved_from, moves, reconciliation, referrals
 from pipelines.reporting.state_report import NAME, report_to_state, state_report, usual_path
 from pipelines.reporting.written import write_report
 from pipelines.warehouse import Warehouse, open_published, open_warehouse
@@ -43,6 +44,7 @@ NightOption = Annotated[
     datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="As of this day; the last night unless given.")
 ]
 
+_FIGURES = ("assigned", "reported", "missing", "extra", "differing", "refused")
 _STDOUT = Path("-")
 
 report = typer.Typer(
@@ -102,7 +104,7 @@ def list_materials(
         on = _night(warehouse, date)
         section = materials(warehouse, on)
     overdue = sum(row[1] == "OVERDUE" for row in section.rows)
-    _write(settings, section, on, "NEW_MEMBER_MATERIALS", form, out)
+    _write(settings, [section], on, "NEW_MEMBER_MATERIALS", form, out)
     talk.print(f"{len(section.rows)} members are to be sent materials, {overdue} of them overdue.")
 
 
@@ -127,11 +129,11 @@ def list_moves(
         on = _night(warehouse, date)
         last = until.date() if until else on
         section = moves(warehouse, since.date() if since else last.replace(day=1), last)
-    _write(settings, section, on, "MOVES", form, out)
+    _write(settings, [section], on, "MOVES", form, out)
     talk.print(f"{len(section.rows)} members moved.")
     if former:
         for npi, told in moved_from(section).items():
-            _write(settings, told, on, f"MOVED_MEMBERS_{npi}", "csv", None)
+            _write(settings, [told], on, f"MOVED_MEMBERS_{npi}", "csv", None)
 
 
 @report.command("referrals")
@@ -152,10 +154,39 @@ def list_referrals(
     with open_published(settings.home) as warehouse:
         on = _night(warehouse, date)
         section = referrals(warehouse, source)
-    _write(settings, section, on, "REFERRALS", form, out)
+    _write(settings, [section], on, "REFERRALS", form, out)
     statuses = Counter(str(row[list(section.columns).index("status")]) for row in section.rows)
     counts = ", ".join(f"{count} {status.replace('_', ' ').lower()}" for status, count in sorted(statuses.items()))
     talk.print(f"{len(section.rows)} referrals{': ' if counts else ''}{counts}.")
+
+
+@report.command("reconciliation")
+def reconcile(
+    month: MonthOption = None,
+    provider: Annotated[str | None, typer.Option(help="NPI of one provider; all unless given.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    form: FormatOption = None,
+    out: OutOption = None,
+    date: NightOption = None,
+) -> None:
+    """Hold the plan's assignments of a month against what providers returned for it: missing, extra, differing. PHI.
+
+    As the last night left it: returns for a month arrive after it. With --provider only what concerns that provider.
+    """
+    settings = read_config(config)
+    with open_published(settings.home) as warehouse:
+        on = _night(warehouse, date)
+        of = Month.named(month) if month is not None else Month.before(on)
+        sections = reconciliation(warehouse, of, provider)
+    figures = [dict(zip(sections[0].columns, row, strict=True)) for row in sections[0].rows]
+    if not figures:
+        talk.print(f"Nobody had members in {of}, and nothing was returned for it.")
+        return
+    _write(settings, sections, on, "_".join(filter(None, ("RECONCILIATION", f"{of}", provider))), form, out)
+    for remark, count in sorted(Counter(str(each["remark"]) for each in figures if each["remark"]).items()):
+        talk.print(f"{count} of {len(figures)} providers: {remark}.")
+    told = ", ".join(f"{sum(int(str(each[name])) for each in figures)} {name}" for name in _FIGURES)
+    talk.print(f"{of}: {told}.")
 
 
 def _night(warehouse: Warehouse, given: datetime | None) -> day:
@@ -166,8 +197,10 @@ def _night(warehouse: Warehouse, given: datetime | None) -> day:
     return last
 
 
-def _write(settings: ExchangeConfig, section: Section, on: day, stem: str, form: Form | None, out: Path | None) -> None:
-    """Write a list where it is asked for, else below the home in a folder of its day."""
+def _write(
+    settings: ExchangeConfig, sections: Sequence[Section], on: day, stem: str, form: Form | None, out: Path | None
+) -> None:
+    """Write lists where they are asked for, else below the home in a folder of the day."""
     to_stdout = out == _STDOUT
     named = "csv" if to_stdout else "xlsx" if out is None else out.suffix.lower().removeprefix(".")
     written = form or next((each for each in FORMS if each == named), None)
@@ -175,7 +208,7 @@ def _write(settings: ExchangeConfig, section: Section, on: day, stem: str, form:
         raise typer.BadParameter("a file is csv, json or xlsx", param_hint="--format")
     if to_stdout and written == "xlsx":
         raise typer.BadParameter("a workbook needs a file: give --out", param_hint="--format")
-    content = render([section], written, on, title=section.title)
+    content = render(sections, written, on, title=sections[0].title)
     if to_stdout:
         sys.stdout.buffer.write(content)
         return

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from pipelines.sheets import Cell
 from pipelines.warehouse import Warehouse
@@ -21,6 +23,13 @@ class Section:
     columns: dict[str, str]
     """Names of the columns with what they mean."""
     rows: tuple[tuple[Cell, ...], ...]
+
+    @classmethod
+    def of(
+        cls, key: str, title: str, note: str, columns: dict[str, str], records: Iterable[Mapping[str, Any]]
+    ) -> Section:
+        """Make a section of records that have its columns, and may have others."""
+        return cls(key, title, note, columns, tuple(tuple(each[name] for name in columns) for each in records))
 
 
 _PUBLIC = {

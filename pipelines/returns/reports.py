@@ -18,10 +18,16 @@ _COUNTS = """
 """
 
 
+def read_returned(warehouse: Warehouse) -> None:
+    """Put the rows that count into the session, as `returned`, and what the words of their status mean."""
+    warehouse.lend("standing_words", standings_table())
+    warehouse.run_file(_HERE / "returned.sql")
+
+
 def derive_reports(warehouse: Warehouse) -> dict[str, int]:
     """Fill the three tables anew and return how many reports, attempts, successful ones and days of care there are."""
-    warehouse.lend("standing_words", standings_table())
     with warehouse.transaction():
-        for script in ("returned.sql", "provider_reports.sql", "contact_attempts.sql", "care_days.sql"):
+        read_returned(warehouse)
+        for script in ("provider_reports.sql", "contact_attempts.sql", "care_days.sql"):
             warehouse.run_file(_HERE / script)
     return dict(zip(("reports", "attempts", "successful", "care_days"), warehouse.rows(_COUNTS)[0], strict=True))

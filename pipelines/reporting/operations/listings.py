@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from pipelines.directory import Section
 from pipelines.responses.referral_status import COLUMNS, STATUSES, derive_outcomes
@@ -66,7 +65,7 @@ _HERE = Path(__file__).parent
 
 def materials(warehouse: Warehouse, on: date) -> Section:
     """List who is to be sent new-member materials as of a day, what is overdue first; nobody who is in custody."""
-    return _section(
+    return Section.of(
         "materials", "New-member materials",
         "To the residence, never into custody (R9). Note each mailing with `ecm-exchange record CIN MATERIALS_SENT`: "
         "the member then leaves this list with the next night.",
@@ -76,7 +75,7 @@ def materials(warehouse: Warehouse, on: date) -> Section:
 
 def moves(warehouse: Warehouse, since: date, until: date) -> Section:
     """List who moved from which provider to which between two days, both included, and why."""
-    return _section(
+    return Section.of(
         "moves", "Members who moved",
         f"From {since} to {until}. What a former provider may be sent is written with --former.",
         _MOVES, warehouse.records(_query("moves"), {"since": since, "until": until}),
@@ -107,14 +106,10 @@ def referrals(warehouse: Warehouse, source: str | None = None) -> Section:
         {**each, "meaning": STATUSES[each["status"]]}
         for each in warehouse.records(_query("referrals"), {"source": source})
     ]
-    return _section(
+    return Section.of(
         "referrals", "What became of referrals",
         "A source is told where `referral_status` is set for it, by its own numbers and no name.", _REFERRALS, found,
     )  # fmt: skip
-
-
-def _section(key: str, title: str, note: str, columns: dict[str, str], records: list[dict[str, Any]]) -> Section:
-    return Section(key, title, note, columns, tuple(tuple(each[name] for name in columns) for each in records))
 
 
 def _query(name: str) -> str:

@@ -55,3 +55,16 @@ def test_lists_for_plan_operations_lie_below_the_home_in_a_folder_of_the_last_ni
         asked = command("report", *arguments, "--out", "-", *config)
         assert asked.out.startswith('\ufeff"')
     assert command("report", "materials", "--out", demo_folder / "list.txt", *config).code == 2
+
+
+def test_the_reconciliation_says_who_returned_nothing_and_a_source_that_is_none_is_refused(
+    command: Command, demo_folder: Path
+) -> None:
+    config = ("--config", demo_folder / "exchange.toml")
+    told = command("report", "reconciliation", "--month", "2026-11", *config)
+    assert told.code == 0, told.err
+    assert list((demo_folder / "home" / "reports").glob("2026-*/RECONCILIATION_2026-11_*.xlsx"))
+    assert "0 extra" in told.err
+    assert "Nobody had members in 2025-11" in command("report", "reconciliation", "--month", "2025-11", *config).err
+    assert command("report", "referrals", *config).code == 0
+    assert command("report", "referrals", "--source", "nobody", *config).code == 2
