@@ -1,6 +1,7 @@
 """Encryption to a provider's OpenPGP key: which can be used, until when, and that a message is for one and no other.
 
-The library encrypts to a key that has run out, and chooses among several: so the packets are looked at here.
+The library encrypts to a key that has run out, and chooses among several: so the packets are looked at here. What it
+cannot read it answers with `RuntimeError`, whose text is a stack of calls.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from pathlib import Path
 
 from pysequoia import Cert, encrypt
 from pysequoia.packet import Packet, PacketPile, SignatureType, Tag
+
+_NO_KEY = "this is not one OpenPGP public key: ask the provider for an export of it"
 
 
 class KeyUnusable(ValueError):
@@ -79,7 +82,7 @@ def seal(content: bytes, key: PublicKey, on: date) -> Sealed:
     key.require_usable(on)
     try:
         message = encrypt(content, recipients=[_certificate(key.content)], armor=False)
-    except RuntimeError:  # its text is a stack of calls
+    except RuntimeError:
         raise KeyUnusable("nothing can be encrypted to the key: ask the provider for another public key") from None
     usable = {key_id for key_id, until in key.encrypts_until if on <= until}
     if not recipients_of(message) <= usable:
@@ -90,10 +93,9 @@ def seal(content: bytes, key: PublicKey, on: date) -> Sealed:
 def recipients_of(message: bytes) -> set[str]:
     """Key ids that a message is encrypted to; empty when it is no message to anybody."""
     try:
-        packets = list(PacketPile.from_bytes(message))
+        return {_recipient(packet.body) for packet in PacketPile.from_bytes(message) if packet.tag == Tag.PKESK}
     except RuntimeError:
         return set()
-    return {_recipient(packet.body) for packet in packets if packet.tag == Tag.PKESK}
 
 
 def _recipient(body: bytes) -> str:
@@ -109,10 +111,13 @@ def _recipient(body: bytes) -> str:
 @cache
 def _public_key(content: bytes) -> PublicKey:
     certificate = _certificate(content)
-    if certificate.is_revoked:
+    try:
+        is_revoked, end = certificate.is_revoked, _last_day(certificate.expiration)
+        found = tuple((key_id, min(end, until)) for key_id, until in _encrypting(content))
+    except RuntimeError:
+        raise KeyUnusable(_NO_KEY) from None
+    if is_revoked:
         raise KeyUnusable("the key was revoked: ask the provider for its present public key")
-    end = _last_day(certificate.expiration)
-    found = tuple((key_id, min(end, until)) for key_id, until in _encrypting(content))
     if not found:
         raise KeyUnusable("the key is for signing only: ask the provider for one that can be encrypted to")
     return PublicKey(certificate.fingerprint, found, content)
@@ -120,12 +125,11 @@ def _public_key(content: bytes) -> PublicKey:
 
 def _certificate(content: bytes) -> Cert:
     try:
-        packets = list(PacketPile.from_bytes(content))
-        if any(packet.tag in (Tag.SecretKey, Tag.SecretSubkey) for packet in packets):
+        if any(packet.tag in (Tag.SecretKey, Tag.SecretSubkey) for packet in PacketPile.from_bytes(content)):
             raise KeyUnusable("this is a private key: remove it, tell its owner, and ask for the public one")
         return Cert.from_bytes(content)
     except RuntimeError:
-        raise KeyUnusable("this is not one OpenPGP public key: ask the provider for an export of it") from None
+        raise KeyUnusable(_NO_KEY) from None
 
 
 def _encrypting(content: bytes) -> Iterator[tuple[str, date]]:

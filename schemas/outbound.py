@@ -238,7 +238,7 @@ def _places(keys: Keys, key: str, texts: Iterable[str], known: tuple[str, ...]) 
             if place is None:
                 continue
             if place not in known or form or conversion:
-                raise keys.problem(key, f"there is no {{{place}}} here{suggestion(place, known)}")
+                raise keys.problem(key, f"there is no such place in braces{suggestion(place, known)}")
             found.append(place)
     return found
 

@@ -16,7 +16,18 @@ from pathlib import Path
 from tests.fuzz import guided
 
 FOLDER = Path(__file__).parents[2] / ".fuzz"
-NAMES = ("834", "834-load", "lists", "lists-load", "workbooks", "configuration", "tables", "layouts", "profiles")
+NAMES = (
+    "834",
+    "834-load",
+    "lists",
+    "lists-load",
+    "workbooks",
+    "configuration",
+    "tables",
+    "layouts",
+    "outbound",
+    "profiles",
+)
 _STATISTICS = {
     "inputs": r"stat::number_of_executed_units:\s*(\d+)",
     "a second": r"stat::average_exec_per_sec:\s*(\d+)",

@@ -16,14 +16,18 @@ from parsers.x12.reader import read_834
 from pipelines import cli
 from pipelines.config import read_config, read_roster
 from pipelines.config.networks import read_networks
+from pipelines.delivery.render import render_table
 from sample_data.example_files import FOLDER
 from schemas.layout import SHELF, load_layout
+from schemas.outbound import SHELF as OUTBOUND_SHELF
+from schemas.outbound import load_outbound_layout
 from schemas.problems import ConfigurationError, FileFault
 from tests.faults.hostile_834 import ONE, TWO, an_834
 from tests.fuzz.lists import examine
 from tests.fuzz.mutate import Mutator
 from tests.fuzz.parts import joined
 from tests.fuzz.target import Target, silent_about
+from tests.layouts.golden import OCCASION, outbound_rows
 
 CANARY = "C4N4RY"
 """Stands as a value and is never repeated."""
@@ -107,6 +111,17 @@ def _check_layout(parts: Mapping[str, bytes], folder: Path) -> None:
     _holds_or_is_refused(read, parts.get("file.toml", b""), folder / "layout.toml")
 
 
+def _check_outbound(parts: Mapping[str, bytes], folder: Path) -> None:
+    def read(path: Path) -> None:
+        layout = load_outbound_layout(path)
+        load_outbound_layout.cache_clear()
+        assert layout.provider_and_night(layout.named(OCCASION)) == (OCCASION.npi, f"{OCCASION.business_date:%Y%m%d}")
+        own = [row | {"ssn": CANARY} for row in outbound_rows()]
+        assert CANARY.encode() not in render_table(own, layout, OCCASION)
+
+    _holds_or_is_refused(read, parts.get("file.toml", b""), folder / "outbound.toml")
+
+
 def _check_profile(parts: Mapping[str, bytes], folder: Path) -> None:
     def read(path: Path) -> None:
         profile = load_profile(path)
@@ -133,4 +148,5 @@ _TABLE_SEEDS = [joined({name: (FOLDER / name).read_bytes()}) for name in ("provi
 EXCHANGE = Target("configuration", _check_exchange, Mutator(b"\n", _TOML, _EXCHANGE_SEEDS))
 TABLES = Target("tables", _check_tables, Mutator(b"\n", _CSV, _TABLE_SEEDS))
 LAYOUTS = Target("layouts", _check_layout, Mutator(b"\n", _TOML, _toml(SHELF.folder)))
+OUTBOUND = Target("outbound", _check_outbound, Mutator(b"\n", _TOML, _toml(OUTBOUND_SHELF.folder)))
 PROFILES = Target("profiles", _check_profile, Mutator(b"\n", _TOML, _toml(PROFILE_FOLDER)))

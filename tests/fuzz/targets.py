@@ -15,6 +15,7 @@ TARGETS = {
         configuration.EXCHANGE,
         configuration.TABLES,
         configuration.LAYOUTS,
+        configuration.OUTBOUND,
         configuration.PROFILES,
     )
 }

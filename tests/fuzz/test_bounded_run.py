@@ -23,7 +23,7 @@ from tests.fuzz.targets import TARGETS
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 INPUTS = {
     "834": 50, "834-load": 40, "lists": 30, "lists-load": 25, "workbooks": 50, "configuration": 150, "tables": 200,
-    "layouts": 80, "profiles": 120,
+    "layouts": 80, "outbound": 150, "profiles": 120,
 }  # fmt: skip
 FOUND = sorted(Path(__file__).parent.glob("found/*/*"))
 

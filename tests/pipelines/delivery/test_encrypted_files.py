@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pysequoia import Profile, Tsk, decrypt
 
 from pipelines.audit.disclosures import of_file
@@ -22,7 +26,7 @@ from pipelines.delivery.resend import ResendRefused, resend
 from pipelines.delivery.vault import open_vault
 from pipelines.delivery.workbook import Edition, Listed
 from pipelines.doctor.examine import examine_key
-from pipelines.pgp import KeyUnusable, read_public_key, recipients_of
+from pipelines.pgp import KeyUnusable, read_public_key, recipients_of, seal
 from schemas.outbound import Occasion
 
 WEDNESDAY = date(2026, 10, 28)
@@ -226,6 +230,8 @@ def test_a_look_at_a_past_night_finds_its_messages_whatever_key_the_provider_has
     assert {each.file.name: each.file.content for each in composed} == before
 
 
+KEY_TO_SPOIL = bytes(Tsk.generate("Clinic").extract_certificate())
+
 NO_KEYS = {
     "a private key": (bytes, "private key"),
     "an armored private key": (lambda own: str(own).encode(), "private key"),
@@ -245,6 +251,20 @@ def test_what_is_not_one_public_key_is_refused_with_what_to_do(tmp_path: Path, w
     (tmp_path / "key").write_bytes(make(Tsk.generate("Clinic")))
     with pytest.raises(KeyUnusable, match=told):
         read_public_key(tmp_path / "key")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_damaged_key_is_a_key_or_refused_and_nothing_else(data: st.DataObject) -> None:
+    whole = bytearray(KEY_TO_SPOIL)
+    for _ in range(data.draw(st.integers(1, 4))):
+        place, many = data.draw(st.integers(0, len(whole) - 1)), data.draw(st.integers(0, 9))
+        whole[place : place + many] = data.draw(st.binary(max_size=9))
+        whole = whole or bytearray(b"-")
+    with TemporaryDirectory() as folder, suppress(KeyUnusable):
+        (Path(folder) / "key").write_bytes(whole)
+        assert recipients_of(seal(b"word", read_public_key(Path(folder) / "key"), WEDNESDAY).content)
+    recipients_of(bytes(whole))
 
 
 def test_a_key_may_be_binary_or_armored(make_key: MakeKey, keys: dict[Path, Tsk]) -> None:
