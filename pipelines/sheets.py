@@ -11,7 +11,7 @@ from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | float | date | None
@@ -61,6 +61,11 @@ class Choices:
     options: Sequence[str] | str
     is_closed: bool = True
     """Whether nothing else is taken."""
+
+
+def place_of(sheet: str, place: int, first: int, last: int) -> str:
+    """Name the cells of a column, from one row to another (counted from 0), as `Choices` wants them."""
+    return f"={sheet}!{xl_range_abs(first, place, last, place)}"
 
 
 def offer(sheet: Worksheet, place: int, first: int, last: int, choices: Choices) -> None:

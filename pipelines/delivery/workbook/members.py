@@ -51,6 +51,11 @@ class Arrangement:
         """Where the sheet of news says what changed; it has this column more than the other."""
         return _STEP + len(self.first)
 
+    @property
+    def missing(self) -> set[int]:
+        """Where both sheets say what is still missing, if they do."""
+        return {_STEP + place for place, name in enumerate(self.first) if name == "needs_missing"}
+
     @cached_property
     def places(self) -> Mapping[int, str]:
         """Columns of the assignment file by their place on the sheet of news."""
@@ -104,7 +109,16 @@ def add_members(book: Book, by: Arrangement, rows: Sequence[Row], waiting: Waiti
         lines.append([*_step(due.what if due else None, due, on), *_cells(row, by.first), *_cells(row, by.rest)])
         looks.append(_how_urgent(due, on, at_once=is_urgent(row, waits)) | _what_is_missing(row, by))
     above = ["All my members", "Everybody who is yours after this file, by name, as you were last told."]
-    book.table(MEMBERS, by.headings(MEMBERS), lines, above=above, looks=looks, still=_STILL, printed=by.changes)
+    book.table(
+        MEMBERS,
+        by.headings(MEMBERS),
+        lines,
+        above=above,
+        looks=looks,
+        wrapped=by.missing,
+        still=_STILL,
+        printed=by.changes,
+    )
 
 
 def _waits(row: Row, waiting: Waiting) -> Collection[str]:
@@ -134,4 +148,4 @@ def _how_urgent(due: Due | None, on: date, *, at_once: bool) -> dict[int, Look]:
 
 
 def _what_is_missing(row: Row, by: Arrangement) -> dict[int, Look]:
-    return {_STEP + by.first.index("needs_missing"): Look.SOON} if row["needs_missing"] else {}
+    return dict.fromkeys(by.missing, Look.SOON) if row["needs_missing"] else {}

@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from xlsxwriter.utility import xl_range_abs
-
 from pipelines.delivery.render import Row
 from pipelines.delivery.workbook.about import whom_to_call
 from pipelines.delivery.workbook.render import Edition
-from pipelines.sheets import Book, Cell, Choices, Look, ask_for_days, offer
+from pipelines.sheets import Book, Cell, Choices, Look, ask_for_days, offer, place_of
 from schemas.assignment_words import heading_of
 from schemas.codes import POPULATIONS_OF_FOCUS
 from schemas.layout import Layout, LayoutColumn, load_layout
@@ -69,7 +67,8 @@ def render_return_sheet(edition: Edition) -> bytes:
         key=lambda row: (row["last_name"] or "", row["first_name"] or "", row["assignment_id"]),
     )
     book = Book("ECM return sheet", edition.business_date)
-    cins = _place_of_cins(layout, len(members))
+    place = layout.column_names.index("cin")
+    cins = place_of(MEMBERS, place, _FIRST_ROW, _FIRST_ROW + len(members) - 1) if members else ""
     for name, each in zip((MEMBERS, ATTEMPTS), layout.sheet_layouts, strict=True):
         rows = [[_filled(column.name, row) for column in each.columns] for row in members if name == MEMBERS]
         _add(book, name, each, rows, cins)
@@ -86,13 +85,6 @@ def _filled(column: str, row: Row) -> Cell:
     if column == "pof":
         return "; ".join(heading_of(name).removeprefix("Also: ") for name in POPULATIONS_OF_FOCUS if row[name] == "Y")
     return row[_FROM[column]] if column in _FROM else None
-
-
-def _place_of_cins(layout: Layout, members: int) -> str:
-    """Say where in the workbook the members' CINs stand, or nothing where there is none."""
-    place = layout.column_names.index("cin")
-    cells = xl_range_abs(_FIRST_ROW, place, _FIRST_ROW + members - 1, place) if members else ""
-    return f"={MEMBERS}!{cells}" if cells else ""
 
 
 def _add(book: Book, name: str, layout: Layout, rows: Sequence[Sequence[Cell]], cins: str) -> None:
