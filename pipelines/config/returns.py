@@ -6,6 +6,7 @@ A file belongs to the provider in whose account it lay, whatever its name or its
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal, Self
 
@@ -14,6 +15,7 @@ from pydantic import model_validator
 from pipelines.config.cells import Npi
 from pipelines.config.providers import Provider, Roster
 from pipelines.config.sources import RETURNED, Incoming, Source
+from schemas.problems import ConfigurationError
 
 _NPI = "{npi}"
 """Stands for the provider's own in a pattern."""
@@ -33,9 +35,25 @@ class Returns(Incoming):
         return self
 
     def source_of(self, provider: Provider, known_hosts: Path | None) -> Source:
-        """Return the source that this is in a provider's account."""
+        """Return the source that this is in a provider's account.
+
+        Raises
+        ------
+        ConfigurationError
+            When it would take for returned what was delivered to the provider to be filled in.
+        """
+        pattern = self.pattern.replace(_NPI, provider.npi)
+        if (
+            "return_sheet" in provider.formats
+            and self.folder.strip("/") == provider.folder.strip("/")
+            and fnmatchcase(f"ECM_RETURN_{provider.npi}_20261231.xlsx", pattern)
+        ):
+            raise ConfigurationError(
+                "C03", "returns are looked for where return sheets are delivered, under the names that these have",
+                where=f"returns, provider {provider.npi}", remedy="Give returns a folder of their own.",
+            )  # fmt: skip
         return Source(
-            **self.model_dump(exclude={"providers"}) | {"pattern": self.pattern.replace(_NPI, provider.npi)},
+            **self.model_dump(exclude={"providers"}) | {"pattern": pattern},
             name=f"{self.kind}_{provider.npi}",
             provider=provider.npi,
             host=provider.host,

@@ -50,6 +50,16 @@ def test_a_table_that_names_a_provider_goes_before_the_one_for_all_others(spoile
     assert (found[f"otf_{YOUTH}"].kind, found[f"otf_{YOUTH}"].responses) == ("otf", "/r")
 
 
+def test_a_sheet_that_was_delivered_is_not_taken_for_returned(spoiled: Spoil, roster: Path) -> None:
+    (sheets,) = [each for each in read_roster(roster).providers if "return_sheet" in each.formats]
+    here = FOR_ALL.replace("/returns", sheets.folder).replace("PRTF_{npi}_*", "ECM_RETURN_*")
+    path = with_returns(spoiled, here)
+    with pytest.raises(ConfigurationError, match="looked for where return sheets are delivered"):
+        read_config(path)
+    path.write_text(path.read_text(encoding="utf-8").replace("ECM_RETURN_*", "{npi}_FILLED_IN_*"), encoding="utf-8")
+    assert f"rtf_{sheets.npi}" in returned(read_config(path))
+
+
 def test_without_a_table_for_the_others_only_the_named_ones_return_files(spoiled: Spoil) -> None:
     assert list(returned(read_config(with_returns(spoiled, FOR_ONE)))) == [f"rtf_{BRIDGE}"]
 
