@@ -23,6 +23,7 @@ _FILES = (
     "days/2026-11-03/sftp/ashgrove_prison/outgoing/ASHGROVE_ECM_REFERRALS_20261103.xlsx",
     "days/2026-10-28/sftp/orchard_health/outgoing/ORCHARD_MIF_20261001.xlsx",
     "days/2026-10-29/sftp/brindlemoor_jail/outgoing/RELEASE_NOTICE_20261029.csv",
+    "days/2026-11-02/sftp/kestrel_reentry/outgoing/CARE_PLAN_RECEIPTS_20261102.txt",
     "days/2026-11-05/liaison_acts.csv",
 )
 

@@ -13,6 +13,7 @@ from random import Random
 from typing import NamedTuple
 
 from sample_data.business_days import month_start
+from sample_data.care_plan_receipts import receipt_file, receipt_row
 from sample_data.cast import entry_place, person_of
 from sample_data.facilities import JAILS
 from sample_data.identifiers import dice
@@ -21,9 +22,9 @@ from sample_data.people import ACTIVE, FIRST_BACKGROUND_NUMBER, HOLD, Member, Pe
 from sample_data.referrals import referral_file, referral_id, referral_row
 from sample_data.release_notices import notice_file, notice_id, notice_row
 from sample_data.roster import Night
-from sample_data.sources import COMMUNITY, DELEGATE, JAIL, PRISON, PROBATION, Source
+from sample_data.sources import COMMUNITY, DELEGATE, JAIL, PRISON, PROBATION, RECEIPTS, Source
 from sample_data.stories import STORIES
-from sample_data.story import Notice, Referral
+from sample_data.story import Notice, Receipt, Referral
 from sample_data.tabular import Cell, Row
 
 _RESENT, _AGAIN_ON = 2, 5
@@ -91,6 +92,8 @@ class Inboxes:
         if sent := _sends(JAIL, night.number):
             rows = [] if sent == "header" else self._notices(night, others, rng)
             yield InboundFile(JAIL, JAIL.file_name(night.day), notice_file(rows))
+        if receipts := self._receipts(night):
+            yield InboundFile(RECEIPTS, RECEIPTS.file_name(night.day), receipt_file(receipts))
 
     def _referrals(self, source: Source, night: Night, others: Sequence[Member], rng: Random) -> InboundFile:
         told = [
@@ -122,7 +125,14 @@ class Inboxes:
             row["referral_id"] = referral_id(source, self._first_told(referral), entry_place(person))
         return row
 
-    def _first_told(self, entry: Referral | Notice) -> date:
+    def _receipts(self, night: Night) -> list[Row]:
+        told = [(person_of(story), each) for story in STORIES for each in story.receipts if each.day == night.number]
+        return [
+            receipt_row(self._first_told(receipt), night.day, entry_place(person), person, receipt)
+            for person, receipt in told
+        ]
+
+    def _first_told(self, entry: Referral | Notice | Receipt) -> date:
         return self._dates[(entry.first_told or entry.day) - 1]
 
     def _mif(self, night: Night, others: Sequence[Member], rng: Random) -> InboundFile:

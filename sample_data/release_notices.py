@@ -1,4 +1,4 @@
-"""The county jail's release notices: who leaves or left, when, and who cared for the person inside."""
+"""The county jail's release notices: who leaves or left, when, who cared for the person inside, what is needed."""
 
 from __future__ import annotations
 
@@ -10,13 +10,21 @@ from sample_data.providers import name_of, npi_of
 from sample_data.story import Notice
 from sample_data.tabular import Cell, Row, delimited
 
+NEEDS = (
+    "transportation_needed", "transportation_arranged", "transportation_pickup", "community_supports",
+    "community_supports_authorization_numbers", "community_supports_authorization_status", "behavioral_health_need",
+    "behavioral_health_owner", "behavioral_health_linked_date", "appointments_booked", "appointment_dates",
+    "appointment_kinds",
+)  # fmt: skip
+"""Columns of what is needed at the release; most notices say nothing of it."""
+
 _HEADINGS = {
     column: column.upper()
     for column in (
         "notice_id", "record_action", "facility_name", "facility_type", "facility_county", "cin", "last_name",
         "first_name", "dob", "booking_number", "expected_release_date", "actual_release_date",
         "pre_release_cm_organization", "pre_release_cm_npi", "post_release_ecm_provider_npi", "consent_on_file",
-        "reentry_care_plan_sent_date",
+        "reentry_care_plan_sent_date", *NEEDS,
     )
 }  # fmt: skip
 

@@ -34,5 +34,6 @@ COMMUNITY = Source("community", "mini_mif", "valley_reentry", "VRC_JI_REFERRAL_*
 PRISON = Source("prison", "mini_mif", "ashgrove_prison", "ASHGROVE_ECM_REFERRALS_*.xlsx")
 DELEGATE = Source("delegate", "mif", "orchard_health", "ORCHARD_MIF_*.xlsx")
 JAIL = Source("jail", "release_notice", "brindlemoor_jail", "RELEASE_NOTICE_*.csv")
+RECEIPTS = Source("receipts", "care_plan_receipt", "kestrel_reentry", "CARE_PLAN_RECEIPTS_*.txt")
 
-SOURCES = (DHCS, PROBATION, COMMUNITY, PRISON, DELEGATE, JAIL)
+SOURCES = (DHCS, PROBATION, COMMUNITY, PRISON, DELEGATE, JAIL, RECEIPTS)

@@ -80,6 +80,22 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Receipt:
+    """A row in the list of care plan receipts of one day: who has the person's reentry care plan.
+
+    `provider` is the key of the provider that has it, empty where it is the plan; `handed_off` counts the days since a
+    warm hand-off that the row tells. The other fields are those of a referral.
+    """
+
+    day: int
+    provider: str = ""
+    handed_off: int | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
+    action: str = "ADD"
+    first_told: int = 0
+
+
+@dataclass(frozen=True)
 class Decision:
     """The plan's justice-involved liaison assigns the person to the provider `key` before the night of `day`."""
 
@@ -125,7 +141,8 @@ class Expect:
 
     `provider` and `prior_provider` are keys of providers; `first_delivered` the day after whose night the provider
     first hears; `record_actions` and `change_reasons` what it hears, night after night. `clocks` are names of clocks
-    with their status, `contradictions` all kinds that are open, `listed` work lists with the reason for standing there.
+    with their status, `needs` those at the release with theirs, `contradictions` all kinds that are open, `listed` work
+    lists with the reason for standing there.
     """
 
     authorization_status: str | None = None
@@ -139,6 +156,7 @@ class Expect:
     change_reasons: tuple[str, ...] | None = None
     prior_provider: str = ""
     clocks: tuple[tuple[str, str], ...] = ()
+    needs: tuple[tuple[str, str], ...] = ()
     contradictions: tuple[str, ...] | None = None
     listed: tuple[tuple[str, str], ...] = ()
 
@@ -158,6 +176,7 @@ class Outcome:
     change_reasons: tuple[str, ...] | None
     prior_provider_npi: str | None
     clocks: tuple[tuple[str, str], ...]
+    needs: tuple[tuple[str, str], ...]
     contradictions: tuple[str, ...] | None
     listed: tuple[tuple[str, str], ...]
 
@@ -188,6 +207,7 @@ class Story:
     enrollment: tuple[Enrolled, ...] = ()
     referrals: tuple[Referral, ...] = ()
     notices: tuple[Notice, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
     acts: tuple[Act, ...] = ()
     mif_provider: str = ""
     marker: str = "JX"
@@ -196,10 +216,11 @@ class Story:
     @property
     def last_day(self) -> int:
         """The day after which nothing more is to come: an exchange that ends earlier leaves the story unfinished."""
-        told: tuple[Enrolled | Referral | Notice | Act, ...] = (
+        told: tuple[Enrolled | Referral | Notice | Receipt | Act, ...] = (
             *self.enrollment,
             *self.referrals,
             *self.notices,
+            *self.receipts,
             *self.acts,
         )
         return max((self.settled, *(event.day for event in told)))

@@ -176,10 +176,10 @@ SELECT
     n.is_open AND CASE n.status
         WHEN 'MISSING' THEN coalesce(
             e.released IS NULL OR e.released + CAST(getvariable('missing_after') AS INTEGER) >= getvariable('business_date'), true)
-        -- What nobody speaks of is missing as the release comes near, up to the day itself.
+        -- What nobody speaks of is missing as the release comes near; who is out already is asked oneself.
         WHEN 'UNKNOWN' THEN coalesce(
-            e.due_out - CAST(getvariable('unknown_within') AS INTEGER) <= getvariable('business_date')
-            AND coalesce(e.released >= getvariable('business_date'), true), false)
+            e.released IS NULL
+            AND e.due_out - CAST(getvariable('unknown_within') AS INTEGER) <= getvariable('business_date'), false)
         ELSE false
     END AS is_missing,
     w.file_id, w.row_no, w.event_id

@@ -5,8 +5,9 @@ Surnames are theirs alone. To add a person, append a record to the last list: it
 
 from __future__ import annotations
 
+from sample_data.stories.at_release import AT_RELEASE
 from sample_data.stories.plain import PLAIN
 from sample_data.stories.reconsidered import RECONSIDERED
 from sample_data.stories.worked_on import WORKED_ON
 
-STORIES = (*PLAIN, *RECONSIDERED, *WORKED_ON)
+STORIES = (*PLAIN, *RECONSIDERED, *WORKED_ON, *AT_RELEASE)

@@ -27,5 +27,13 @@ def test_the_examples_are_what_the_generator_writes(tmp_path: Path) -> None:
 def test_there_is_a_small_example_of_each_kind() -> None:
     sizes = {file.name: file.stat().st_size for file in FOLDER.iterdir()}
     assert max(sizes.values()) <= 20_000
-    kinds = ("DHCS834-DA", "PROBATION_REFERRALS", "VRC_JI_REFERRAL", "ASHGROVE_ECM", "ORCHARD_MIF", "RELEASE_NOTICE")
+    kinds = (
+        "DHCS834-DA",
+        "PROBATION_REFERRALS",
+        "VRC_JI_REFERRAL",
+        "ASHGROVE_ECM",
+        "ORCHARD_MIF",
+        "RELEASE_NOTICE",
+        "CARE_PLAN_RECEIPTS",
+    )
     assert all(any(name.startswith(kind) for name in sizes) for kind in kinds)

@@ -10,10 +10,10 @@ import openpyxl
 import pytest
 
 from sample_data import SampleExchange
-from sample_data.sources import COMMUNITY, DELEGATE, JAIL, PRISON, PROBATION, Source
+from sample_data.sources import COMMUNITY, DELEGATE, JAIL, PRISON, PROBATION, RECEIPTS, Source
 from schemas.layout import load_layout
 
-_DIALECTS = {PROBATION: ("utf-8-sig", ","), COMMUNITY: ("cp1252", "|"), JAIL: ("utf-8", ",")}
+_DIALECTS = {PROBATION: ("utf-8-sig", ","), COMMUNITY: ("cp1252", "|"), JAIL: ("utf-8", ","), RECEIPTS: ("utf-8", "|")}
 _LINES_ABOVE = {PRISON: 3, DELEGATE: 4}
 
 
@@ -37,7 +37,9 @@ def table(source: Source, file: Path) -> list[list[str]]:
     )
 
 
-@pytest.mark.parametrize("source", [PROBATION, COMMUNITY, PRISON, DELEGATE, JAIL], ids=lambda source: source.name)
+@pytest.mark.parametrize(
+    "source", [PROBATION, COMMUNITY, PRISON, DELEGATE, JAIL, RECEIPTS], ids=lambda source: source.name
+)
 def test_every_heading_is_one_the_layout_knows_and_every_required_column_is_there(
     source: Source, exchange: SampleExchange
 ) -> None:

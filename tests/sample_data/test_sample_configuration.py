@@ -31,7 +31,9 @@ def test_the_configuration_has_its_sections_and_no_other(configuration: dict[str
         "directory", "identity", "needs", "work_lists", "safety",
     }  # fmt: skip
     assert configuration["plan"]["counties"] == ["Fresno", "Kings", "Madera"]
-    assert {source["kind"] for source in configuration["sources"]} == {"834", "mini_mif", "mif", "release_notice"}
+    assert {source["kind"] for source in configuration["sources"]} == {
+        "834", "mini_mif", "mif", "release_notice", "care_plan_receipt",
+    }  # fmt: skip
     for locator in configuration["justice_involved"]["locators"]:
         assert len({"equals", "one_of", "regex"} & set(locator)) == 1
         assert locator.get("months") == ("current" if locator["segment"].startswith("2300") else None)

@@ -75,6 +75,7 @@ def test_the_story_book_is_complete_and_written_beside_the_files(exchange: Sampl
         "change_reasons": None,
         "prior_provider_npi": None,
         "clocks": [],
+        "needs": [],
         "contradictions": None,
         "listed": [],
     }
@@ -124,6 +125,9 @@ def test_the_other_partners_say_what_the_story_says(story: Story, exchange: Samp
         assert (person.cin in row) == ("cin" not in notice.given)
         assert all(said in row for said in (*notice.given.values(), npi_of(notice.pre_release)))
         assert npi_of(notice.post_release) in row
+    for receipt in story.receipts:
+        told = [row for row in told_of(exchange, receipt.day, username["receipts"]) if person.cin in row]
+        assert any(f"|{receipt.action}|" in row and npi_of(receipt.provider) in row for row in told)
     if story.mif_provider:
         rows = [row for row in told_of(exchange, 1, username["delegate"]) if person.cin in row]
         assert len(rows) == 1

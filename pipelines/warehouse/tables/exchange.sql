@@ -232,7 +232,7 @@ CREATE TABLE IF NOT EXISTS exchange.release_needs (
     detail VARCHAR NOT NULL,              -- the same in plain words
     due DATE,                             -- null while no day of release is known
     rule VARCHAR NOT NULL,
-    is_missing BOOLEAN NOT NULL,          -- somebody must see to it now: missing, or unknown and the release near
+    is_missing BOOLEAN NOT NULL,          -- somebody must see to it now: missing, or unknown and the release is near
     file_id VARCHAR, row_no BIGINT,       -- of the last word on it, or
     event_id VARCHAR                      -- the liaison's record
 );

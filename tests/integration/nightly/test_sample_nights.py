@@ -98,6 +98,8 @@ def test_the_warehouse_says_of_a_person_what_the_story_does(nights: Any, key: st
         assert newest == [(expect.authorization_status, expect.authorization_basis, expect.close_reason)]
     clocks = nights.ask("SELECT name, status FROM exchange.clocks WHERE cin = $cin", cin=person.cin)
     assert set(expect.clocks) <= set(clocks)
+    needs = nights.ask("SELECT need, status FROM exchange.release_needs WHERE cin = $cin", cin=person.cin)
+    assert set(expect.needs) <= set(needs)
     found = nights.ask("SELECT kind FROM exchange.ji_contradictions WHERE cin = $cin ORDER BY kind", cin=person.cin)
     assert expect.contradictions in (None, tuple(kind for (kind,) in found))
     listed = nights.ask("SELECT list, reason FROM exchange.work_items WHERE cin = $cin", cin=person.cin)
@@ -195,7 +197,8 @@ def test_every_row_of_every_file_that_came_is_accounted_for(nights: Any) -> None
     assert {name for name, *_ in files} == sent
     in_facts = nights.ask(
         """SELECT (SELECT count(*) FROM facts.enrollment_members) + (SELECT count(*) FROM facts.referrals)
-                + (SELECT count(*) FROM facts.mif_members) + (SELECT count(*) FROM facts.release_notices)"""
+                + (SELECT count(*) FROM facts.mif_members) + (SELECT count(*) FROM facts.release_notices)
+                    + (SELECT count(*) FROM facts.care_plan_receipts)"""
     )
     assert in_facts == [(sum(loaded for _, _, _, loaded, _, _ in files),)]
 

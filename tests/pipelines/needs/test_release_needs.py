@@ -116,8 +116,8 @@ NEEDED = {"transportation_needed": "Y", "community_supports": "MEALS", "behavior
 @pytest.mark.parametrize(
     ("night", "missing"),
     [
-        ("2026-11-20", {RIDE, SUPPORTS, LINK, BOOKED}),
-        ("2026-11-21", {SUPPORTS, LINK}),  # the day of the ride is over; what nobody spoke of is not asked any more
+        ("2026-11-20", {RIDE, SUPPORTS, LINK}),  # what nobody spoke of is not waited for any more
+        ("2026-11-21", {SUPPORTS, LINK}),
         ("2026-12-20", {SUPPORTS, LINK}),
         ("2026-12-21", set()),
     ],
