@@ -204,6 +204,6 @@ def test_the_inboxes_are_those_of_the_configuration(monkeypatch: pytest.MonkeyPa
     generate(tmp_path, members=1, days=1)
     monkeypatch.setenv(CONFIG_VARIABLE, str(tmp_path / "exchange.toml"))
     graph = assemble().resolve_asset_graph()
-    inboxes = {"dhcs", "probation", "community", "prison", "delegate", "jail"}
+    inboxes = {"dhcs", "probation", "community", "prison", "delegate", "jail", "receipts"}
     parents = {key.to_user_string() for key in graph.get(dg.AssetKey(["ledger", "files"])).parent_keys}
     assert parents == {f"partner_inbox/{name}" for name in inboxes}

@@ -24,7 +24,7 @@ import pytest
 
 from pipelines.config import Roster, read_config, read_roster
 from pipelines.delivery.prepare import due_rows
-from pipelines.derivation import assign, authorize, find_episodes, match, start_clocks, update_members
+from pipelines.derivation import assign, authorize, find_episodes, find_needs, match, start_clocks, update_members
 from pipelines.intake import ledger
 from pipelines.nightly import Night, load_enrollment, load_referrals
 from pipelines.transfer.pull import LandedFile
@@ -36,19 +36,25 @@ from sample_data.providers import npi_of
 OPENING = "2026-10-28/sftp/dhcs/outgoing/DHCS834-MO-20261001-SHP-010-001.dat"
 DAYS = (
     ("2026-10-28/sftp/dhcs/outgoing/DHCS834-DA-20261028-SHP-010-001.dat",),
-    ("2026-10-29/sftp/dhcs/outgoing/DHCS834-DA-20261029-SHP-010-001.dat",),
+    (
+        "2026-10-29/sftp/dhcs/outgoing/DHCS834-DA-20261029-SHP-010-001.dat",
+        "2026-10-29/sftp/brindlemoor_jail/outgoing/RELEASE_NOTICE_20261029.csv",
+    ),
     (
         "2026-10-30/sftp/dhcs/outgoing/DHCS834-DA-20261030-SHP-010-001.dat",
         "2026-10-30/sftp/fresno_probation/outgoing/PROBATION_REFERRALS_20261030.csv",
     ),
-    ("2026-11-02/sftp/dhcs/outgoing/DHCS834-DA-20261102-SHP-010-001.dat",),
+    (
+        "2026-11-02/sftp/dhcs/outgoing/DHCS834-DA-20261102-SHP-010-001.dat",
+        "2026-11-02/sftp/kestrel_reentry/outgoing/CARE_PLAN_RECEIPTS_20261102.txt",
+    ),
 )
 PROVIDERS = [npi_of(key) for key in ("fresno_all", "fresno_youth", "kings_spanish", "kern_line")]
 CIRCLE = (0, 1, 2, 3)
 ORDERS = [tuple(way[(start + step) % 4] for step in range(4)) for way in (CIRCLE, CIRCLE[::-1]) for start in range(4)]
 """Forwards and backwards from every day: each day stands at each place, and each two of them in both orders."""
 
-STATIONS = (update_members, match, find_episodes, authorize, assign, start_clocks)
+STATIONS = (update_members, match, find_episodes, authorize, assign, start_clocks, find_needs)
 BY_DECISION = ("ecm_assignments", "unassigned", "unassigned_candidates", "clocks")
 OF_THE_ASSIGNMENT = {
     "assignment_id", "ecm_provider_npi", "ecm_provider_name", "assignment_date", "assignment_method", "late_add",
