@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
 from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -119,6 +118,12 @@ class Source(Server, Incoming):
         return self
 
     @model_validator(mode="after")
+    def _answers_elsewhere(self) -> Self:
+        if self.kind != "834" and self.responses is not None and self.responses.strip("/") == self.folder.strip("/"):
+            raise ValueError("responses is the folder itself: answers would be taken for new files")
+        return self
+
+    @model_validator(mode="after")
     def _ends_as_lists_do(self) -> Self:
         if self.kind == "834" and (self.lines_end or self.trailer is not None):
             raise ValueError("lines_end and trailer are for lists: an 834 counts itself")
@@ -128,12 +133,6 @@ class Source(Server, Incoming):
     def _tells_senders_of_referrals(self) -> Self:
         if self.referral_status and (self.kind != "mini_mif" or self.responses is None):
             raise ValueError("referral_status is for sources of referrals (mini_mif) that have a responses folder")
-        if (
-            self.referral_status
-            and self.responses == self.folder
-            and fnmatchcase(f"REFERRAL_STATUS_{self.name}_20261231.csv", self.pattern)
-        ):
-            raise ValueError("referral_status would be read as a referral: name another responses folder")
         return self
 
     @model_validator(mode="after")

@@ -27,6 +27,7 @@ from pipelines.transfer.codes import TRANSFER_CODES
 from pipelines.warehouse import open_warehouse
 from pipelines.work_lists import WORK_LISTS
 from schemas.findings import CATALOGUE
+from tests.docs import answer
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -35,6 +36,8 @@ EFFECTS = {
     "RELEASE_AGAIN": "next", "CLOSE": "ends",
 }  # fmt: skip
 """What a step does to the episode, in one word; which kind of opening it is, the state tells."""
+
+_OF_834S_ALONE = ("F05", "F06", "F09", "F11", "F12", "F13", "R06", "R08", "R10", "R17", "R18", "W05", "W08", "W09")
 
 _PART = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -137,6 +140,33 @@ def releasable_checks() -> str:
     return table(("code", "holds when", "what else would help"), rows)
 
 
+def list_that_is_answered() -> str:
+    """Show the list of the example as it is written."""
+    return "```\n" + "".join(",".join(row) + "\n" for row in answer.sent()) + "```\n"
+
+
+def rows_of_an_answer() -> str:
+    """Show of each row of the answer what tells it from the others, and the added columns."""
+    rows, _ = answer.answer()
+    header = next(row for row in rows if "error_code" in row)
+    shown = [header.index("Referral ID"), *range(header.index("error_code"), len(header))]
+    table_of = [[row[place] for place in shown] for row in rows[rows.index(header) :]]
+    return table(table_of[0], table_of[1:])
+
+
+def summary_of_an_answer() -> str:
+    """Show the answer to the file as a whole."""
+    return f"```json\n{answer.answer()[1]}```\n"
+
+
+def codes_of_lists() -> str:
+    """List what can be found in a list; the other codes are for 834s."""
+    rows = [
+        (code, found.meaning, found.remedy) for code, found in sorted(CATALOGUE.items()) if code not in _OF_834S_ALONE
+    ]
+    return table(("code", "means", "what to do"), rows)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "states": states, "events": events, "transitions": transitions, "closure reasons": closure_reasons,
     "work lists": work_lists, "records": records,
@@ -146,6 +176,10 @@ PARTS: dict[str, Callable[[], str]] = {
     "referral statuses": referral_statuses,
     "gates": gates,
     "steps": steps,
+    "list that is answered": list_that_is_answered,
+    "rows of an answer": rows_of_an_answer,
+    "summary of an answer": summary_of_an_answer,
+    "codes of lists": codes_of_lists,
     "releasable checks": releasable_checks,
 }  # fmt: skip
 

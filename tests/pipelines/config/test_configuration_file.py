@@ -78,6 +78,9 @@ MISTAKES = [
     pytest.param(
         'layout = "dhcs"', 'layout = "dhcs"\nmove_to = "outgoing"', ["move_to is the folder itself"], id="own folder"
     ),
+    pytest.param(
+        'responses = "/responses"', 'responses = "/outgoing/"', ["answers would be taken for new files"], id="loop"
+    ),
     pytest.param('layout = "dhcs"', 'layout = "dhcs"\nlines_end = true', ["an 834 counts itself"], id="end of an 834"),
     pytest.param(
         'layout = "mini_mif"', 'layout = "mini_mif"\ntrailer = "("', ["sources.1.trailer"], id="trailer that is none"
