@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import partial
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from parsers.x12.profile_files import load_profile
 from pipelines.config import ExchangeConfig, Roster
+from pipelines.delivery.documents import layout_for
 from pipelines.delivery.send import provider_endpoints
 from pipelines.doctor.ailment import Ailment
 from pipelines.doctor.recovery import examine_backups, examine_record
@@ -41,6 +43,7 @@ def examine(config: ExchangeConfig, roster: Roster, today: date) -> Iterator[Ail
     for source in config.sources:
         yield _layout(source.name, source.kind, source.layout)
         yield _folder(f"source {source.name}", partial(endpoint_of, config, source), source.folder, source.pattern)
+    yield _written_by(config, roster)
     endpoints = provider_endpoints(roster, config)
     for provider in roster.providers:
         if provider.active:
@@ -138,6 +141,14 @@ def _folder(subject: str, endpoint: Callable[[], Endpoint], folder: str, pattern
     if not seen and pattern != "*":
         return Ailment(subject, "look", "reached, but no file matches the pattern", "Fine when nothing was sent yet.")
     return Ailment(subject, "fine", f"reached, {len(seen)} files")
+
+
+def _written_by(config: ExchangeConfig, roster: Roster) -> Ailment:
+    """Say in which layouts active providers get their files: a wrong one is refused with the configuration."""
+    layouts = [layout_for(provider, config) for provider in roster.providers if provider.active]
+    found = Counter(f"{layout.name} {layout.version}" for layout in layouts)
+    told = ", ".join(f"{name} for {providers} of them" for name, providers in sorted(found.items()))
+    return Ailment("layouts of providers' files", "fine", told or "no provider is active")
 
 
 def examine_key(subject: str, path: Path, today: date) -> Ailment:

@@ -16,6 +16,7 @@ from datetime import date
 from typing import Literal
 
 from pipelines.config import ExchangeConfig, Roster
+from pipelines.delivery.documents import ENCRYPTED, layout_for
 from pipelines.delivery.prepare import Composed, compose, due_rows
 from pipelines.delivery.vault import Vault, open_vault
 from pipelines.derivation import AsOf
@@ -91,7 +92,11 @@ def replay(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, on: dat
             read_now = _readings(warehouse)
         files += _compared(sent, made, batch)
         read_otherwise = {name: reading for name, reading in read_now.items() if read_before.get(name) != reading}
-    return Replayed(on, tuple(files), tuple(_known_causes(warehouse, on, sorted(read_otherwise))))
+    causes = [
+        *_known_causes(warehouse, on, sorted(read_otherwise)),
+        *_written_otherwise(files, config, roster.as_of(on)),
+    ]
+    return Replayed(on, tuple(files), tuple(causes))
 
 
 def _readings(warehouse: Warehouse) -> dict[str, str]:
@@ -157,6 +162,18 @@ def _compared(
             file.npi, file.name, batch, "IDENTICAL" if same else "DIFFERS", file.rows, again.file.rows,
             len(file.told & told),
         )  # fmt: skip
+
+
+def _written_otherwise(files: Sequence[ReplayedFile], config: ExchangeConfig, roster: Roster) -> Iterator[str]:
+    """Tell of providers whose files are called and encrypted in another way today."""
+    others, today = 0, roster.by_npi()
+    for npi in sorted({file.npi for file in files if file.verdict != "IDENTICAL"} & today.keys()):
+        names = [file.name for file in files if file.npi == npi]
+        layout, is_encrypted = layout_for(today[npi], config), today[npi].pgp_key_file is not None
+        as_then = any(map(layout.provider_and_night, names)) and names[0].endswith(ENCRYPTED) is is_encrypted
+        others += not as_then
+    if others:
+        yield f"{others} providers get their files in another layout, or otherwise encrypted, than then"
 
 
 def _known_causes(warehouse: Warehouse, on: date, read_otherwise: Sequence[str]) -> Iterator[str]:

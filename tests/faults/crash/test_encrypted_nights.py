@@ -13,6 +13,7 @@ from pysequoia import Tsk, decrypt
 
 from pipelines.checkpoints import Checkpoint, watched_by
 from pipelines.config import read_roster
+from pipelines.doctor.examine import examine
 from pipelines.replay import replay
 from pipelines.warehouse import open_warehouse
 from sample_data.providers import npi_of
@@ -113,3 +114,13 @@ def test_a_replay_compares_what_is_in_the_messages(locked: Locked) -> None:
         others = tuple(each.model_copy(update={"layout": "short_list"}) for each in locked.plan.roster.providers)
         other = replay(warehouse, locked.plan.config, replace(locked.plan.roster, providers=others), SECOND)
         assert {file.verdict for file in other.files} == {"NOT_RECOMPUTED"}
+        assert other.known_causes == (
+            "2 providers get their files in another layout, or otherwise encrypted, than then",
+        )
+
+
+def test_the_doctor_tells_by_which_layout_files_are_written_and_that_the_key_can_be_used(locked: Locked) -> None:
+    told = {each.subject: each for each in examine(locked.plan.config, locked.plan.roster, SECOND)}
+    assert told["layouts of providers' files"].what.startswith("ecm_assignment")
+    assert told[f"key of provider {LOCKED}"].state == "fine"
+    assert f"key of provider {OPEN}" not in told
