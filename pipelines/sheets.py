@@ -28,7 +28,7 @@ _LINE = 15
 _LONGEST = 32_767
 """Characters that a cell holds; a program calls a workbook damaged that has more in one."""
 
-_CONFIDENTIAL = "&LConfidential: protected health information&RPage &P of &N"
+_CONFIDENTIAL, _PAGES = "&LConfidential: protected health information", "&RPage &P of &N"
 
 
 class Look(Enum):
@@ -105,12 +105,16 @@ class _Sheet(Worksheet):  # type: ignore[misc]
 
 
 class Book:
-    """A workbook that is being written; its time of creation is the business date."""
+    """A workbook that is being written; its time of creation is the business date.
 
-    def __init__(self, title: str, business_date: date) -> None:
+    Each page that is printed of one that is confidential says so.
+    """
+
+    def __init__(self, title: str, business_date: date, *, is_confidential: bool = True) -> None:
         self._buffer = io.BytesIO()
         self._book = xlsxwriter.Workbook(self._buffer, {"in_memory": True})
         self._book.set_properties({"created": datetime.combine(business_date, time()), "title": title})
+        self._footer = f"{_CONFIDENTIAL if is_confidential else ''}{_PAGES}"
         self._styles: dict[tuple[str, Look | None, bool], int] = {}
         self._texts: dict[str, str] = {}
 
@@ -174,7 +178,7 @@ class Book:
         sheet: _Sheet = self._book.add_worksheet(name, worksheet_class=_Sheet)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-        sheet.set_footer(_CONFIDENTIAL)
+        sheet.set_footer(self._footer)
         return sheet
 
     def _add(

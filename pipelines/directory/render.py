@@ -52,7 +52,7 @@ def _record(section: Section, row: tuple[Cell, ...]) -> dict[str, Any]:
 
 def _workbook(sections: Sequence[Section], on: date, title: str) -> bytes:
     """Write a sheet for each section, identifiers as text, and one that explains the columns."""
-    book = Book(title, on)
+    book = Book(title, on, is_confidential=title != TITLE)  # a directory of providers names nobody else
     for section in sections:
         above = [f"{section.title}, {on}", section.note] if section.note else [f"{section.title}, {on}"]
         book.table(section.title, tuple(section.columns), section.rows, above=above)

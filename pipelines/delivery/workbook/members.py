@@ -89,15 +89,9 @@ def add_news(
         looks.append(look)
     above = ["New and changed", "Late adds first (out already, nobody has met them), then by the day something is due."]
     book.table(
-        NEWS,
-        by.headings(NEWS),
-        lines,
-        above=above,
-        looks=looks,
-        wrapped={0, by.changes},
-        still=_STILL,
+        NEWS, by.headings(NEWS), lines, above=above, looks=looks, wrapped={0, by.changes, *by.missing}, still=_STILL,
         printed=by.changes + 1,
-    )
+    )  # fmt: skip
 
 
 def add_members(book: Book, by: Arrangement, rows: Sequence[Row], waiting: Waiting, on: date) -> None:
@@ -110,15 +104,9 @@ def add_members(book: Book, by: Arrangement, rows: Sequence[Row], waiting: Waiti
         looks.append(_how_urgent(due, on, at_once=is_urgent(row, waits)) | _what_is_missing(row, by))
     above = ["All my members", "Everybody who is yours after this file, by name, as you were last told."]
     book.table(
-        MEMBERS,
-        by.headings(MEMBERS),
-        lines,
-        above=above,
-        looks=looks,
-        wrapped=by.missing,
-        still=_STILL,
+        MEMBERS, by.headings(MEMBERS), lines, above=above, looks=looks, wrapped=by.missing, still=_STILL,
         printed=by.changes,
-    )
+    )  # fmt: skip
 
 
 def _waits(row: Row, waiting: Waiting) -> Collection[str]:

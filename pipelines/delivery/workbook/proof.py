@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 
@@ -85,19 +85,14 @@ def misdirected_return_sheet(content: bytes, rows: Sequence[Identity], npi: str)
 
     `rows` are those of the full file that it goes with: it has a row for each of these people, and for nobody else.
     """
-    layouts = load_layout(return_sheet.LAYOUT).sheet_layouts
     try:
-        sheets = _sheets(content, return_sheet.SHEETS)
-        told, attempts = (
-            _cells(
-                sheets[name],
-                return_sheet.headings(layout),
-                [layout.column_names.index(n) for n in ("ecm_provider_npi", "cin")],
-            )
-            for name, layout in zip((return_sheet.MEMBERS, return_sheet.ATTEMPTS), layouts, strict=True)
-        )
+        sheets, found = _sheets(content, return_sheet.SHEETS), []
+        for name, layout in zip(return_sheet.SHEETS, load_layout(return_sheet.LAYOUT).sheet_layouts, strict=False):
+            wanted = [layout.column_names.index(column) for column in ("ecm_provider_npi", "cin")]
+            found.append(_cells(sheets[name], return_sheet.headings(layout), wanted))
     except (ValueError, KeyError, IndexError, zipfile.BadZipFile):
         return "the return sheet"
+    told, attempts = found
     if attempts or any(_CIN.search(text) for line in sheets[return_sheet.HOW_TO] for text in line.values()):
         return "the return sheet"
     return "" if Counter(told) == Counter((npi, cin) for _, cin, _, _ in rows) else "a row"
@@ -136,14 +131,16 @@ def _sheets(content: bytes, names: Sequence[str]) -> dict[str, list[Line]]:
 
 
 def _texts(xml: str) -> list[str]:
-    start, end = xml.index("<si>"), xml.rindex("</si>") + len("</si>")
-    _refuse_unknown(xml[start:end], _TEXT.finditer(xml))
-    return [unescape(text) if "&" in text else text for text in _TEXT.findall(xml)]
+    """Read the table of texts that the sheets share."""
+    table = xml[xml.index("<si>") : xml.rindex("</si>") + len("</si>")]
+    if sum(text.end() - text.start() for text in _TEXT.finditer(table)) != len(table):
+        raise UnknownForm
+    return [unescape(text) if "&" in text else text for text in _TEXT.findall(table)]
 
 
 def _lines(xml: str, texts: Sequence[str]) -> list[Line]:
-    start, end = xml.index("<sheetData>") + len("<sheetData>"), xml.index("</sheetData>")
-    data = xml[start:end]
+    """Read the rows of a sheet; every character of them must be part of a cell or row in the form that is known."""
+    data = xml[xml.index("<sheetData>") + len("<sheetData>") : xml.index("</sheetData>")]
     lines: dict[str, dict[str, str]] = {}
     length = sum(len(tag) for tag in _ROW.findall(data))
     for cell in _CELL.finditer(data):
@@ -153,8 +150,3 @@ def _lines(xml: str, texts: Sequence[str]) -> list[Line]:
     if length != len(data):
         raise UnknownForm
     return list(lines.values())
-
-
-def _refuse_unknown(xml: str, known: Iterable[re.Match[str]]) -> None:
-    if sum(match.end() - match.start() for match in known) != len(xml):
-        raise UnknownForm

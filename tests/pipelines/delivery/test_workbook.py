@@ -194,6 +194,7 @@ def test_headings_stay_in_sight_lists_can_be_filtered_and_pages_are_printed_acro
         assert sheet.freeze_panes == "F5"
         assert str(sheet.auto_filter.ref).startswith("A4:")
         assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", "$4:$4")
+        assert sheet.oddFooter.left.text == "Confidential: protected health information"
 
 
 def test_what_a_provider_s_layout_leaves_out_shows_on_no_sheet() -> None:

@@ -109,6 +109,7 @@ def test_a_workbook_has_identifiers_as_text_headings_in_sight_and_filters(told: 
     assert cells["capacity"].data_type == "n"
     assert sheet.freeze_panes == f"A{head[0].row + 1}"
     assert sheet.auto_filter.ref is not None
+    assert not any("onfidential" in str(each.oddFooter.left.text) for each in book.worksheets), "it may be published"
 
 
 def test_every_column_is_explained(told: Any) -> None:
