@@ -16,7 +16,7 @@ from pipelines.audit.fits import UNFIT
 from pipelines.authorization.closure import CLOSURE_REASONS
 from pipelines.config import read_config
 from pipelines.delivery.gates import GATES
-from pipelines.delivery.workbook.steps import NEW_AND_INSIDE, NEW_AND_OUT, STEPS
+from pipelines.delivery.workbook.steps import NEW_AND_INSIDE, NEW_AND_OUT, OUT_AND_NOT_MET, STEPS
 from pipelines.justice_involved.machine import load_machine
 from pipelines.liaison.kinds import KINDS
 from pipelines.releases import FILE_CODES
@@ -124,6 +124,7 @@ def steps() -> str:
     rows[1:1] = [
         ("`ADD`", "late add, first contact not met", NEW_AND_OUT),
         ("`ADD`", "enrollment on hold", NEW_AND_INSIDE),
+        ("`CHANGE`", "late add, first contact not met", f"{OUT_AND_NOT_MET}, and what the reason asks for"),
     ]
     return table(("record action", "change reason", "what to do"), rows)
 

@@ -9,8 +9,7 @@ from datetime import date, timedelta
 from pipelines.config.contact import Contact
 from pipelines.config.providers import Provider
 from pipelines.delivery.render import Row
-from pipelines.delivery.workbook.members import Waiting
-from pipelines.delivery.workbook.steps import DUE, is_urgent
+from pipelines.delivery.workbook.steps import DUE, Waiting, is_urgent, waits_for
 from pipelines.sheets import Book, Cell
 from schemas.assignment_words import CODES
 
@@ -55,7 +54,7 @@ def add_about(
         (),
         ("Your members after this file",),
         ("Members", len(members)),
-        ("Late adds not met yet", sum(is_urgent(row, waiting.get(str(row["assignment_id"]), ())) for row in members)),
+        ("Late adds not met yet", sum(is_urgent(row, waits_for(row, waiting)) for row in members)),
         (),
         ("What is due",),
         ("", "Overdue", "Today", "Later this week"),
@@ -85,9 +84,7 @@ def _due(members: Sequence[Row], waiting: Waiting, on: date) -> Iterator[Sequenc
     sunday = on + timedelta(days=6 - on.weekday())
     for column, what in DUE.items():
         days = [
-            date.fromisoformat(day)
-            for row in members
-            if column in waiting.get(str(row["assignment_id"]), ()) and (day := row[column])
+            date.fromisoformat(day) for row in members if column in waits_for(row, waiting) and (day := row[column])
         ]
         yield what, sum(day < on for day in days), days.count(on), sum(on < day <= sunday for day in days)
 

@@ -8,15 +8,12 @@ from datetime import date, timedelta
 from functools import cache, cached_property
 
 from pipelines.delivery.render import Row
-from pipelines.delivery.workbook.steps import ENDS, Due, due_of, is_urgent, order, what_to_do
+from pipelines.delivery.workbook.steps import ENDS, Due, Waiting, due_of, is_urgent, order, waits_for, what_to_do
 from pipelines.sheets import Book, Cell, Look
 from schemas.assignment import COLUMN_NAMES, DATE_COLUMNS
 from schemas.assignment_words import heading_of
 
 NEWS, MEMBERS = "New and changed", "All my members"
-
-Waiting = Mapping[str, Sequence[str]]
-"""Due dates that nothing has met yet, by assignment (`known.Known.waiting`)."""
 
 _STEP = 3
 """Columns that say what to do by when."""
@@ -76,8 +73,8 @@ def add_news(
 ) -> None:
     """Add rows of deltas as they are to be worked; `before` are the rows told of the same assignments until then."""
     lines, looks = [], []
-    for row in sorted(rows, key=lambda row: order(row, _waits(row, waiting))):
-        waits = _waits(row, waiting)
+    for row in sorted(rows, key=lambda row: order(row, waits_for(row, waiting))):
+        waits = waits_for(row, waiting)
         due, changed = due_of(row, waits), _changed(row, before.get(str(row["assignment_id"])))
         look = {place: Look.CHANGED for place, name in by.places.items() if name in changed}
         told = "; ".join(heading_of(by.places[place]) for place in look)
@@ -98,7 +95,7 @@ def add_members(book: Book, by: Arrangement, rows: Sequence[Row], waiting: Waiti
     """Add everybody that the provider has, by name."""
     lines, looks = [], []
     for row in sorted(rows, key=lambda row: (row["last_name"] or "", row["first_name"] or "", row["assignment_id"])):
-        waits = _waits(row, waiting)
+        waits = waits_for(row, waiting)
         due = due_of(row, waits)
         lines.append([*_step(due.what if due else None, due, on), *_cells(row, by.first), *_cells(row, by.rest)])
         looks.append(_how_urgent(due, on, at_once=is_urgent(row, waits)) | _what_is_missing(row, by))
@@ -107,10 +104,6 @@ def add_members(book: Book, by: Arrangement, rows: Sequence[Row], waiting: Waiti
         MEMBERS, by.headings(MEMBERS), lines, above=above, looks=looks, wrapped=by.missing, still=_STILL,
         printed=by.changes,
     )  # fmt: skip
-
-
-def _waits(row: Row, waiting: Waiting) -> Collection[str]:
-    return waiting.get(str(row["assignment_id"]), ())
 
 
 def _step(words: str | None, due: Due | None, on: date) -> list[Cell]:

@@ -11,7 +11,8 @@ from pipelines.config.providers import Provider
 from pipelines.delivery.render import Row
 from pipelines.delivery.workbook.about import ABOUT, add_about
 from pipelines.delivery.workbook.dictionary import DICTIONARY, add_dictionary
-from pipelines.delivery.workbook.members import MEMBERS, NEWS, Waiting, add_members, add_news, arranged
+from pipelines.delivery.workbook.members import MEMBERS, NEWS, add_members, add_news, arranged
+from pipelines.delivery.workbook.steps import Waiting
 from pipelines.sheets import Book
 from schemas.assignment import COLUMN_NAMES
 

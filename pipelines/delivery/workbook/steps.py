@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -35,6 +35,18 @@ STEPS = {
 NEW_AND_OUT = "New and already out: contact TODAY"
 NEW_AND_INSIDE = "New, still in custody: get ready, and meet before the release if you can"
 RELEASED_AND_MET = "Released: update your record"
+OUT_AND_NOT_MET = "Already out, not met yet: contact TODAY"
+
+
+Waiting = Mapping[str, Sequence[str]]
+"""Due dates that nothing has met yet, by assignment (`known.Known.waiting`)."""
+
+
+def waits_for(row: Row, waiting: Waiting) -> Collection[str]:
+    """Name the due dates of a row that still count: none of who left, and none while services rest in custody."""
+    if row["record_action"] in ENDS or row["authorization_status"] == "SUSPENDED":
+        return ()
+    return waiting.get(str(row["assignment_id"]), ())
 
 
 class Due(NamedTuple):
@@ -52,16 +64,14 @@ class Due(NamedTuple):
 
 
 def due_of(row: Row, waiting: Collection[str]) -> Due | None:
-    """Find what is due first; a row of an end asks for nothing by a day."""
-    if row["record_action"] in ENDS:
-        return None
+    """Find what is due first of what the row waits for."""
     dues = [Due(date.fromisoformat(day), what) for name, what in DUE.items() if name in waiting and (day := row[name])]
     return min(dues, default=None)
 
 
 def is_urgent(row: Row, waiting: Collection[str]) -> bool:
     """Tell whether the person was out already when assigned, and nobody has made contact yet (a late add)."""
-    return row["record_action"] not in ENDS and row["late_add"] == "Y" and "first_contact_due" in waiting
+    return row["late_add"] == "Y" and "first_contact_due" in waiting
 
 
 def what_to_do(row: Row, waiting: Collection[str]) -> str:
@@ -74,6 +84,8 @@ def what_to_do(row: Row, waiting: Collection[str]) -> str:
         step = NEW_AND_INSIDE
     elif reason == "RELEASED" and "first_contact_due" not in waiting:
         step = RELEASED_AND_MET
+    elif is_urgent(row, waiting):
+        step = f"{OUT_AND_NOT_MET}. {step}"
     missing = str(row["needs_missing"] or "").replace("_", " ").lower()
     return f"{step}. Still to arrange: {missing.replace(';', ',')}" if missing and action not in ENDS else step
 

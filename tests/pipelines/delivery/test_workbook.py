@@ -137,6 +137,17 @@ def test_a_due_date_that_was_met_asks_for_nothing_any_more() -> None:
     assert (line["Next due"], line["Time left"]) == ("First contact", "27 days overdue")
 
 
+def test_who_is_back_in_custody_is_waited_for_and_nothing_is_overdue() -> None:
+    inside = row(
+        1, record_action="CHANGE", change_reason="ELIG_LOST", authorization_status="SUSPENDED", late_add="Y",
+        first_contact_due="2026-10-01",
+    )  # fmt: skip
+    content = book_of([inside], waiting=WAITING)
+    (line,) = read(content, NEWS)
+    assert line["What to do"] == "Back in custody: pause; you will be told of the release"
+    assert (line["By when"], line["Time left"], page(content)["First contact"]) == (None, None, [0, 0, 0])
+
+
 @pytest.mark.parametrize(
     ("cells", "words"),
     [
@@ -146,6 +157,10 @@ def test_a_due_date_that_was_met_asks_for_nothing_any_more() -> None:
         ({"record_action": "CHANGE", "change_reason": "RELEASED"}, "Released: make first contact"),
         ({"record_action": "CHANGE", "change_reason": "ELIG_LOST"}, "Back in custody: pause"),
         ({"record_action": "CHANGE", "change_reason": "DEMOGRAPHIC"}, "Data of the person changed"),
+        (
+            {"record_action": "CHANGE", "change_reason": "CORRECTION", "late_add": "Y"},
+            "Already out, not met yet: contact TODAY. Corrected",
+        ),
         ({"record_action": "TERM", "change_reason": "PROVIDER_CHANGE"}, "Ended, another provider takes over"),
         ({"record_action": "TERM", "change_reason": "ELIG_LOST"}, "Ended, no longer eligible"),
         ({"record_action": "VOID"}, "Was never yours"),
