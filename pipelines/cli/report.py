@@ -20,14 +20,17 @@ from pipelines.cli.common import (
     JsonOption,
     business_date,
     print_json,
+    styled,
     talk,
 )
 from pipelines.config import ExchangeConfig, read_config, read_roster
 from pipelines.directory import FORMS, Form, Section, render
 from pipelines.reporting.months import Month
 from pipelines.reporting.operations import materials, moved_from, moves, reconciliation, referrals
+from pipelines.reporting.page import page, page_of
 from pipelines.reporting.state_report import NAME, report_to_state, state_report, usual_path
 from pipelines.reporting.written import write_report
+from pipelines.runs import unfinished
 from pipelines.warehouse import Warehouse, open_published, open_warehouse
 
 MonthOption = Annotated[str | None, typer.Option(help="The month, YYYY-MM; the last one that is over unless given.")]
@@ -158,6 +161,30 @@ def list_referrals(
     statuses = Counter(str(row[list(section.columns).index("status")]) for row in section.rows)
     counts = ", ".join(f"{count} {status.replace('_', ' ').lower()}" for status, count in sorted(statuses.items()))
     talk.print(f"{len(section.rows)} referrals{': ' if counts else ''}{counts}.")
+
+
+@report.command("night")
+def night_page(config: ConfigOption = DEFAULT_CONFIG, out: OutOption = None, date: NightOption = None) -> None:
+    """Write the page of a night as HTML: was it right, what needs a person, what came and went. It names no member.
+
+    Every night writes its own; of a past one, what waits and what is due is told as the last night left it.
+    """
+    settings = read_config(config)
+    with open_published(settings.home) as warehouse:
+        on = _night(warehouse, date)
+        content = page(warehouse, settings, on)
+    left = unfinished(settings.home)
+    if left:
+        talk.print(styled("look at", "yellow", f" {left.sentence()}; the page tells of the state before it"))
+    if out == _STDOUT:
+        sys.stdout.buffer.write(content)
+        return
+    if out is None and left and left.run.business_date == on:
+        talk.print(f"What this run told stands: {page_of(settings, on)}", highlight=False, soft_wrap=True)
+        return
+    path = out or page_of(settings, on)
+    write_report(path, content)
+    talk.print(f"Written: {path}", highlight=False, soft_wrap=True)
 
 
 @report.command("reconciliation")

@@ -66,6 +66,8 @@ class Paths(Table):
     home: Path
     backups: Path | None = None
     """Where backups go; better another disk. Below the home unless given."""
+    pages: Path | None = None
+    """Where the pages of the nights lie as well as below the home, for who may read them and nothing else."""
 
 
 class Delivery(Table):

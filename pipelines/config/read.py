@@ -18,7 +18,7 @@ from schemas.problems import ConfigurationError
 from schemas.toml_text import parse_toml
 
 _PATH_KEYS = (
-    "home", "backups", "key_file", "known_hosts", "providers", "other_networks", "dhcs_template",
+    "home", "backups", "pages", "key_file", "known_hosts", "providers", "other_networks", "dhcs_template",
     "dhcs_schema",
 )  # fmt: skip
 

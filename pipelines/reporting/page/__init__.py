@@ -3,12 +3,13 @@
 from pipelines.reporting.page.concerns import Stop
 from pipelines.reporting.page.figures import NightFigures, night_figures
 from pipelines.reporting.page.render import render_page
-from pipelines.reporting.page.write import page_of, put_up_notice, report, report_stop, stop_by, write_report
+from pipelines.reporting.page.write import page, page_of, put_up_notice, report, report_stop, stop_by, write_report
 
 __all__ = [
     "NightFigures",
     "Stop",
     "night_figures",
+    "page",
     "page_of",
     "put_up_notice",
     "render_page",

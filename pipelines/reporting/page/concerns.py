@@ -7,10 +7,11 @@ else on the page tells of the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
 from pipelines.checks import CHECKS
 from pipelines.delivery.gates import GATES
@@ -18,6 +19,8 @@ from pipelines.releases import FILE_CODES
 from pipelines.reporting.page.figures import NightFigures
 from pipelines.transfer.codes import TRANSFER_CODES
 from schemas.findings import CATALOGUE
+
+Row = TypeVar("Row", bound=tuple[object, ...])
 
 _TOLD_ELSEWHERE = {"no_file_is_held", "no_delivery_is_held", "nothing_is_left_undelivered"}
 """Checks whose violations are matters of their own here, each with the file or provider it is about."""
@@ -31,6 +34,8 @@ _SHOWN_BY = {
 _MEANINGS = {check.meaning: check for check in CHECKS}
 _COMMAND = re.compile(r"`(ecm-exchange [^`]+)`")
 _LINE = re.compile(r"^(?P<meaning>.*) \((?P<count>\d+)\): (?P<remedy>.*)$", re.DOTALL)
+_MOST_NAMES = 4
+_DOWN, _NOT_TRIED = "T01", "T08"
 _FIRST = 12
 """Characters of an id that a command is given."""
 
@@ -105,26 +110,54 @@ def _what_waits(figures: NightFigures) -> str:
 
 
 def _what_stands(figures: NightFigures) -> str:
-    summary, told = figures.summary, [each for each in figures.went if each.delivered]
-    came = f"{_of(summary.files_in, 'file')} came with {_of(summary.rows_in, 'row')}, every one accounted for"
+    summary, told = figures.summary, sum(1 for each in figures.went if each.delivered)
     waits = sum(1 for each in figures.went if each.owed)
+    came = f"{_of(summary.files_in, 'file')} came with {_of(summary.rows_in, 'row')}, every one accounted for"
+    went = f"{_of(told, 'provider')} found what is new for their members" if told else "No provider was told anything"
     still = f"; {_of(waits, 'provider')} still wait{'s' if waits == 1 else ''}" if waits else ""
-    return f"{came}. {_of(len(told), 'provider')} found what is new for their members{still}."
+    return f"{came if summary.files_in else 'Nothing came'}. {went}{still}."
 
 
 def _matters(figures: NightFigures) -> Iterator[Matter]:
-    """Tell what is wrong, first what somebody waits for: files that did not arrive, then what is held."""
-    on = figures.business_date
-    for kind, recipient, code, files in figures.owed:
-        name = figures.provider_name(recipient) if kind == "PROVIDER" else recipient
-        yield _undelivered(name, code, files, on)
-    for hold_id, npi, code, rows, detail in figures.holds:
-        yield _hold(hold_id[:_FIRST], figures.provider_name(npi), code, rows, detail)
-    for file_id, source, code in figures.held_files:
-        yield _held_file(file_id[:_FIRST], source, code)
-    for source, code, left in figures.visits:
-        yield from _visit(source, code, left)
+    """Tell what is wrong, first what somebody waits for: files that did not arrive, then what is held.
+
+    What has one cause is one matter: a server that is down may be that of a hundred providers.
+    """
+    name = figures.partner_name
+    for code, owed in _by(figures.owed, lambda each: each[2]).items():
+        names = [name(recipient) for _, recipient, _, _ in owed]
+        yield _undelivered(_named(names), code, sum(each[3] for each in owed), figures.business_date)
+    for code, holds in _by(figures.holds, lambda each: each[2]).items():
+        names = [name(npi) for _, npi, _, _, _ in holds]
+        alone = holds[0] if len(holds) == 1 else None
+        yield _held_rows(_named(names), code, sum(each[3] for each in holds), alone)
+    for code, files in _by(figures.held_files, lambda each: each[2]).items():
+        alone_id = files[0][0][:_FIRST] if len(files) == 1 else ""
+        yield _held_files(_named([name(source) for _, source, _ in files]), code, len(files), alone_id)
+    for code, visits in _by(figures.visits, lambda each: each[1]).items():
+        if code:
+            yield _unread(_named([name(source) for source, _, _ in visits]), code)
+    left = [(source, code) for source, _, codes in figures.visits for code in filter(None, codes.split("; "))]
+    for code, each in _by(left, lambda each: each[1]).items():
+        yield _left(_named([name(source) for source, _ in each]), code, len(each))
     yield from _lines(figures)
+
+
+def _by(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
+    """Gather rows by their code; who was not tried because a server was down stands with those who were."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    if _DOWN in found and _NOT_TRIED in found:
+        found[_DOWN] += found.pop(_NOT_TRIED)
+    return found
+
+
+def _named(names: Sequence[str]) -> str:
+    """Name some, and count the others."""
+    different = list(dict.fromkeys(names))
+    more = len(different) - _MOST_NAMES
+    return ", ".join(different[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _stop_of(figures: NightFigures, stop: Stop | None) -> Iterator[Matter]:
@@ -136,31 +169,33 @@ def _stop_of(figures: NightFigures, stop: Stop | None) -> Iterator[Matter]:
         yield Matter("The last run of this night has no end on record.", do, _run(figures.business_date))
 
 
-def _visit(source: str, code: str, left: str) -> Iterator[Matter]:
-    if code:
-        entry = TRANSFER_CODES.get(code)
-        what = f"{source}: {entry.meaning if entry else 'it could not be read'} ({code})."
-        yield Matter(what, entry.remedy if entry else "See what the run says of it.", "ecm-exchange doctor")
-    for each in sorted(set(filter(None, left.split("; ")))):
-        entry = TRANSFER_CODES.get(each)
-        number = left.split("; ").count(each)
-        what = f"{source}: {_of(number, 'file')} left there; {entry.meaning if entry else 'not taken'} ({each})."
-        yield Matter(what, entry.remedy if entry else "Look into the sender's folder.")
+def _unread(names: str, code: str) -> Matter:
+    entry = TRANSFER_CODES.get(code)
+    what = f"{names}: {entry.meaning if entry else 'it could not be read'} ({code})."
+    return Matter(what, entry.remedy if entry else "See what the run says of it.", "ecm-exchange doctor")
 
 
-def _held_file(file_id: str, source: str, code: str) -> Matter:
+def _left(names: str, code: str, files: int) -> Matter:
+    entry = TRANSFER_CODES.get(code)
+    what = f"{names}: {_of(files, 'file')} left there; {entry.meaning if entry else 'not taken'} ({code})."
+    return Matter(what, entry.remedy if entry else "Look into the sender's folder.")
+
+
+def _held_files(names: str, code: str, files: int, file_id: str) -> Matter:
     found = CATALOGUE[code]
+    what = f"{names}: {'a file is' if files == 1 else f'{files} files are'} held; {found.meaning} ({code})."
+    do, command = found.remedy, f"ecm-exchange quarantine {f'show {file_id}' if file_id else 'list'}"
     if code in FILE_CODES:
-        do = f"{found.remedy} Or let it pass with `ecm-exchange release {file_id} --reason ... --by ...`."
-    else:
-        do = f"{source} is told; it has to send the file again. {found.remedy}"
-    return Matter(f"{source}: a file is held; {found.meaning} ({code}).", do, f"ecm-exchange quarantine show {file_id}")
+        return Matter(what, f"{do} Or let it pass with `ecm-exchange release {file_id or 'ID'} --reason ... --by ...`.",
+                      command)  # fmt: skip
+    return Matter(what, f"The sender is told; it has to send again. {do}", command)
 
 
-def _hold(hold_id: str, provider: str, code: str, rows: int, detail: str) -> Matter:
+def _held_rows(names: str, code: str, rows: int, alone: tuple[str, str, str, int, str] | None) -> Matter:
     gate = GATES[code]
-    what = f"{provider}: {_of(rows, 'row')} held; {gate.meaning} ({code}; {detail})."
-    return Matter(what, gate.remedy, f"ecm-exchange quarantine show {hold_id}")
+    detail = f"; {alone[4]}" if alone else ""
+    what = f"{names}: {_of(rows, 'row')} held; {gate.meaning} ({code}{detail})."
+    return Matter(what, gate.remedy, f"ecm-exchange quarantine {f'show {alone[0][:_FIRST]}' if alone else 'list'}")
 
 
 def _undelivered(name: str, code: str, files: int, on: date) -> Matter:

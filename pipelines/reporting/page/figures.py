@@ -181,9 +181,11 @@ class NightFigures:
     sent: tuple[SentOn, ...]
     got: tuple[GotOn, ...]
 
-    def provider_name(self, npi: str) -> str:
-        """The name of a provider, or its NPI where it has none."""
-        return next((each.name for each in self.got if each.npi == npi and each.name), npi)
+    def partner_name(self, partner: str) -> str:
+        """The name of a source as it is; of a provider, or of the source of its returns, the provider's where known."""
+        npi = partner.rpartition("_")[2]
+        names = {each.npi: each.name for each in self.got} | {each.npi: each.name for each in self.went}
+        return names.get(npi) or partner
 
 
 def night_figures(warehouse: Warehouse, on: date, sources: Sequence[str] = ()) -> NightFigures:

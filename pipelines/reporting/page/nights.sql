@@ -11,7 +11,7 @@ came AS (
         count(*) FILTER (status = 'ACCEPTED_WITH_ERRORS') AS with_errors,
         count(*) FILTER (status = 'HELD') AS held, count(*) FILTER (status = 'DUPLICATE') AS duplicates,
         sum(rows_in)::BIGINT AS rows_in, sum(rows_rejected)::BIGINT AS rows_rejected
-    FROM ledger.files GROUP BY business_date
+    FROM ledger.files WHERE business_date IN (SELECT night FROM nights) GROUP BY business_date
 ),
 told AS (
     SELECT
@@ -21,12 +21,13 @@ told AS (
     FROM delivery.deliveries AS d
     JOIN delivery.outbox AS o ON o.outbox_id = d.outbox_id AND o.scope = 'DELTA' AND o.part = 1
     JOIN delivery.delivered_rows AS r ON r.delivery = d.delivery
+    WHERE d.delivered_on IN (SELECT night FROM nights)
     GROUP BY d.delivered_on
 ),
 assigned AS (
     SELECT
         assigned_on AS night, count(*) FILTER (NOT late_add) AS in_time, count(*) FILTER (late_add) AS late
-    FROM exchange.ecm_assignments GROUP BY assigned_on
+    FROM exchange.ecm_assignments WHERE assigned_on IN (SELECT night FROM nights) GROUP BY assigned_on
 ),
 overdue AS (
     SELECT n.night, count(c.clock_id) AS overdue

@@ -36,7 +36,7 @@ def bars(
 ) -> Markup:
     """Draw one bar a label, its layers on top of each other; `now` is the label that a line marks as today."""
     totals = [sum(layer.values[place] for layer in layers) for place in range(len(labels))]
-    top, steps = _scale(max(totals, default=0))
+    top, steps = _scale(max(totals, default=0), of_counts=not unit)
     slot = min(_WIDEST, (_WIDTH - _LEFT - _RIGHT) / max(len(labels), 1))
     drawn = [_frame(top, steps, unit), _dates(labels, slot)]
     if 0 <= now < len(labels) - 1:
@@ -84,15 +84,15 @@ def spark(key: str, title: str, values: Sequence[float]) -> Markup:
     return _svg(key, title, said, "0 0 100 26", "spark", drawn, preserveAspectRatio="xMinYMid")
 
 
-def _scale(highest: float) -> tuple[float, Sequence[float]]:
+def _scale(highest: float, *, of_counts: bool) -> tuple[float, Sequence[float]]:
     """Choose the top of the axis and the values at which it is ruled: at most four, each round."""
     if highest <= 0:
         return 1.0, (0, 1)
     rough = highest / 4
     power = 10 ** floor(log10(rough))
     step = next(each * power for each in (1, 2, 5, 10) if each * power >= rough)
-    if step < 1 and highest >= 3:
-        step = 1
+    if of_counts:
+        step = max(step, 1)
     count = ceil(highest / step)
     return step * count, [step * number for number in range(count + 1)]
 

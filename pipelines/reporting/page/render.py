@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipelines.reporting.page.concerns import Stop, judge
-from pipelines.reporting.page.figures import DAYS_AHEAD, DAYS_BACK, GotOn, NightFigures, SentOn
+from pipelines.reporting.page.figures import DAYS_AHEAD, DAYS_BACK, Came, GotOn, NightFigures, SentOn
 from pipelines.reporting.page.plots import Layer, bars, spark, strip
 from pipelines.work_lists import WORK_LISTS
 from schemas.findings import CATALOGUE
@@ -38,8 +37,6 @@ KINDS = {
     "rtf": "provider return (RTF)",
     "otf": "outreach tracker (OTF)",
 }
-
-_RETURNED = re.compile(r"^[ro]tf_(\d{10})$")
 
 
 @dataclass(frozen=True)
@@ -69,6 +66,9 @@ def render_page(figures: NightFigures, plan: str, stop: Stop | None = None) -> b
     """Write the page of a night. The same figures give the same bytes."""
     style = (_HERE / "night.css").read_text(encoding="utf-8")
     verdict = judge(figures, stop)
+    came = [each for each in figures.came if not _is_quiet(each)]
+    if len(came) > MOST_PARTNERS:
+        came.sort(key=lambda each: (not _is_troubled(each), not each.files, each.source))
     senders, receivers = _senders(figures), _receivers(figures)
     went = sorted(figures.went, key=lambda each: (not (each.owed or each.held), -_told(each), each.name, each.npi))
     page = _environment().get_template("night.html").render(
@@ -80,7 +80,9 @@ def render_page(figures: NightFigures, plan: str, stop: Stop | None = None) -> b
         verdict=verdict,
         tiles=_tiles(figures),
         lists=[(WORK_LISTS[name], name, items) for name, items in figures.waiting.items() if items],
-        source_name=lambda source: _source_name(figures, source),
+        came=came[:MOST_PARTNERS],
+        came_besides=came[MOST_PARTNERS:],
+        quiet=sum(1 for each in figures.came if _is_quiet(each)),
         kinds=KINDS,
         codes=_codes(figures),
         went=went[:MOST_PARTNERS],
@@ -166,6 +168,8 @@ def _tiles(figures: NightFigures) -> list[Tile]:
     told = sum(map(_told, figures.went))
     reached, owed = sum(1 for w in figures.went if w.delivered), sum(1 for w in figures.went if w.owed)
     overdue, unassigned = figures.waiting["CLOCKS_OVERDUE"], figures.waiting["UNASSIGNED"]
+    rejected = f"{share(summary.rows_rejected, summary.rows_in)} of rows" if summary.rows_in else "no rows came"
+    still = f"{owed:,} still wait{'s' if owed == 1 else ''}"
     files = [n.accepted + n.with_errors + n.held + n.duplicates for n in nights]
     shares = [100 * n.rows_rejected / n.rows_in if n.rows_in else 0.0 for n in nights]
     people = [n.added + n.changed + n.ended for n in nights]
@@ -173,10 +177,10 @@ def _tiles(figures: NightFigures) -> list[Tile]:
     return [
         Tile("Files received", f"{summary.files_in:,}", f"{summary.rows_in:,} rows", spark("s1", "Files", files),
              bool(summary.files_held)),
-        Tile("Rows rejected", f"{summary.rows_rejected:,}", f"{share(summary.rows_rejected, summary.rows_in)} of rows",
+        Tile("Rows rejected", f"{summary.rows_rejected:,}", rejected,
              spark("s2", "Rejected share", shares)),
         Tile("Changes told to providers", f"{told:,}", "new, changed, ended", spark("s3", "Changes told", people)),
-        Tile("Providers reached", f"{reached:,}", f"{owed:,} still wait" if owed else "none waits", Markup(),
+        Tile("Providers reached", f"{reached:,}", still if owed else "none waits", Markup(),
              bool(owed)),
         Tile("Clocks overdue", f"{overdue:,}", f"{figures.waiting['CLOCKS_TODAY']:,} more due today",
              spark("s4", "Overdue clocks", backlog)),
@@ -189,10 +193,13 @@ def _told(went: Any) -> int:
     return int(went.added + went.changed + went.ended)
 
 
-def _source_name(figures: NightFigures, source: str) -> str:
-    """The name of a source; of a provider's returns the provider's."""
-    found = _RETURNED.match(source)
-    return figures.provider_name(found[1]) if found else source
+def _is_quiet(came: Came) -> bool:
+    """Whether it is a provider that returned nothing this night, as nearly every one does on nearly every night."""
+    return not came.files and came.kind in {"rtf", "otf"}
+
+
+def _is_troubled(came: Came) -> bool:
+    return bool(came.held or came.unanswered)
 
 
 def _codes(figures: NightFigures) -> list[tuple[str, str]]:
@@ -257,7 +264,7 @@ def _senders(figures: NightFigures) -> list[Quality]:
             f"{held - unreadable:,}", f"{unread:,}",
         )  # fmt: skip
         kind = next((each.kind for each in sent if each.kind), "")
-        name = _source_name(figures, source)
+        name = figures.partner_name(source)
         plot = strip(f"q-{source}", f"{name}, night by night", _labels(figures), states)
         found.append(Quality(name, KINDS.get(kind, kind), plot, numbers, bool(held + unread)))
     return sorted(found, key=lambda each: (not each.is_troubled, each.name, each.about))
@@ -274,7 +281,7 @@ def _receivers(figures: NightFigures) -> list[Quality]:
             f"{_sum(got, 'rows'):,}", share(in_time, in_time + late + owed), f"{late:,}", f"{owed:,}", f"{held:,}",
         )  # fmt: skip
         states = [_got(by_night.get(each.night)) for each in figures.nights]
-        name = figures.provider_name(npi)
+        name = figures.partner_name(npi)
         plot = strip(f"q-{npi}", f"{name}, night by night", _labels(figures), states)
         found.append(Quality(name, npi, plot, numbers, bool(late + owed + held)))
     return sorted(found, key=lambda each: (not each.is_troubled, each.name, each.about))

@@ -23,25 +23,22 @@ from schemas.problems import ExchangeError, refused_by_system
 NEWEST = "index.html"
 
 
-def folder_of(config: ExchangeConfig) -> Path:
-    """Where the pages lie."""
-    return config.home / "reports" / "nightly"
-
-
 def page_of(config: ExchangeConfig, on: date) -> Path:
     """Where the page of a night lies."""
-    return folder_of(config) / f"{on}.html"
+    return config.home / "reports" / "nightly" / f"{on}.html"
+
+
+def page(warehouse: Warehouse, config: ExchangeConfig, on: date, stop: Stop | None = None) -> bytes:
+    """Make the page of the night of `on` from the store as it stands."""
+    own = [source.name for source in config.sources if source.provider is None]
+    return render_page(night_figures(warehouse, on, own), config.plan.name, stop)
 
 
 def write_report(warehouse: Warehouse, config: ExchangeConfig, on: date, stop: Stop | None = None) -> Path:
     """Write the page of the night of `on` and return its path; as the newest one too, unless a later night was run."""
-    figures = night_figures(warehouse, on, [source.name for source in config.sources])
-    content = render_page(figures, config.plan.name, stop)
+    latest = warehouse.value("SELECT max(business_date) FROM ledger.runs WHERE status <> 'LOST'")
     path = page_of(config, on)
-    make_folders(path.parent)
-    replace_file(path, content)
-    if figures.stands_as_of <= on:
-        replace_file(path.with_name(NEWEST), content)
+    _put(config, (path.name, *([NEWEST] if latest is None or latest <= on else [])), page(warehouse, config, on, stop))
     return path
 
 
@@ -80,5 +77,12 @@ def put_up_notice(warehouse: Warehouse, config: ExchangeConfig, on: date) -> Non
         {"on": on},
     )[0]
     with suppress(OSError):  # the night goes on, and its own page replaces whatever stands there
-        make_folders(folder_of(config))
-        replace_file(folder_of(config) / NEWEST, render_notice(on, config.plan.name, attempt, earlier))
+        _put(config, (NEWEST,), render_notice(on, config.plan.name, attempt, earlier))
+
+
+def _put(config: ExchangeConfig, names: Sequence[str], content: bytes) -> None:
+    """Put a page below the home, and into the folder that the plan wants it in as well."""
+    for folder in filter(None, (page_of(config, date.min).parent, config.paths.pages)):
+        make_folders(folder)
+        for name in names:
+            replace_file(folder / name, content)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipelines.config import Roster
 from pipelines.nightly import STATIONS, Night, run_night, stop_on_the_page
-from pipelines.reporting.page import night_figures, page_of, put_up_notice, render_page, report, write_report
+from pipelines.reporting.page import page, page_of, put_up_notice, report, write_report
 from pipelines.transfer.codes import TRANSFER_CODES
 from pipelines.warehouse import open_published, open_warehouse
 from schemas.problems import ExchangeError
@@ -52,15 +53,25 @@ def test_pages_are_for_the_account_alone(nights: Any) -> None:
     assert [each.stat().st_mode & 0o777 for each in (path.parent, path.parent.parent)] == [0o700, 0o700]
 
 
+def test_a_plan_may_have_the_pages_in_another_folder_as_well(nights: Any, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "pages"
+    config = nights.config.model_copy(update={"paths": nights.config.paths.model_copy(update={"pages": elsewhere})})
+    nights.ran(TONIGHT)
+    path = write_report(nights.warehouse, config, TONIGHT)
+    assert {each.name: each.read_bytes() for each in elsewhere.iterdir()} == dict.fromkeys(
+        (path.name, "index.html"), path.read_bytes()
+    )
+
+
 def test_while_a_night_is_at_work_the_page_of_the_one_before_does_not_pass_for_its_own(nights: Any) -> None:
     nights.ran(EVENING)
     write_report(nights.warehouse, nights.config, EVENING)
     nights.ran(TONIGHT, status="STARTED")
     put_up_notice(nights.warehouse, nights.config, TONIGHT)
-    page = newest(nights)
-    assert page.headings == ["Night of Friday, November 6, 2026", "The night has begun and has not come to its end."]
-    assert "ecm-exchange run --date 2026-11-06" in page.text
-    assert ("a", "href", "2026-11-05.html") in page.attributes
+    found = newest(nights)
+    assert found.headings == ["Night of Friday, November 6, 2026", "The night has begun and has not come to its end."]
+    assert "ecm-exchange run --date 2026-11-06" in found.text
+    assert ("a", "href", "2026-11-05.html") in found.attributes
 
 
 @pytest.mark.parametrize(
@@ -76,10 +87,10 @@ def test_what_stops_a_night_stands_on_its_page_and_goes_its_way(nights: Any, fai
     name, station = STATIONS[4]
     with pytest.raises(type(failure)), stop_on_the_page(night_of(nights), station):
         raise failure
-    page = newest(nights)
-    assert page.headings[1] == f"The night stopped at \u201c{name}\u201d."
-    assert page.matters[0][0].startswith(said)
-    assert "QUILLWORT" not in page.text
+    found = newest(nights)
+    assert found.headings[1] == f"The night stopped at \u201c{name}\u201d."
+    assert found.matters[0][0].startswith(said)
+    assert "QUILLWORT" not in found.text
 
 
 def test_a_page_that_cannot_be_written_is_told_and_breaks_no_night(nights: Any) -> None:
@@ -98,17 +109,15 @@ def test_a_night_leaves_a_page_that_its_published_copy_gives_again_byte_for_byte
         list(run_night(Night(warehouse, config, Roster(()), TONIGHT)))
     written = page_of(config, TONIGHT).read_bytes()
     with open_published(config.home) as published:
-        again = render_page(
-            night_figures(published, TONIGHT, [source.name for source in config.sources]), config.plan.name
-        )
+        again = page(published, config, TONIGHT)
     assert written == again
 
 
 def test_a_source_that_a_night_could_not_read_stands_on_its_page(nights: Any) -> None:
     with open_warehouse(nights.config.home) as warehouse:
         list(run_night(Night(warehouse, nights.config, Roster(()), TONIGHT)))
-    page = newest(nights)
-    assert page.headings[1] == "The night is not right: 1 matter needs a person now."
-    assert page.matters == [
+    found = newest(nights)
+    assert found.headings[1] == "The night is not right: 1 matter needs a person now."
+    assert found.matters == [
         (f"dhcs: {TRANSFER_CODES['T05'].meaning} (T05).", TRANSFER_CODES["T05"].remedy.replace("`", ""), DOCTOR)
     ]

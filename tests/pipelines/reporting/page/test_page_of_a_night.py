@@ -166,7 +166,27 @@ def test_a_file_that_nobody_can_read_counts_for_its_sender(nights: Any) -> None:
     assert page.tables[-2][1][-4:] == ["0", "1", "0", "0"]
     assert page.plots["community, night by night"] == "Nov 6: unreadable"
     (what, do, _) = page.matters[0]
-    assert (what, "send the file again" in do) == ("community: a file is held; the file cannot be read (F01).", True)
+    assert (what, "it has to send again" in do) == ("community: a file is held; the file cannot be read (F01).", True)
+
+
+def test_one_cause_is_one_matter_however_many_it_concerns(nights: Any) -> None:
+    nights.ran(TONIGHT)
+    for number in range(7):
+        tried = "T01" if number < 2 else "T08"
+        nights.went(TONIGHT, f"290000000{number}", "ADD", status="FAILED", reason=tried)
+    ((what, *_),) = nights.page(TONIGHT).matters
+    assert what.startswith("2900000000, 2900000001, 2900000002, 2900000003 and 3 more: 7 files not delivered;")
+
+
+def test_providers_that_returned_nothing_are_counted_not_listed(nights: Any) -> None:
+    nights.ran("2026-11-05")
+    nights.came("2026-11-05", f"rtf_{BRIDGE}", "rtf")
+    nights.came("2026-11-05", f"otf_{BRIDGE}", "otf")
+    nights.ran(TONIGHT)
+    assert nights.page(TONIGHT).table("Source") == [
+        ["Returns of providers", "0", "2 kinds of return did not come this night"],
+        ["In all", "0", "0", "0", "0", "0", "rows in = loaded + rejected + duplicate"],
+    ]
 
 
 def test_the_returns_of_a_provider_are_told_under_its_name(nights: Any) -> None:
