@@ -91,6 +91,34 @@ CASES: list[tuple[str, Row, set[tuple[str, str]]]] = [
         {("expected_release_date", "R14")},
     ),
     ("release_notice", {"expected_release_date": None}, set()),
+    # needs at the release: several values to a cell, each of them held to its type
+    ("release_notice", {"community_supports": "MEALS; RESPITE"}, set()),
+    ("release_notice", {"community_supports": "MEALS; a diagnosis"}, {("community_supports", "R12")}),
+    ("release_notice", {"appointment_dates": "2026-03-05; 2026-03-09"}, set()),
+    ("release_notice", {"appointment_dates": "2026-03-05; 2026-02-30"}, {("appointment_dates", "R11")}),
+    ("release_notice", {"behavioral_health_need": "F11.20"}, {("behavioral_health_need", "R12")}),
+    # receipts: what they confirm is needed, but to take one back
+    ("care_plan_receipt", {"received_by": None}, {("received_by", "R14")}),
+    ("care_plan_receipt", {"reentry_care_plan_received_date": None}, {("reentry_care_plan_received_date", "R14")}),
+    (
+        "care_plan_receipt",
+        {"record_action": "VOID", "received_by": None, "reentry_care_plan_received_date": None, "recipient_npi": None},
+        set(),
+    ),
+    ("care_plan_receipt", {"received_by": "PROVIDER", "recipient_npi": None}, {("recipient_npi", "R14")}),
+    ("care_plan_receipt", {"received_by": "PLAN", "recipient_npi": None}, set()),
+    (
+        "care_plan_receipt",
+        {"reentry_care_plan_received_date": "2026-03-04"},
+        {("reentry_care_plan_received_date", "R11")},
+    ),
+    (
+        "care_plan_receipt",
+        {"reentry_care_plan_sent_date": "2026-02-01"},
+        {("reentry_care_plan_received_date", "R11")},
+    ),
+    ("care_plan_receipt", {"warm_handoff_date": "2026-03-04"}, {("warm_handoff_date", "R11")}),
+    ("care_plan_receipt", {"cin": None, "dob": None}, {("cin", "R01"), ("dob", "R03")}),
     ("release_notice", {"record_action": "VOID", "expected_release_date": None, "actual_release_date": None}, set()),
     ("otf", {"attempt_date": "2026-03-04"}, {("attempt_date", "R11")}),
     # what one column demands of another

@@ -157,3 +157,22 @@ def test_words_for_codes_become_the_codes(name: str, heading: str, text: str, co
 def test_serial_dates_count_from_the_first_day_of_the_workbooks_calendar() -> None:
     assert recognise_date("45000") == "2023-03-15"
     assert recognise_date("43538", since_1904=True) == "2023-03-15"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("community_supports", "Medically Tailored Meals, HTSS", "MEALS; HOUSING_TENANCY"),
+        ("community_supports", "None", "NONE"),
+        ("appointment_dates", "03/12/2026 and 3/15/2026", "2026-03-12; 2026-03-15"),
+        ("appointment_kinds", "PCP / Dentist", "PRIMARY_CARE; DENTAL"),
+        ("behavioral_health_need", "none", "NONE"),
+        ("behavioral_health_need", "DMC-ODS", "SUD"),
+        ("behavioral_health_owner", "None", None),
+    ],
+)
+def test_needs_are_read_in_the_words_of_facilities_and_none_is_a_word_where_the_list_has_it(
+    name: str, text: str, expected: str | None
+) -> None:
+    of = next(column for column in load_layout("release_notice").columns if column.name == name)
+    assert convert(text, of, recogniser(of, since_1904=False)) == (expected, "")
