@@ -257,6 +257,12 @@ def _out_of_reach(*channels: str) -> Broken:
 _BY_IDENTITY = ("mini_mif", "release_notice", "care_plan_receipt")
 _RECEIPT = ("care_plan_receipt",)
 _ADDRESS = ("address", "city", "state", "zip")
+_DONE = (
+    "attempt_date", "rtf_production_date", "last_encounter_date", "assessment_date", "care_plan_date",
+    "care_conference_date", "date_housed", "referral_status_date",
+)  # fmt: skip
+"""Days of what was done: one that lies ahead would meet a clock by what did not happen."""
+
 _ATTEMPT = ("attempt_date", "attempt_method", "attempt_successful")
 _OF_AN_ATTEMPT = (*_ATTEMPT, "attempt_time", "contact_outcome", "minutes_spent")
 _CLOSURE = ("discontinuation_date", "discontinuation_reason_code", "discontinuation_reason_text")
@@ -275,7 +281,7 @@ RULES: tuple[Rule, ...] = (
     ),
     *(
         Rule("R11", column, (), _in_the_future(column))
-        for column in ("referral_received_date", "actual_release_date", "attempt_date")
+        for column in ("referral_received_date", "actual_release_date", *_DONE)
     ),
     Rule("R11", "actual_release_date", ("incarceration_status",), _released_in_custody),
     Rule("R14", "expected_release_date", ("actual_release_date",), _no_release_date, ("release_notice",)),

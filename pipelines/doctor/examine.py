@@ -15,6 +15,7 @@ from pipelines.delivery.documents import layout_for
 from pipelines.delivery.send import provider_endpoints
 from pipelines.doctor.ailment import Ailment
 from pipelines.doctor.recovery import examine_backups, examine_record
+from pipelines.doctor.returns import examine_returns
 from pipelines.identity.proposals import require_splink
 from pipelines.intake.endpoints import endpoint_of
 from pipelines.pgp import KeyUnusable, read_public_key, seal
@@ -41,8 +42,10 @@ def examine(config: ExchangeConfig, roster: Roster, today: date) -> Iterator[Ail
     yield from _home(config, today)
     yield from _calendar(config, today)
     for source in config.sources:
-        yield _layout(source.name, source.kind, source.layout)
+        if source.provider is None:
+            yield examine_layout(source.name, source.kind, source.layout)
         yield _folder(f"source {source.name}", partial(endpoint_of, config, source), source.folder, source.pattern)
+    yield from examine_returns(config, roster, examine_layout)
     yield _written_by(config, roster)
     endpoints = provider_endpoints(roster, config)
     for provider in roster.providers:
@@ -114,7 +117,8 @@ def _calendar(config: ExchangeConfig, today: date) -> Iterator[Ailment]:
         yield Ailment("calendar", "fine", f"holidays known until {last}")
 
 
-def _layout(name: str, kind: str, layout: str) -> Ailment:
+def examine_layout(name: str, kind: str, layout: str) -> Ailment:
+    """Tell whether there is such a layout, and whether it is for files of the kind."""
     try:
         if kind == "834":
             profile = load_profile(layout)

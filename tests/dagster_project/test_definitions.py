@@ -18,6 +18,7 @@ from pipelines.checks import CHECKS
 from pipelines.nightly import STATIONS
 from pipelines.warehouse import open_warehouse
 from sample_data import generate
+from sample_data.providers import PROVIDERS, npi_of
 
 GRAPH = {
     "intake": ["ledger/files", "partner_inbox"],
@@ -200,10 +201,13 @@ def test_every_date_has_one_night_also_when_the_clock_changes(
     assert wanted == [(on, on) for on in dates]
 
 
-def test_the_inboxes_are_those_of_the_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    generate(tmp_path, members=1, days=1)
+def test_the_inboxes_are_those_of_the_configuration_and_of_every_provider_that_returns_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    generate(tmp_path, members=1, days=1, returns=True)
     monkeypatch.setenv(CONFIG_VARIABLE, str(tmp_path / "exchange.toml"))
     graph = assemble().resolve_asset_graph()
     inboxes = {"dhcs", "probation", "community", "prison", "delegate", "jail", "receipts"}
+    inboxes |= {f"{kind}_{npi_of(provider.key)}" for kind in ("rtf", "otf") for provider in PROVIDERS}
     parents = {key.to_user_string() for key in graph.get(dg.AssetKey(["ledger", "files"])).parent_keys}
     assert parents == {f"partner_inbox/{name}" for name in inboxes}

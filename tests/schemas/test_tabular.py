@@ -121,6 +121,9 @@ CASES: list[tuple[str, Row, set[tuple[str, str]]]] = [
     ("care_plan_receipt", {"cin": None, "dob": None}, {("cin", "R01"), ("dob", "R03")}),
     ("release_notice", {"record_action": "VOID", "expected_release_date": None, "actual_release_date": None}, set()),
     ("otf", {"attempt_date": "2026-03-04"}, {("attempt_date", "R11")}),
+    ("rtf", {"last_encounter_date": "2026-03-04"}, {("last_encounter_date", "R11")}),
+    ("rtf_tabs", {"care_plan_date": "2026-03-04"}, {("care_plan_date", "R11")}),
+    ("rtf", {"discontinuation_date": "2026-03-31"}, set()),
     # what one column demands of another
     ("rtf", {"address": None, "new_address_indicator": "Y"}, {("address", "R14"), ("address", "W01")}),
     ("rtf", {"phone": None}, {("phone", "R14")}),

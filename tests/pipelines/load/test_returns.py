@@ -13,6 +13,7 @@ from pipelines.checks import run_checks
 from pipelines.config import Source
 from pipelines.intake import ledger
 from pipelines.load.returns import RETURNS, load_return
+from pipelines.responses import prepare_responses
 from sample_data.providers import npi_of
 
 ON = date(2026, 10, 28)
@@ -44,7 +45,16 @@ def ours(plan: Any) -> Any:
     """A plan that assigned members to two providers, and reads what the first returns."""
     server = plan.config.sources[0].model_dump(include={"host", "port", "username", "key_file", "known_hosts"})
     more = [
-        Source(name=f"{kind}_{OURS}", kind=kind, layout=kind, folder="/", pattern="*", provider=OURS, **server)
+        Source(
+            name=f"{kind}_{OURS}",
+            kind=kind,
+            layout=kind,
+            folder="/",
+            pattern="*",
+            responses="/r",
+            provider=OURS,
+            **server,
+        )
         for kind in RETURNS
     ]
     plan.config = plan.config.model_copy(update={"sources": (*plan.config.sources, *more)})
@@ -129,6 +139,11 @@ def test_a_file_mostly_on_others_members_is_held_and_nothing_of_it_is_kept(ours:
     load(ours)
     assert ours.files() == [("HELD", "F14", 31, 0, 31, 0)]
     assert ours.warehouse.value("SELECT count(original) FROM quarantine.rows") == 0
+    assert prepare_responses(ours.warehouse, ours.config, ON) == 1
+    (answer,) = (
+        path for path in (ours.config.home / "outbox").rglob("*") if path.is_file() and b"R19" in path.read_bytes()
+    )
+    assert answer.read_bytes().count(b"R19") == len(strangers)
 
 
 def test_a_file_belongs_to_the_provider_in_whose_account_it_lay_whatever_its_name_says(ours: Any) -> None:

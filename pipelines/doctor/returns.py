@@ -1,0 +1,54 @@
+"""What may be wrong with what providers return, beside what can be wrong with any folder that is pulled from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pipelines.config import ExchangeConfig, Roster, Source
+from pipelines.config.patterns import may_match_one_name
+from pipelines.config.sources import RETURNED
+from pipelines.doctor.ailment import Ailment
+from schemas.layout import load_layout
+
+
+def examine_returns(
+    config: ExchangeConfig, roster: Roster, layout_of: Callable[[str, str, str], Ailment]
+) -> Iterator[Ailment]:
+    """Yield what is wrong with layouts, with whom `[[returns]]` names, and with folders; no server is visited.
+
+    `layout_of` examines a layout, given what it is the layout of, the kind of files, and its name.
+    """
+    returned = [source for source in config.sources if source.provider is not None]
+    for kind, layout in sorted({(source.kind, source.layout) for source in returned}):
+        found = layout_of(f"{kind} returns ({Path(layout).name})", kind, layout)
+        yield _with_columns_that_are_lost(found, layout) if found.state == "fine" else found
+    for npi in sorted({npi for each in config.returns for npi in each.providers} - roster.by_npi().keys()):
+        remedy = "Correct `providers` of [[returns]], or add the provider to the table."
+        yield Ailment(f"returns of {npi}", "wrong", "no provider of the providers table has this NPI", remedy)
+    for source in returned:
+        yield from _folder(source, roster)
+
+
+def _with_columns_that_are_lost(fine: Ailment, layout: str) -> Ailment:
+    kept = {name for kind in RETURNED for name in load_layout(kind).column_names}
+    lost = [name for each in load_layout(layout).sheet_layouts for name in each.column_names if name not in kept]
+    if not lost:
+        return fine
+    remedy = "Name them as in the layouts rtf and otf; what is under other names is read and not kept."
+    return Ailment(fine.subject, "look", f"nothing keeps its columns {', '.join(lost)}", remedy)
+
+
+def _folder(source: Source, roster: Roster) -> Iterator[Ailment]:
+    """Tell where a provider's own assignment files would be taken for returns."""
+    provider = roster.by_npi().get(source.provider or "")
+    if (
+        provider is not None
+        and (provider.host, provider.port, provider.username) == (source.host, source.port, source.username)
+        and provider.folder.strip("/") == source.folder.strip("/")
+        and may_match_one_name(source.pattern, f"ECM_ASSIGNMENT_{provider.npi}_*")
+    ):
+        what = "assignment files for the provider go to the same folder, and match the pattern"
+        yield Ailment(
+            f"source {source.name}", "wrong", what, "Read returns from another folder, or narrow the pattern."
+        )

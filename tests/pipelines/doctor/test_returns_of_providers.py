@@ -1,0 +1,65 @@
+"""What the doctor says of returns: of each layout once, of providers that nobody knows, of folders not apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.config import ExchangeConfig, Roster, read_config, read_roster
+from pipelines.doctor.examine import examine_layout
+from pipelines.doctor.returns import examine_returns
+from sample_data import generate
+from sample_data.providers import npi_of
+from schemas.layout import SHELF
+
+BRIDGE, YOUTH = npi_of("fresno_bridge"), npi_of("fresno_youth")
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    return generate(tmp_path, members=1, days=1, returns=True).out
+
+
+def said(plan: Path, *changes: tuple[str, str]) -> dict[str, tuple[str, str]]:
+    path = plan / "exchange.toml"
+    text = path.read_text(encoding="utf-8")
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    path.write_text(text, encoding="utf-8")
+    config: ExchangeConfig = read_config(path)
+    roster: Roster = read_roster(config.delivery.providers)
+    return {each.subject: (each.state, each.what) for each in examine_returns(config, roster, examine_layout)}
+
+
+def test_each_layout_is_told_once_however_many_providers_use_it(plan: Path) -> None:
+    assert said(plan) == {
+        "layout of rtf returns (rtf)": ("fine", "rtf 1"),
+        "layout of rtf returns (rtf_merged)": ("fine", "rtf_merged 1"),
+        "layout of rtf returns (rtf_tabs)": ("fine", "rtf_tabs 1"),
+        "layout of otf returns (otf)": ("fine", "otf 1"),
+    }
+
+
+def test_a_layout_of_another_kind_and_a_column_that_nothing_keeps_are_told(plan: Path) -> None:
+    own = (SHELF.folder / "otf_tab.toml").read_text(encoding="utf-8")
+    (plan / "own.toml").write_text(f"{own}\n[columns.favourite_colour]\n", encoding="utf-8")
+    found = said(plan, ('layout = "rtf_tabs"', 'layout = "mif"'), ('layout = "otf"', 'layout = "own.toml"'))
+    assert found["layout of rtf returns (mif)"] == ("wrong", "it is for mif files")
+    assert found["layout of otf returns (own.toml)"] == ("look", "nothing keeps its columns favourite_colour")
+
+
+def test_a_provider_that_the_table_does_not_have_is_told(plan: Path) -> None:
+    found = said(plan, (f'"{BRIDGE}"', '"1234567893"'))
+    assert found["returns of 1234567893"][0] == "wrong"
+
+
+def test_assignment_files_that_would_be_taken_for_returns_are_told(plan: Path) -> None:
+    found = said(
+        plan,
+        ('layout = "otf"\nfolder = "/returns"', 'layout = "otf"\nfolder = "/assignments"'),
+        ('"POTF_{npi}_*"', '"*ASSIGNMENT_{npi}_*"'),
+    )
+    assert found[f"source otf_{YOUTH}"][0] == "wrong"
+    assert f"source rtf_{YOUTH}" not in found
