@@ -181,10 +181,10 @@ def load_outbound_layout(name_or_path: str | Path) -> OutboundLayout:
 def _layout(document: dict[str, Any], file: str) -> OutboundLayout:
     keys = Keys(SHELF, document, file, "", _KEYS)
     date_format = keys.choice("date_format", DATE_FORMATS, DATE_FORMATS[0])
-    layout = OutboundLayout(
+    return OutboundLayout(
         name=keys.text("name"),
         version=keys.text("version"),
-        prefix=keys.text("prefix"),
+        prefix=_plain(keys, "prefix", keys.text("prefix")),
         file_name=_file_name(keys),
         delimiter=keys.choice("delimiter", DELIMITERS, DELIMITERS[0]),
         quoting=keys.choice("quoting", QUOTING, QUOTING[0]),
@@ -197,9 +197,6 @@ def _layout(document: dict[str, Any], file: str) -> OutboundLayout:
         manifest=keys.yes_no("manifest", default=True),
         columns=_columns(keys, date_format),
     )
-    if not re.fullmatch(r"[A-Za-z0-9._-]+", layout.prefix):
-        raise keys.problem("prefix", "the setting may have letters, digits, dots, dashes and underscores")
-    return layout
 
 
 def _file_name(keys: Keys) -> str:
@@ -209,13 +206,18 @@ def _file_name(keys: Keys) -> str:
         if places.count(place) != 1:
             what = f"the setting must hold {{{place}}} once: two files might have one name, or a file no owner"
             raise keys.problem("file_name", what)
-    stem, _, suffix = pattern.rpartition(".")
-    if suffix not in SUFFIXES:
+    if pattern.rpartition(".")[2] not in SUFFIXES:
         raise keys.problem("file_name", f"the setting must end in one of {', '.join(f'.{each}' for each in SUFFIXES)}")
-    if not re.fullmatch(r"[A-Za-z0-9_{][A-Za-z0-9._{}-]*", stem):
-        what = "the setting may have letters, digits, dots, dashes and underscores, and no dot or dash in front"
-        raise keys.problem("file_name", what)
+    _plain(keys, "file_name", re.sub(r"\{\w+\}", "", pattern))
     return pattern
+
+
+def _plain(keys: Keys, key: str, text: str) -> str:
+    """Return a text that may be part of a file's name everywhere."""
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,60}", text) or keys.table[key].startswith((".", "-")):
+        what = "the setting may have at most 60 letters, digits, dots, dashes and underscores, no dot or dash in front"
+        raise keys.problem(key, what)
+    return text
 
 
 def _record(keys: Keys, key: str) -> tuple[str, ...]:

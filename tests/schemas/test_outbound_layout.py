@@ -100,6 +100,8 @@ def test_a_column_may_have_a_date_format_of_its_own(tmp_path: Path) -> None:
 WRONG = {
     "delimitr = ','": ("delimitr", "did you mean `delimiter`"),
     'quoting = "none"': ("quoting", "all, minimal"),
+    'prefix = "-ECM"': ("prefix", "in front"),
+    'prefix = "ECM/.."': ("prefix", "letters"),
     'heading = "no"': ("heading", "true or false"),
     'date_format = "DD/MM/YYYY"': ("date_format", "MM/DD/YYYY"),
     'delimiter = "x"': ("delimiter", r"'\t'"),
@@ -117,7 +119,7 @@ def test_a_setting_that_is_not_understood_is_refused_with_its_place(
     tmp_path: Path, line: str, told: tuple[str, str]
 ) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        laid_out(tmp_path, HEAD + line + "\n")
+        laid_out(tmp_path, (HEAD.replace('prefix = "P"\n', "") if line.startswith("prefix") else HEAD) + line + "\n")
     assert refused.value.where == f"own.toml: {told[0]}"
     assert told[1] in refused.value.what
 
@@ -133,6 +135,8 @@ def test_a_setting_that_is_not_understood_is_refused_with_its_place(
         ("{npi}_{date}_{number}_{scope}_{cin}.csv", "place in braces"),
         ("../{npi}_{date}_{number}_{scope}.csv", "letters"),
         (".{npi}_{date}_{number}_{scope}.csv", "in front"),
+        ("{npi}_{{}}_{date}_{number}_{scope}.csv", "letters"),
+        (f"{'a' * 61}{{npi}}_{{date}}_{{number}}_{{scope}}.csv", "at most 60"),
         ("{npi}_{date}_{number}_{scope}.json", ".csv"),
         ("{npi}_{date}_{number}_{scope}", ".csv"),
     ],

@@ -13,8 +13,9 @@ ROOT = Path(__file__).parents[3]
 FOLLOWS = {
     # read from the landed files again
     "facts.enrollment_members", "facts.enrollment_coverage", "facts.enrollment_reporting", "facts.referrals",
-    "facts.mif_members", "facts.release_notices", "facts.care_plan_receipts", "ledger.interchanges",
-    "ledger.transaction_sets", "quarantine.deviations",
+    "facts.mif_members", "facts.release_notices", "facts.care_plan_receipts", "facts.return_transmissions",
+    "facts.outreach_attempts", "ledger.corrections", "ledger.interchanges", "ledger.transaction_sets",
+    "quarantine.deviations",
     # told with their decisions, or the rows of the outbox files that were delivered
     "facts.assignment_candidates", "delivery.delivered_rows",
     # judged anew by the next night

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.config import Roster
 from pipelines.delivery.render import render_table
 from schemas.assignment import COLUMN_NAMES, DATE_COLUMNS
 from schemas.outbound import (
@@ -79,22 +78,24 @@ def _as_written(value: str, column: LaidOutColumn) -> str:
     return dated(value, column.date_format) if column.name in DATE_COLUMNS else value
 
 
-def by_layout(folder: Path, world: Any) -> Iterator[tuple[str, bytes, bytes | None]]:
-    for name, path in world.warehouse.rows(
-        "SELECT name, path FROM delivery.outbox WHERE status = 'PREPARED' AND part = 1 ORDER BY recipient, name"
-    ):
-        yield name, (folder / "outbox" / path).read_bytes(), None
+def prepared(world: Any, npi: str) -> tuple[str, bytes]:
+    """Name and bytes of the one table that waits for a provider."""
+    ((name, path),) = world.warehouse.rows(
+        "SELECT name, path FROM delivery.outbox WHERE recipient = $npi AND status = 'PREPARED' AND part = 1",
+        {"npi": npi},
+    )
+    return name, (world.warehouse.home / "outbox" / path).read_bytes()
 
 
 def test_two_providers_get_the_night_in_layouts_of_their_own(
-    make_world: Any, make_provider: Any, npis: list[str], tmp_path: Path
+    make_world: Any, make_provider: Any, npis: list[str]
 ) -> None:
     one, other = npis
     world = make_world(make_provider(one, layout="short_list"), make_provider(other, layout="records_with_counts"))
     for number, npi in ((1, one), (2, one), (3, other)):
         world.assign(number, npi)
     assert world.prepare() == {"PREPARED": 3}  # the short list goes without a manifest
-    (counted, counted_as, _), (short, shown, _) = sorted(by_layout(tmp_path, world), reverse=True)
+    (short, shown), (counted, counted_as) = prepared(world, one), prepared(world, other)
     assert short == f"MIF_ECM_JI_{one}_20261028_DELTA_01.txt"
     lines = list(csv.DictReader(io.StringIO(shown.decode("utf-8-sig"), newline=""), delimiter="\t"))
     assert [line["Date of Birth"] for line in lines] == ["01/31/1990"] * 2
@@ -138,7 +139,7 @@ def test_the_file_before_is_named_in_the_manifest_whatever_it_is_called(
     world.prepare()
     world.post()
     before = world.outbox(npis[0])[-1][0]
-    world.roster = world.roster.__class__((make_provider(npis[0]),))
+    world.roster = Roster((make_provider(npis[0]),))
     thursday = WEDNESDAY + timedelta(days=1)
     world.prepare(thursday)
     after = world.outbox(npis[0])[-1][0].replace(".csv", ".manifest.json")
