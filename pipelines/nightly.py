@@ -81,6 +81,11 @@ def receive(night: Night) -> Counts:
     note_visits(night.warehouse, night.business_date, results)
     night.problems += [f"source {r.source}: {r.problem}" for r in results if r.problem]
     night.problems += [f"source {r.source}: a file was left ({code})" for r in results for code in r.skipped]
+    if absent := [r.source for r in results if r.is_absent]:
+        night.problems.append(
+            f"returns: {len(absent)} folders of providers for what they return do not exist (T10): have them created, "
+            "or name in `[[returns]]` whom it is for; `ecm-exchange doctor` lists them"
+        )
     if not any(result.problem for result in results):
         swept += sweep_parts(night.config.home)
     return {**_totals(results), **({"leftovers": swept} if swept else {})}

@@ -26,9 +26,12 @@ from pipelines.reporting.night import NightSummary, summarize_night
 from pipelines.transfer.keys import ensure_keypair, known_hosts_line
 from pipelines.transfer.server import EmbeddedServer
 from pipelines.warehouse import open_warehouse
+from sample_data.returns import NAMED_COURSES, leave_returns
 from schemas.problems import ExchangeError, ExitCode
 
 PORT = 2222
+_RETURNS_FROM, _RETURNS_EVERY = 6, 5
+"""The day of the exchange before which providers first return what they did, and how many days later again."""
 _TOLD = ("hold_then_release", "provider_full_later", "cin_changed", "notice_against_834", "provider_closes")
 """Whose page is worth a look."""
 
@@ -53,9 +56,11 @@ def demo(
     seconds: dict[str, float] = {}
     with partners(folder, config, roster), _progress() as progress:
         nights = progress.add_task("nights", total=len(exchange.dates) * len(STATIONS))
-        for on in exchange.dates:
+        for number, on in enumerate(exchange.dates, start=1):
             for account in sorted(exchange.servers(on).iterdir()):
                 shutil.copytree(account, folder / "sftp" / account.name, dirs_exist_ok=True)
+            if number % _RETURNS_EVERY == _RETURNS_FROM % _RETURNS_EVERY and number >= _RETURNS_FROM:
+                leave_returns(folder / "sftp", on)
             with open_warehouse(config.home) as warehouse:
                 follow_liaison(warehouse, roster, exchange.liaison_acts(on), on)
                 if on < exchange.dates[-1]:
@@ -82,7 +87,9 @@ def _fresh_exchange(folder: Path, members: int, days: int, seed: int) -> sample_
         shutil.rmtree(folder)
     talk.print(f"Writing the sample exchange: {members} members, {days} business days, seed {seed}.")
     can_propose = find_spec("splink") is not None
-    return sample_data.generate(folder, members=members, days=days, seed=seed, port=_free_port(), proposals=can_propose)
+    return sample_data.generate(
+        folder, members=members, days=days, seed=seed, port=_free_port(), proposals=can_propose, returns=True
+    )
 
 
 def _free_port() -> int:
@@ -104,11 +111,11 @@ def partners(folder: Path, config: ExchangeConfig, roster: Roster) -> Iterator[N
     host_key = ensure_keypair(keys / "host_ed25519")
     port = config.sources[0].port
     (keys / "known_hosts").write_text(known_hosts_line("127.0.0.1", port, host_key) + "\n", encoding="ascii")
-    accounts = {source.username: (source.folder, source.responses or source.folder) for source in config.sources}
-    accounts |= {provider.username: (provider.folder, provider.folder) for provider in roster.providers}
-    for account, places in accounts.items():
-        for place in places:
-            (served / account / place.strip("/")).mkdir(parents=True, exist_ok=True)
+    places = [(source.username, place) for source in config.sources for place in (source.folder, source.responses)]
+    places += [(provider.username, provider.folder) for provider in roster.providers]
+    for account, place in places:
+        (served / account / (place or "").strip("/")).mkdir(parents=True, exist_ok=True)
+    accounts = {account for account, _ in places}
     with EmbeddedServer(
         served, {a: a for a in accounts}, keys / "host_ed25519", keys / "plan_ed25519.pub", port=port
     ) as server:
@@ -164,7 +171,10 @@ def _tell(
     config = folder / "exchange.toml"
     out.print(styled("\nWhere to look", "bold"))
     out.print(f"  what providers found    {folder / 'sftp'}/ecm_<NPI>/assignments/", highlight=False)
-    out.print(f"  answers to senders      {folder / 'sftp'}/<sender>/responses/", highlight=False)
+    out.print(
+        f"  what providers return   {folder / 'sftp'}/ecm_<NPI>/returns/, answered in responses/", highlight=False
+    )
+    out.print(f"  answers to senders      {folder / 'sftp'}/<account>/responses/", highlight=False)
     last = summaries[-1].business_date
     out.print(
         f"  the liaison's lists     {folder / 'home/work_lists' / f'JI_WORK_LISTS_{last:%Y%m%d}.xlsx'}", highlight=False
@@ -175,6 +185,10 @@ def _tell(
     out.print(styled("\nWhat to try", "bold"))
     for key in _TOLD:
         _suggest(f"explain {people[key]['cin']}", config, people[key]["story"])
+    for key, course in NAMED_COURSES.items():
+        _suggest(f"explain {people[key]['cin']}", config, f"Her or his provider reports: {course.value}.")
+    month = f"{summaries[-1].business_date:%Y-%m}"
+    _suggest(f"report reconciliation --month {month}", config, "what providers reported against what was assigned")
     _suggest("status", config, "what the last night received, decided and delivered")
     _suggest("identity list", config, "whom rows may mean, for the liaison to decide")
     _suggest("directory", config, "the providers, and how each county is served")

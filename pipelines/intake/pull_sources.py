@@ -21,6 +21,8 @@ from schemas.problems import ExchangeError
 _FORGOTTEN_AFTER = 7 * 24 * 3600
 """Seconds after which what was kept of a file that broke off is removed: its sender has taken the file away."""
 
+_NO_FOLDER = "T10"
+
 _Visit = tuple[Source, Pulled | ExchangeError]
 
 
@@ -38,6 +40,8 @@ class SourceResult:
     """What kept the source from being read, or from being read to its end; empty if nothing did."""
     code: str = ""
     """The code of that."""
+    is_absent: bool = False
+    """Whether a provider has no folder for what it returns: then it has returned nothing, and nothing is wrong."""
 
 
 def pull_sources(
@@ -63,6 +67,8 @@ def pull_sources(
         nonlocal seen
         source, brought = visit
         if isinstance(brought, ExchangeError):
+            if source.provider is not None and brought.code == _NO_FOLDER:
+                return SourceResult(source.name, 0, 0, 0, (), "", is_absent=True)
             return SourceResult(source.name, 0, 0, 0, (), str(brought), brought.code)
         seen = seen.after(source.name, brought.left, now)
         return _record_all(warehouse, config, source, brought, business_date)

@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 
 from pipelines.config import read_config, read_roster
+from pipelines.reporting.months import Month
+from pipelines.reporting.operations import reconciliation
 from pipelines.transfer.keys import ensure_keypair, known_hosts_line
 from pipelines.transfer.server import EmbeddedServer
+from pipelines.warehouse import open_published
 from sample_data import generate
 from sample_data.providers import npi_of
 from sample_data.returns import FOLDER, NAMED_COURSES, Course, leave_returns
@@ -23,6 +26,7 @@ NIGHTS = (1, 3, 8)
 """Days of the exchange that are run; what comes between lies there until the next of them."""
 
 OURS, STRAY = npi_of("fresno_bridge"), npi_of("fresno_evening")
+SILENT = npi_of("no_ji")
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +44,7 @@ def returned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
     places += [(provider.username, provider.folder) for provider in ran.roster.providers]
     for account, folder in places:
         (ran.served / account / folder.strip("/")).mkdir(parents=True, exist_ok=True)
+    inbox(ran, SILENT).rmdir()
     names = {account: account for account, _ in places}
     with EmbeddedServer(ran.served, names, host_key, plan_key.with_suffix(".pub"), port=port):
         for number, on in enumerate(exchange.dates, start=1):
@@ -93,6 +98,36 @@ def test_one_is_reached_in_time_one_late_and_one_not_at_all_and_the_clocks_say_s
     assert found == {
         Course.IN_TIME: [("MET", True)], Course.LATE: [("LATE", True)], Course.NEVER: [("LATE", False)]
     }  # fmt: skip
+
+
+def test_the_liaison_is_told_of_whom_nobody_reached_and_not_of_whom_somebody_did(returned: Nights) -> None:
+    stories = {person.cin: person.key for person in returned.exchange.people}
+    listed = returned.ask("SELECT DISTINCT list, cin FROM exchange.work_items WHERE cin IS NOT NULL")
+    courses = {
+        course: {name for name, cin in listed if stories.get(cin) == key} for key, course in NAMED_COURSES.items()
+    }
+    assert courses[Course.NEVER] >= {"CLOCKS_OVERDUE", "NOT_REACHED"}
+    for course in (Course.IN_TIME, Course.LATE):
+        assert not courses[course] & {"NOT_REACHED"}
+
+
+def test_the_months_reconciliation_finds_all_of_a_providers_members_in_its_return_and_what_differs(
+    returned: Nights,
+) -> None:
+    with open_published(returned.config.home) as warehouse:
+        month = Month.named(f"{returned.exchange.dates[-1]:%Y-%m}")
+        of_providers, of_members = reconciliation(warehouse, month, OURS)
+    (figures,) = (dict(zip(of_providers.columns, row, strict=True)) for row in of_providers.rows)
+    assert figures["assigned"] == figures["reported"] == figures["alike"] + figures["differing"] > 0
+    assert (figures["missing"], figures["extra"], figures["refused"]) == (0, 0, 0)
+    found = [dict(zip(of_members.columns, row, strict=True)) for row in of_members.rows]
+    assert [(each["finding"], each["what"]) for each in found] == [("DIFFERS", "BENEFIT_START")] * figures["differing"]
+
+
+def test_providers_without_a_folder_for_returns_are_told_of_in_one_line(returned: Nights) -> None:
+    for problems in returned.problems.values():
+        (told,) = (line for line in problems if "T10" in line)
+        assert told.startswith("returns: 2 folders of providers for what they return do not exist")
 
 
 def test_a_file_of_another_provider_is_refused_row_by_row_and_nothing_of_it_is_kept(returned: Nights) -> None:
