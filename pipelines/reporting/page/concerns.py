@@ -25,6 +25,11 @@ Row = TypeVar("Row", bound=tuple[object, ...])
 _TOLD_ELSEWHERE = {"no_file_is_held", "no_delivery_is_held", "nothing_is_left_undelivered"}
 """Checks whose violations are matters of their own here, each with the file or provider it is about."""
 
+_ABOUT_PARTNERS = re.compile(
+    r"source \S+: (\[|a file was left)|provider \d{10}: \d+ rows are held by |\S+: \d+ files not delivered \("
+)
+"""Lines of a run about partners of which the store tells more, and whether it is still so."""
+
 _SHOWN_BY = {
     "no_authorized_member_is_missing_from_a_full_file": "ecm-exchange status --list missing_from_full",
     "no_hcp_status_is_unknown": "ecm-exchange quarantine list",
@@ -112,7 +117,9 @@ def _what_waits(figures: NightFigures) -> str:
 def _what_stands(figures: NightFigures) -> str:
     summary, told = figures.summary, sum(1 for each in figures.went if each.delivered)
     waits = sum(1 for each in figures.went if each.owed)
-    came = f"{_of(summary.files_in, 'file')} came with {_of(summary.rows_in, 'row')}, every one accounted for"
+    known = summary.rows_loaded + summary.rows_rejected + summary.rows_duplicate
+    balance = "every one accounted for" if known == summary.rows_in else "not all of them accounted for"
+    came = f"{_of(summary.files_in, 'file')} came with {_of(summary.rows_in, 'row')}, {balance}"
     went = f"{_of(told, 'provider')} found what is new for their members" if told else "No provider was told anything"
     still = f"; {_of(waits, 'provider')} still wait{'s' if waits == 1 else ''}" if waits else ""
     return f"{came if summary.files_in else 'Nothing came'}. {went}{still}."
@@ -207,13 +214,10 @@ def _undelivered(name: str, code: str, files: int, on: date) -> Matter:
 
 def _lines(figures: NightFigures) -> Iterator[Matter]:
     """Tell the lines of the run of which nothing above tells."""
-    about = {f"source {source}: " for source, _, _ in figures.visits}
-    about |= {f"provider {npi}: {rows} rows are held by {code}" for _, npi, code, rows, _ in figures.holds}
-    about |= {f"{recipient}: " for _, recipient, _, _ in figures.owed}
     for line in figures.problems:
         found = _LINE.match(line)
         check = _MEANINGS.get(found["meaning"]) if found else None
-        if line.startswith(tuple(about)) or (check is not None and check.name in _TOLD_ELSEWHERE):
+        if _ABOUT_PARTNERS.match(line) or (check is not None and check.name in _TOLD_ELSEWHERE):
             continue
         if found is not None and check is not None:
             do = found["remedy"]

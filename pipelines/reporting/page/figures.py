@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +169,7 @@ class NightFigures:
     still_held: int
     """Files of earlier nights that are held still and were not sent again."""
     holds: tuple[tuple[str, str, str, int, str], ...]
-    """Id, NPI, code, rows and detail of what gates hold."""
+    """Id, NPI, code, rows and detail of what gates hold of the night still."""
     owed: tuple[tuple[str, str, str, int], ...]
     """Kind of recipient, recipient, code and number of files that were written and have not arrived."""
     waiting: dict[str, int]
@@ -181,11 +182,14 @@ class NightFigures:
     sent: tuple[SentOn, ...]
     got: tuple[GotOn, ...]
 
+    @cached_property
+    def providers(self) -> dict[str, str]:
+        """Names of providers by NPI."""
+        return {each.npi: each.name for each in self.got} | {each.npi: each.name for each in self.went}
+
     def partner_name(self, partner: str) -> str:
         """The name of a source as it is; of a provider, or of the source of its returns, the provider's where known."""
-        npi = partner.rpartition("_")[2]
-        names = {each.npi: each.name for each in self.got} | {each.npi: each.name for each in self.went}
-        return names.get(npi) or partner
+        return self.providers.get(partner.rpartition("_")[2]) or partner
 
 
 def night_figures(warehouse: Warehouse, on: date, sources: Sequence[str] = ()) -> NightFigures:
@@ -230,8 +234,10 @@ def night_figures(warehouse: Warehouse, on: date, sources: Sequence[str] = ()) -
         ),
         holds=_tuples(
             warehouse.rows(
-                """SELECT hold_id, npi, code, rows, detail FROM delivery.holds
-                   WHERE business_date = $on ORDER BY npi, code""",
+                """SELECT h.hold_id, h.npi, h.code, h.rows, h.detail FROM delivery.holds AS h
+                   SEMI JOIN delivery.outbox AS o
+                     ON o.recipient = h.npi AND o.business_date = h.business_date AND o.status = 'HELD'
+                   WHERE h.business_date = $on ORDER BY h.npi, h.code""",
                 asked,
             )
         ),

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,8 @@ class Quality:
     name: str
     about: str
     """What kind of files it sends, or the NPI of a provider."""
-    nights: Markup
+    nights: Callable[[], Markup]
+    """Draws its strip, which is only asked for where it is shown."""
     numbers: tuple[str, ...]
     is_troubled: bool
 
@@ -251,7 +252,7 @@ def _trends(figures: NightFigures) -> list[tuple[str, list[tuple[str, str]], Mar
 
 def _senders(figures: NightFigures) -> list[Quality]:
     """Each source over the last nights, those in trouble first."""
-    rows = _by_partner((each.source, each) for each in figures.sent)
+    rows, labels = _by_partner((each.source, each) for each in figures.sent), _labels(figures)
     found = []
     for source, sent in rows.items():
         by_night = {each.night: each for each in sent}
@@ -265,14 +266,14 @@ def _senders(figures: NightFigures) -> list[Quality]:
         )  # fmt: skip
         kind = next((each.kind for each in sent if each.kind), "")
         name = figures.partner_name(source)
-        plot = strip(f"q-{source}", f"{name}, night by night", _labels(figures), states)
+        plot = partial(strip, f"q-{source}", f"{name}, night by night", labels, states)
         found.append(Quality(name, KINDS.get(kind, kind), plot, numbers, bool(held + unread)))
     return sorted(found, key=lambda each: (not each.is_troubled, each.name, each.about))
 
 
 def _receivers(figures: NightFigures) -> list[Quality]:
     """Each provider over the last nights, those in trouble first."""
-    rows = _by_partner((each.npi, each) for each in figures.got)
+    rows, labels = _by_partner((each.npi, each) for each in figures.got), _labels(figures)
     found = []
     for npi, got in rows.items():
         by_night = {each.night: each for each in got}
@@ -282,7 +283,7 @@ def _receivers(figures: NightFigures) -> list[Quality]:
         )  # fmt: skip
         states = [_got(by_night.get(each.night)) for each in figures.nights]
         name = figures.partner_name(npi)
-        plot = strip(f"q-{npi}", f"{name}, night by night", _labels(figures), states)
+        plot = partial(strip, f"q-{npi}", f"{name}, night by night", labels, states)
         found.append(Quality(name, npi, plot, numbers, bool(late + owed + held)))
     return sorted(found, key=lambda each: (not each.is_troubled, each.name, each.about))
 

@@ -105,6 +105,7 @@ class Nights:
         """Let a gate hold rows for a provider."""
         self._insert("delivery.holds", hold_id=hold_id, business_date=day(on), npi=npi, code=code, rows=rows,
                      detail="12 of 20", content_hash="")  # fmt: skip
+        self._outbox(hold_id, on, "PROVIDER", npi, "DELTA", rows, "HELD", code)
 
     def clock(self, due: str | date, status: str = "OPEN", met: str | date | None = None, name: str = "FOLLOW_UP",
               rule: str = "R11", number: int = 1) -> None:  # fmt: skip

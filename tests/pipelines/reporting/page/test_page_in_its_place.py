@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from pipelines.config import Roster
+from pipelines.cli.report import night_page
+from pipelines.config import Roster, read_config, read_roster
 from pipelines.nightly import STATIONS, Night, run_night, stop_on_the_page
 from pipelines.reporting.page import page, page_of, put_up_notice, report, write_report
 from pipelines.transfer.codes import TRANSFER_CODES
 from pipelines.warehouse import open_published, open_warehouse
+from sample_data import generate
 from schemas.problems import ExchangeError
 from tests.pipelines.reporting.page.reading import Page
 
@@ -111,6 +113,17 @@ def test_a_night_leaves_a_page_that_its_published_copy_gives_again_byte_for_byte
     with open_published(config.home) as published:
         again = page(published, config, TONIGHT)
     assert written == again
+
+
+def test_the_command_gives_the_page_of_the_last_night_again(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    exchange = generate(tmp_path / "plan", members=1, days=1)
+    config = read_config(exchange.out / "exchange.toml")
+    with open_warehouse(config.home) as warehouse:
+        list(run_night(Night(warehouse, config, read_roster(config.delivery.providers), exchange.dates[0], sleep=id)))
+    night_page(config=exchange.out / "exchange.toml", out=Path("-"), date=None)
+    assert capsysbinary.readouterr().out == page_of(config, exchange.dates[0]).read_bytes()
 
 
 def test_a_source_that_a_night_could_not_read_stands_on_its_page(nights: Any) -> None:

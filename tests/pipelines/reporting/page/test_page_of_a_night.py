@@ -91,6 +91,12 @@ def test_what_needs_a_person_stands_first_with_what_to_do_and_what_to_type(known
     assert "The JI liaison has 1 clock overdue and 2 people without a provider." in page.text
 
 
+def test_what_has_been_let_go_since_needs_nobody_any_more(known: Any) -> None:
+    known.warehouse.run("UPDATE delivery.outbox SET status = 'SUPERSEDED' WHERE status = 'HELD'")
+    known.ran("2026-11-09")
+    assert not any("held by" in what or "rows held" in what for what, *_ in known.page(TONIGHT).matters)
+
+
 def test_what_came_is_told_by_source_and_accounts_for_every_row(known: Any) -> None:
     assert known.page(TONIGHT, sources=("dhcs", "tribe")).table("Source") == [
         ["community | referrals (mini-MIF)", "1 | 1 held", "0", "0", "0", "0", "F14", "\u2013"],
@@ -113,10 +119,11 @@ def test_what_went_is_told_by_provider_the_troubled_ones_first(known: Any) -> No
 
 def test_a_file_that_arrives_on_a_later_night_is_told_by_that_one(known: Any) -> None:
     known.warehouse.run("UPDATE delivery.outbox SET status = 'DELIVERED' WHERE status = 'FAILED'")
+    known.warehouse.run("UPDATE delivery.outbox SET status = 'SUPERSEDED' WHERE status = 'HELD'")
     known.warehouse.run(
         """INSERT INTO delivery.deliveries SELECT outbox_id, recipient, '', business_date, DATE '2026-11-07', '', 1, 1,
                   'DELIVERED', 999 FROM delivery.outbox AS o ANTI JOIN delivery.deliveries USING (outbox_id)
-           WHERE recipient_kind = 'PROVIDER'"""
+           WHERE recipient_kind = 'PROVIDER' AND status = 'DELIVERED'"""
     )
     known.ran("2026-11-07")
     page = known.page("2026-11-07")
