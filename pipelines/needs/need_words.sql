@@ -5,8 +5,12 @@
 CREATE OR REPLACE TEMP TABLE needing AS
 SELECT
     *, max(least(back_inside_on, closed_on)) OVER (PARTITION BY cin) AS said_after,
-    CASE WHEN state = 'RELEASED' THEN coalesce(release_date, greatest(released_seen_on, effectuation_date)) END AS released,
-    coalesce(released, CASE WHEN state = 'PENDING_RELEASE' THEN coalesce(release_date, expected_release_date) END) AS due_out
+    -- Out as the 834 shows it, or as somebody tells while the 834 still holds.
+    CASE state
+        WHEN 'RELEASED' THEN coalesce(release_date, greatest(released_seen_on, effectuation_date))
+        WHEN 'PENDING_RELEASE' THEN release_date
+    END AS released,
+    coalesce(released, CASE state WHEN 'PENDING_RELEASE' THEN expected_release_date END) AS due_out
 FROM exchange.ji_episodes
 QUALIFY row_number() OVER (PARTITION BY cin ORDER BY ordinal DESC) = 1 AND state <> 'CLOSED';
 

@@ -119,7 +119,7 @@ SELECT
     row_number() OVER (
         PARTITION BY list ORDER BY
             list = 'NEEDS' AND reason LIKE 'ASK_FOR_%',  -- what is known to be missing before what nobody speaks of
-            due NULLS LAST, since, reason, cin NULLS LAST, about
+            due NULLS LAST, CASE list WHEN 'NEEDS' THEN cin END, since, reason, cin NULLS LAST, about
     ) AS priority,
     reason, rule, file_id, row_no
 FROM items;

@@ -133,6 +133,14 @@ def test_after_the_release_a_ride_is_no_longer_missing_and_other_needs_are_for_a
     assert "enrolment" not in found[RIDE]["detail"]
 
 
+def test_who_is_told_to_be_out_while_the_834_holds_is_asked_about_no_more(
+    exchange: Any, inside: Any, needs: Any, person: Callable[[int], str]
+) -> None:
+    inside(person(1))
+    exchange.noticed("2026-11-16", person(1), notice_id="out", actual_release_date="2026-11-15")
+    assert {row["is_missing"] for row in needs("2026-11-18")[person(1)].values()} == {False}
+
+
 def test_community_supports_that_the_plan_has_not_elected_are_not_waited_for(exchange: Any, after: After) -> None:
     exchange.configure(needs={"community_supports": ["MEALS"]})
     both = after(Word("2026-11-05", {"community_supports": "MEALS; RESPITE"}))[SUPPORTS]
