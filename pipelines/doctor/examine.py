@@ -101,7 +101,7 @@ def _unreported(warehouse: Warehouse, config: ExchangeConfig, today: date) -> It
         month = f"{report.month:%Y-%m}"
         yield Ailment(
             f"report to the state on {month}",
-            "wrong" if report.is_overdue else "look",
+            "look",
             f"{'was' if report.is_overdue else 'is'} due on {report.due:%Y-%m-%d}, and not written (R35)",
             f"`ecm-exchange report {report.report} --month {month}`, and send it.",
         )

@@ -201,6 +201,21 @@ def test_every_date_has_one_night_also_when_the_clock_changes(
     assert wanted == [(on, on) for on in dates]
 
 
+def test_the_month_before_is_reported_on_the_second_once_somebody_switches_it_on(definitions: dg.Definitions) -> None:
+    schedule = definitions.resolve_schedule_def("monthly_report")
+    assert schedule.default_status is dg.DefaultScheduleStatus.STOPPED
+    assert {node.name for node in definitions.resolve_job_def("monthly_report").nodes} == {"facts__reports"}
+    wanted = []
+    for tick in ticks(schedule, date(2026, 11, 1), date(2027, 1, 31)):
+        context = dg.build_schedule_context(
+            scheduled_execution_time=tick, repository_def=definitions.get_repository_def()
+        )
+        wanted += [request.partition_key for request in schedule.evaluate_tick(context).run_requests or ()]
+        with dg.partition_loading_context(effective_dt=tick):
+            assert MONTHS.has_partition_key(str(wanted[-1]))
+    assert wanted == ["2026-10-01", "2026-11-01", "2026-12-01"]
+
+
 def test_the_inboxes_are_those_of_the_configuration_and_of_every_provider_that_returns_files(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
