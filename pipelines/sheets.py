@@ -157,6 +157,25 @@ class Book:
         sheet.autofilter(head, 0, head + max(len(rows), 1), len(columns) - 1)
         return sheet
 
+    def list(
+        self, name: str, above: Sequence[Sequence[Cell]], columns: Sequence[str], rows: Sequence[Sequence[Cell]],
+        looks: Sequence[Looks], widest: int = 60,
+    ) -> None:  # fmt: skip
+        """Add a sheet that is filled like a text file: lines cell by cell `above` the headings, and nothing besides."""
+        sheet = self._sheet(name)
+        for line, cells in enumerate(above):
+            self._add(sheet, line, cells)
+        head = len(above)
+        self._add(sheet, head, columns, "heading")
+        for line, (row, of) in enumerate(zip(rows, looks, strict=True), start=head + 1):
+            self._add(sheet, line, row, looks=of)
+        for place, column in enumerate(columns):
+            longest = max((_length(row[place]) for row in rows), default=0)
+            sheet.set_column(place, place, min(max(len(column) + 2, longest) + 2, widest))
+        sheet.freeze_panes(head + 1, 0)
+        sheet.repeat_rows(head)
+        sheet.autofilter(head, 0, head + max(len(rows), 1), len(columns) - 1)
+
     def page(self, name: str, lines: Sequence[Sequence[Cell]], widths: Sequence[int]) -> None:
         """Add a sheet to be read from above: the first line is its title, one of a single cell heads what follows.
 

@@ -176,6 +176,8 @@ def _table(
     beyond = cells[sorted(header.surplus)].apply(lambda texts: texts.str.strip().fillna("") != "")
     ragged = beyond.any(axis="columns") | (exact & (grid.widths != width))
     canonical, told = canonical_rows(layout, header, cells[~ragged], since_1904=since_1904)
+    if since_1904:
+        cells = _told_as_dates(layout, header, cells, canonical)
     own = [*_in_use(header, beyond), *range(width, cells.shape[1])]
     found = [
         told,
@@ -198,6 +200,17 @@ def _table(
         delimiter=delimiter,
         encoding=encoding,
     )
+
+
+def _told_as_dates(layout: Layout, header: Header, cells: pd.DataFrame, canonical: pd.DataFrame) -> pd.DataFrame:
+    """Write serial numbers of days since 1904 as the days they mean: anywhere else they would mean others."""
+    dates = {column.name for column in layout.columns if column.type == "date"}
+    told = cells.copy()
+    for position, name in enumerate(header.columns):
+        if name in dates:
+            is_serial = cells[position].str.fullmatch(r"\d{5}(?:\.\d+)?", na=False)
+            told[position] = cells[position].mask(is_serial, canonical[name])
+    return told
 
 
 def _references(header: Header, cells: pd.DataFrame) -> pd.Series[str]:

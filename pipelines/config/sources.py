@@ -59,6 +59,8 @@ class Incoming(Table):
     move_to: str | None = None
     """Folder on the sender's server that files are moved to once they are accepted; they stay unless it is named."""
     responses: str | None = None
+    response_workbook: bool | None = None
+    """Whether a list is answered by a workbook too; unless it is said, where the list came as one."""
     stable_for: Annotated[float, Field(ge=0, le=600)] = 5.0
     """Seconds between two looks that must have found a file the same; the earlier may be one of another run."""
     marker: Annotated[str, AfterValidator(_names_a_file)] | None = None

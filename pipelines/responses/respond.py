@@ -17,6 +17,7 @@ from pipelines.responses.found import Found, Told, Words, by_row, found_in
 from pipelines.responses.rows import answered_rows, read_again
 from pipelines.responses.stems import free_stem
 from pipelines.responses.summary import Verdict
+from pipelines.responses.workbook import MOST_ROWS, workbook_of
 from pipelines.transfer.answers import ANSWER
 from pipelines.warehouse import Warehouse
 from schemas.findings import Severity
@@ -65,25 +66,32 @@ def _documents(
 ) -> list[tuple[str, bytes]]:
     """Render what answers a file, by its name: its rows, where they can be read, and a summary.
 
-    Rows of a further sheet are answered in a file of their own. Of a file that is held the rows are examined here: but
-    for whom they speak of, little of what was found in them was kept, or nothing at all.
+    Rows of a further sheet are answered in a file of their own; a workbook has all of them. Of a file that is held the
+    rows are examined here: but for whom they speak of, little of what was found in them was kept, or nothing at all.
     """
     table = None if file.status == "DUPLICATE" else _readable(config, file)
     found = found_in(warehouse, str(file.file_id))
     if file.status == "HELD":
         strangers = [each for each in found if each.code == "R19"]
         found = [] if table is None else [*_examined(table, file.business_date), *strangers]
+    sheets = [(sheet, _told(sheet, found)) for sheet in (() if table is None else table.sheets) if sheet.headings]
     rows = [
-        (f"{stem}{f'_{sheet.layout.kind}' if number else ''}.csv", _answered([(sheet, _told(sheet, found))], file))
-        for number, sheet in enumerate(() if table is None else table.sheets)
-        if sheet.headings
+        (f"{stem}{f'_{sheet.layout.kind}' if number else ''}.csv", _answered([(sheet, told)], file))
+        for number, (sheet, told) in enumerate(sheets)
     ]
+    if sheets and _wants_workbook(source, sheets):
+        rows.insert(0, (f"{stem}.xlsx", workbook_of(sheets, file.file_id, stem, file.business_date)))
     verdict = Verdict(
         file, source, found, sum(each.severity == Severity.WARN for each in by_row(found).values()),
         rows[0][0] if rows else "", Words.of(*_known_to(table)),
         warehouse.rows(_CORRECTS, {"file_id": file.file_id}),
     )  # fmt: skip
     return [*rows, (f"{stem}.json", verdict.as_json())]
+
+
+def _wants_workbook(source: Source, sheets: Sequence[tuple[TabularFile, Any]]) -> bool:
+    asked = bool(sheets[0][0].sheet) if source.response_workbook is None else source.response_workbook
+    return asked and sum(len(sheet.rows) for sheet, _ in sheets) <= MOST_ROWS
 
 
 def _told(sheet: TabularFile, found: Iterable[Found]) -> dict[int, Told]:

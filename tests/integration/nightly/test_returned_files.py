@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from pipelines.config import read_config, read_roster
@@ -63,9 +64,13 @@ def inbox(ran: Nights, npi: str) -> Path:
 
 
 def answers(ran: Nights, npi: str) -> dict[str, str]:
-    """Answers that a provider finds, by name."""
-    folder = ran.served / f"ecm_{npi}" / "responses"
-    return {path.name: path.read_text(encoding="utf-8-sig") for path in sorted(folder.iterdir())}
+    """Answers in text that a provider finds, by name."""
+    texts = [path for path in answered(ran, npi) if path.suffix != ".xlsx"]
+    return {path.name: path.read_text(encoding="utf-8-sig") for path in texts}
+
+
+def answered(ran: Nights, npi: str) -> list[Path]:
+    return sorted((ran.served / f"ecm_{npi}" / "responses").iterdir())
 
 
 def test_every_row_of_every_dialect_is_loaded_for_the_provider_in_whose_account_it_lay(returned: Nights) -> None:
@@ -154,6 +159,8 @@ def test_each_provider_is_answered_in_its_own_account_sheet_by_sheet(returned: N
     assert [name.removeprefix(sheet.stem) for name in ours] == [
         ".response.csv", ".response.json", ".response_otf.csv"
     ]  # fmt: skip
+    (whole,) = (path for path in answered(returned, OURS) if path.suffix == ".xlsx")
+    assert openpyxl.load_workbook(whole).sheetnames == ["RTF", "OTF"]
     assert json.loads(ours[f"{sheet.stem}.response.json"])["status"] == "ACCEPTED"
     assert not any("R19" in answer for answer in ours.values())
     assert any("R19" in answer for answer in stray.values())

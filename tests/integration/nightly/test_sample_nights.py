@@ -312,6 +312,7 @@ def test_each_list_is_answered_in_the_sender_s_folder(nights: Any) -> None:
             answered.add(f"{stem}.response.json")
             if status != "DUPLICATE":
                 answered.add(f"{stem}.response.csv")
+                answered |= {f"{stem}.response.xlsx"} if name.endswith(".xlsx") else set()
         assert {path.name for path in folder.iterdir()} == answered
 
 
