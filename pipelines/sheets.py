@@ -158,20 +158,29 @@ class Book:
         return sheet
 
     def list(
-        self, name: str, above: Sequence[Sequence[Cell]], columns: Sequence[str], rows: Sequence[Sequence[Cell]],
-        looks: Sequence[Looks], widest: int = 60,
-    ) -> None:  # fmt: skip
-        """Add a sheet that is filled like a text file: lines cell by cell `above` the headings, and nothing besides."""
+        self,
+        name: str,
+        above: Sequence[Sequence[Cell]],
+        columns: Sequence[str],
+        rows: Sequence[Sequence[Cell]],
+        *,
+        looks: Sequence[Looks],
+        wrapped: Collection[int] = (),
+        widest: int = 60,
+    ) -> None:
+        """Add a sheet that is filled like a text file: lines cell by cell `above` the headings, and nothing between."""
         sheet = self._sheet(name)
         for line, cells in enumerate(above):
             self._add(sheet, line, cells)
         head = len(above)
         self._add(sheet, head, columns, "heading")
+        longest = [max(map(_length, cells)) for cells in zip(*rows, strict=True)] if rows else [0] * len(columns)
+        widths = [min(max(len(name) + 2, most) + 2, widest) for name, most in zip(columns, longest, strict=True)]
+        for place, width in enumerate(widths):
+            sheet.set_column(place, place, width)
         for line, (row, of) in enumerate(zip(rows, looks, strict=True), start=head + 1):
-            self._add(sheet, line, row, looks=of)
-        for place, column in enumerate(columns):
-            longest = max((_length(row[place]) for row in rows), default=0)
-            sheet.set_column(place, place, min(max(len(column) + 2, longest) + 2, widest))
+            high = max((_lines(row[place], widths[place]) for place in wrapped), default=1)
+            self._add(sheet, line, row, looks=of, wrapped=wrapped, high=high)
         sheet.freeze_panes(head + 1, 0)
         sheet.repeat_rows(head)
         sheet.autofilter(head, 0, head + max(len(rows), 1), len(columns) - 1)

@@ -33,7 +33,8 @@ def workbook_of(
         headings = next(rows)
         cells = [[_as_date(cell) if place in dates else cell for place, cell in enumerate(row)] for row in rows]
         looks = [_looks(columns, told[row], len(headings)) if row in told else {} for row in table.original.index]
-        book.list(table.sheet or f"Sheet{number}", above, headings, cells, looks)
+        words = headings.index("error_text", len(columns))
+        book.list(table.sheet or f"Sheet{number}", above, headings, cells, looks=looks, wrapped=[words])
     return book.close()
 
 
