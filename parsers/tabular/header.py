@@ -110,8 +110,7 @@ def choose(heads: Sequence[Head], layout: Layout) -> tuple[int, Header]:
 
     def merit(n: int) -> tuple[int, bool, bool, bool, int]:
         head, header = heads[n], found[n]
-        hinted = any(heading_key(hint) in heading_key(head.label) for hint in layout.sheets)
-        return len(header.known), head.rows[-1][0] > header.line, hinted, head.visible, -n
+        return len(header.known), head.rows[-1][0] > header.line, is_hinted(head, layout), head.visible, -n
 
     chosen = max(found, key=merit)
     header = found[chosen]
@@ -153,6 +152,11 @@ def rows_above(head: Head, header: Header, *, numbered: bool) -> tuple[tuple[str
     """Return what stands above the header, blank rows too; they are left out of a head whose rows are `numbered`."""
     above = {line: tuple(cells) for line, cells in head.rows if line < header.line}
     return tuple(above.get(line, ()) for line in (range(1, header.line) if numbered else above))
+
+
+def is_hinted(head: Head, layout: Layout) -> bool:
+    """Tell whether a sheet has a name that the layout hints at."""
+    return any(heading_key(hint) in heading_key(head.label) for hint in layout.sheets)
 
 
 def looks_like_data(head: Head, layout: Layout) -> bool:

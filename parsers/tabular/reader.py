@@ -11,8 +11,8 @@ import pandas as pd
 
 from parsers.tabular import text
 from parsers.tabular.canonical import canonical_rows
-from parsers.tabular.grid import Row, gather
-from parsers.tabular.header import Header, choose_all, looks_like_data, rows_above
+from parsers.tabular.grid import Head, Row, gather
+from parsers.tabular.header import Header, choose_all, is_hinted, looks_like_data, rows_above
 from parsers.tabular.kinds import FileKind, kind_of
 from parsers.tabular.workbook import open_workbook
 from schemas.findings import findings
@@ -128,8 +128,7 @@ def _read_workbook(path: Path, layout: Layout) -> TabularFile:
         said = [
             findings([-1], f"sheet {n + 1}", "W07")
             for n, head in enumerate(workbook.sheets)
-            if n not in {place for _, place, _ in chosen}
-            and any(looks_like_data(head, each) for each in layout.sheet_layouts)
+            if n not in {place for _, place, _ in chosen} and _is_missed(head, layout, chosen)
         ]
         sheets: list[TabularFile] = []
         for each, place, header in chosen:
@@ -141,6 +140,13 @@ def _read_workbook(path: Path, layout: Layout) -> TabularFile:
             )  # fmt: skip
             sheets.append(table)
         return _bound(sheets)
+
+
+def _is_missed(head: Head, layout: Layout, chosen: Sequence[tuple[Layout, int, Header]]) -> bool:
+    """Tell whether a sheet that is not read looks like data, or is by its name one that was not found."""
+    missing = [each for each in layout.sheet_layouts if each not in [found for found, _, _ in chosen]]
+    by_name = len(head.rows) > 1 and any(is_hinted(head, each) for each in missing)
+    return by_name or any(looks_like_data(head, each) for each in layout.sheet_layouts)
 
 
 def _bound(sheets: Sequence[TabularFile]) -> TabularFile:

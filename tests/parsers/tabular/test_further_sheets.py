@@ -95,6 +95,14 @@ def test_a_workbook_without_any_row_says_so_once_for_each_sheet_and_a_third_shee
     assert file.findings[["column", "code"]].to_numpy().tolist() == [["sheet 3", "W07"]]
 
 
+def test_a_sheet_that_is_named_as_one_is_told_when_its_headings_are_not_understood(write_workbook: Write) -> None:
+    file = read(
+        write_workbook({"RTF": MEMBERS, "OTF": [["Whom", "When"], ["91234567B", "yesterday"]], "Notes": [["x"]]})
+    )
+    assert shape(file) == [("rtf_tabs", "RTF", [1, 2])]
+    assert file.findings[["column", "code"]].to_numpy().tolist() == [["sheet 2", "W07"]]
+
+
 @pytest.mark.parametrize(("cells", "layout"), [(MEMBERS, "rtf_tabs"), (ATTEMPTS, "otf_tab")])
 @pytest.mark.parametrize("delimiter", [",", "|"])
 def test_a_text_file_is_the_one_or_the_other(cells: Cells, layout: str, delimiter: str, write_text: Write) -> None:
