@@ -12,17 +12,26 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from pipelines.derivation import authorize, find_episodes, match, start_clocks, update_members
+from pipelines.derivation import (
+    authorize,
+    find_episodes,
+    find_needs,
+    gather_reports,
+    match,
+    start_clocks,
+    update_members,
+)
 from pipelines.rebuild.tables import derived_tables
 from tests.pipelines.histories.tales import DECIDED, Tale
 from tests.pipelines.histories.worlds import on
 
 FILES = (
     "facts.enrollment_members", "facts.enrollment_coverage", "facts.enrollment_reporting", "facts.referrals",
-    "facts.release_notices", "facts.mif_members", "ledger.files",
+    "facts.release_notices", "facts.care_plan_receipts", "facts.mif_members", "facts.return_transmissions",
+    "facts.outreach_attempts", "ledger.files",
 )  # fmt: skip
 MERGES = "facts.cin_merges"
-STEPS = (update_members, match, find_episodes, authorize, start_clocks)
+STEPS = (update_members, match, find_episodes, authorize, gather_reports, start_clocks, find_needs)
 BY_DECISION = (
     "ecm_assignments", "unassigned", "unassigned_candidates", "work_items", "provider_directory", "county_coverage",
     "network_overlap", "facts.roster_entries", *DECIDED,
