@@ -32,9 +32,7 @@ KINDS = {
         Kind("SUPPORTS_AUTHORIZED", "R28", "", "the community supports that are wanted are authorized"),
         Kind("APPOINTMENT_BOOKED", "R29", "", "an appointment after the release is booked"),
         Kind("BEHAVIORAL_HEALTH_LINKED", "R30", "", "the person is linked to behavioral-health care"),
-        Kind(
-            "REPORT_SETTLED", "R17", "", "what providers had reported of the person by then was looked at and settled"
-        ),
+        Kind("REPORT_SETTLED", "R17", "", "what files of providers up to that day report of the person was looked at"),
         Kind("AFTER_HOURS_CONTACT", "R26", "", "somebody reached for the liaison about the person after hours"),
         Kind("AFTER_HOURS_ANSWERED", "R26", "AFTER_HOURS_ANSWERED", "the contacts after hours so far were answered"),
     )

@@ -33,7 +33,7 @@ discontinued AS (
     WHERE discontinuation_date >= assigned_on
       AND NOT coalesce(standing = 'SERVED' AND ecm_status_told_on > discontinuation_told_on, false)
 ),
--- Attempts since the release whose first contact is still open, all in vain.
+-- Attempts since the release whose first contact is still open, all in vain; a letter reaches an address.
 in_vain AS (
     SELECT
         c.cin, a.npi, c.due, c.clock_id, min(a.attempt_date) AS since,
@@ -48,7 +48,7 @@ in_vain AS (
      AND a.attempt_date <= getvariable('business_date')
     WHERE c.rule = 'R10' AND c.is_target AND c.met_on IS NULL AND c.status <> 'VOID'
     GROUP BY ALL
-    HAVING NOT bool_or(a.attempt_successful)
+    HAVING NOT bool_or(a.attempt_successful AND a.attempt_method <> 'MAIL')
 ),
 different AS (
     SELECT

@@ -143,6 +143,7 @@ def test_whom_attempts_did_not_reach_stands_apart_until_one_does(served: Any, pe
     assert listed("2026-11-12", "NOT_REACHED") == [], "nobody tried yet"
     for on in ("2026-11-09", "2026-11-11", "2026-11-12"):
         served.attempted(file, person(1), served.serving, on)
+    served.attempted(file, person(1), served.serving, "2026-11-13", attempt_method="MAIL", attempt_successful="Y")
     (item,) = listed("2026-11-21", "NOT_REACHED")
     assert (item["due"], item["since"], item["rule"]) == (date(2026, 11, 12), date(2026, 11, 11), "R10")
     served.attempted(file, person(1), served.serving, "2026-11-19", attempt_successful="Y")
