@@ -65,6 +65,7 @@ start_clocks = station_assets(
         reads=[
             "exchange.ji_episodes", "exchange.ji_statements", "exchange.ecm_assignments", "exchange.contact_attempts",
             "exchange.care_days", "facts.liaison_events",
+            "facts.care_plan_receipts",
         ],
         kinds={"sql"},
         owner=_OWNER,
