@@ -58,7 +58,7 @@ def test_providers_have_valid_numbers_and_a_folder_of_their_own(providers: list[
     assert all(row["username"] == f"ecm_{row['npi']}" and row["folder"] == "/assignments" for row in providers)
     assert len({row["username"] for row in providers}) == 13
     assert all(set(row["counties"].split(";")) <= set(COUNTIES) for row in providers)
-    assert {row["formats"] for row in providers} == {"csv", "csv;xlsx"}
+    assert {row["formats"] for row in providers} == {"csv", "csv;xlsx", "csv;xlsx;return_sheet"}
     assert {row["full_day"] for row in providers} == {"MON", "TUE", "WED", "THU", "FRI"}
 
 
