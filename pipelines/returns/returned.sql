@@ -1,13 +1,29 @@
--- The rows of returns that count, under the CIN that counts today. One that came back corrected and was taken stands for the
--- row it corrects; while the correction is rejected, what was said first goes on to count.
+-- The rows of returns that count, under the CIN that counts today. One that came back corrected and was taken stands for all
+-- that it goes back to, however often it came back; while the correction is rejected, what was said before goes on to count.
+-- Of corrections of one row that came in several files the last file's stand.
 CREATE OR REPLACE TEMP TABLE replaced_rows AS
-SELECT c.corrects_file_id AS file_id, c.corrects_row_no AS row_no
-FROM ledger.corrections AS c
-WHERE (c.file_id, c.row_no) IN (
-    SELECT (file_id, row_no) FROM facts.return_transmissions
-    UNION ALL
-    SELECT (file_id, row_no) FROM facts.outreach_attempts
-);
+WITH RECURSIVE taken AS (
+    SELECT file_id, row_no, (file_order, file_id) AS place FROM facts.return_transmissions
+    UNION
+    SELECT file_id, row_no, (file_order, file_id) FROM facts.outreach_attempts
+),
+goes_back AS (
+    SELECT file_id, row_no, corrects_file_id, corrects_row_no FROM ledger.corrections
+    UNION
+    SELECT g.file_id, g.row_no, c.corrects_file_id, c.corrects_row_no
+    FROM goes_back AS g
+    JOIN ledger.corrections AS c ON c.file_id = g.corrects_file_id AND c.row_no = g.corrects_row_no
+),
+correcting AS (
+    SELECT g.*, t.place
+    FROM goes_back AS g
+    JOIN taken AS t ON t.file_id = g.file_id AND t.row_no = g.row_no
+)
+SELECT corrects_file_id AS file_id, corrects_row_no AS row_no FROM correcting
+UNION
+SELECT file_id, row_no
+FROM correcting
+QUALIFY place < max(place) OVER (PARTITION BY corrects_file_id, corrects_row_no);
 
 -- Ten digits, however a provider writes them: the same phone written otherwise is no news. Anything else stays as it came.
 CREATE OR REPLACE TEMP MACRO plain_phone(phone) AS

@@ -75,6 +75,46 @@ def test_a_row_that_came_back_corrected_stands_for_the_one_it_corrects_if_it_is_
     assert [row["happened_on"].day for row in exchange.all("exchange.care_days")] == days
 
 
+@pytest.mark.parametrize(
+    ("files", "days"),
+    [
+        ([("A", 12, None), ("B", None, "A"), ("C", 14, "B")], [14]),
+        ([("A", 12, None), ("B", 13, "A"), ("C", 14, "B")], [14]),
+        ([("A", 12, None), ("B", 13, "A"), ("C", 14, "A")], [14]),
+        ([("A", None, None), ("B", 13, "A"), ("C", 14, "A")], [14]),
+        ([("A", 12, None), ("B", 13, "A"), ("C", 14, "B"), ("D", 15, "A")], [15]),
+        ([("A", 12, None), ("B", 13, "A"), ("B", 14, "A")], [13, 14]),
+    ],
+    ids=[
+        "at the second try",
+        "twice",
+        "twice from one answer",
+        "rejected, then twice",
+        "in two lines",
+        "into two rows",
+    ],
+)
+def test_a_row_corrected_more_than_once_stands_as_it_came_last(
+    exchange: Any, person: Any, npi_of: Any, files: list[tuple[str, int | None, str | None]], days: list[int]
+) -> None:
+    """Each is a file, the day its row tells of (none if it is rejected) and the file whose row it corrects."""
+    at: dict[str, tuple[str, int]] = {}
+    for number, (name, day, corrects) in enumerate(files):
+        file = at[name][0] if name in at else exchange.file("2026-01-28", number, kind="otf", name=name)
+        if day:
+            exchange.attempted(file, person(1), npi_of(1), f"2026-01-{day}", attempt_successful="Y")
+        else:
+            exchange.rows += 1
+        at[name] = (file, exchange.rows)
+        if corrects:
+            exchange.warehouse.run(
+                "INSERT INTO ledger.corrections VALUES ($file, $row, $corrects, $of)",
+                {"file": name, "row": exchange.rows, "corrects": corrects, "of": at[corrects][1]},
+            )
+    derive_reports(exchange.warehouse)
+    assert [row["attempt_date"].day for row in exchange.all("exchange.contact_attempts", order="attempt_date")] == days
+
+
 def test_of_several_lines_of_one_file_the_one_that_reached_somebody_counts(attempts: Any) -> None:
     (found,) = attempts([{"attempt_successful": "Y", "contact_outcome": "met"}, {"contact_outcome": "no answer"}])
     assert (found["attempt_successful"], found["contact_outcome"]) == (True, "met")
