@@ -132,11 +132,11 @@ def list_moves(
         on = _night(warehouse, date)
         last = until.date() if until else on
         section = moves(warehouse, since.date() if since else last.replace(day=1), last)
+        gone = moved_from(warehouse, section) if former else {}
     _write(settings, [section], on, "MOVES", form, out)
     talk.print(f"{len(section.rows)} members moved.")
-    if former:
-        for npi, told in moved_from(section).items():
-            _write(settings, [told], on, f"MOVED_MEMBERS_{npi}", "csv", None)
+    for npi, told in gone.items():
+        _write(settings, [told], on, f"MOVED_MEMBERS_{npi}", "csv", None)
 
 
 @report.command("referrals")

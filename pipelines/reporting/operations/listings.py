@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
@@ -82,21 +83,25 @@ def moves(warehouse: Warehouse, since: date, until: date) -> Section:
     )  # fmt: skip
 
 
-def moved_from(moved: Section) -> dict[str, Section]:
+def moved_from(warehouse: Warehouse, moved: Section) -> dict[str, Section]:
     """Give each former provider, by NPI, what it may be told: which of its members moved, and when.
 
     Neither where to nor why: the new provider learns of the former one from its own file, and to arrange a hand-over is
-    for it and the liaison (R12, R37).
+    for it and the liaison (R12, R37). Whom it serves again is not on its list; nor who was no longer its own when
+    another got them: that they came back is nothing to it.
     """
-    npi = list(moved.columns).index("from_npi")
-    kept = [list(moved.columns).index(name) for name in _MOVED_FROM]
+    columns = list(moved.columns)
+    npi, cin, why = (columns.index(name) for name in ("from_npi", "cin", "why"))
+    kept = [columns.index(name) for name in _MOVED_FROM]
+    served = set(warehouse.rows("SELECT npi, cin FROM exchange.ecm_assignments WHERE ended_on IS NULL"))
+    gone: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
+    for row in moved.rows:
+        if row[why] != "CAME_BACK" and (row[npi], row[cin]) not in served:
+            gone[str(row[npi])].append(tuple(row[place] for place in kept))
     return {
-        former: Section(
-            "moved", "Members who are no longer yours", "", _MOVED_FROM,
-            tuple(tuple(row[place] for place in kept) for row in moved.rows if row[npi] == former),
-        )
-        for former in sorted({str(row[npi]) for row in moved.rows})
-    }  # fmt: skip
+        former: Section("moved", "Members who are no longer yours", "", _MOVED_FROM, tuple(rows))
+        for former, rows in sorted(gone.items())
+    }
 
 
 def referrals(warehouse: Warehouse, source: str | None = None) -> Section:

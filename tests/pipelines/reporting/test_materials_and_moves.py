@@ -69,13 +69,30 @@ def test_a_move_is_listed_with_its_reason_and_the_former_provider_is_told_only_t
         person(2), "PROVIDER_GONE", "RULE", date(2026, 11, 6),
     )  # fmt: skip
     assert rows(moves(exchange.warehouse, date(2026, 11, 5), date(2026, 11, 30))) == [second]
-    told = moved_from(found)
+    told = moved_from(exchange.warehouse, found)
     assert told.keys() == {a_provider(1).npi}
     assert set(told[a_provider(1).npi].columns) == {"moved_on", "cin", "plan_member_id", "last_name", "first_name"}
     exchange.decision(person(1), a_provider(3).npi, "2026-11-07")
     plan.night("2026-11-09")
-    told = moved_from(moves(exchange.warehouse, date(2026, 11, 1), date(2026, 11, 30)))
+    told = moved_from(exchange.warehouse, moves(exchange.warehouse, date(2026, 11, 1), date(2026, 11, 30)))
     assert [each["cin"] for each in rows(told[a_provider(2).npi])] == [person(1)], "its own former member, nobody else"
+
+
+def test_a_member_that_came_back_to_a_provider_is_not_told_to_it_as_gone(
+    plan: Any, person: Any, a_provider: Any
+) -> None:
+    exchange = plan.exchange
+    exchange.providers(a_provider(1), a_provider(2, counties=("Kings",)))
+    exchange.seen("2026-11-02", person(1), exchange.coverage("2026-11", "01", ji=True))
+    plan.night("2026-11-02")
+    exchange.decision(person(1), a_provider(2).npi, "2026-11-03")
+    plan.night("2026-11-04")
+    exchange.decision(person(1), a_provider(1).npi, "2026-11-05")
+    plan.night("2026-11-06")
+    told = moved_from(exchange.warehouse, moves(exchange.warehouse, date(2026, 11, 1), date(2026, 11, 30)))
+    assert told.keys() == {a_provider(2).npi}
+    told = moved_from(exchange.warehouse, moves(exchange.warehouse, date(2026, 11, 1), date(2026, 11, 5)))
+    assert told == {}, "nor by the list of a time in which it was gone"
 
 
 def test_whom_nobody_could_take_after_the_provider_is_gone_waits(plan: Any, person: Any, a_provider: Any) -> None:
