@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -27,6 +28,14 @@ _LINE = 15
 
 _LONGEST = 32_767
 """Characters that a cell holds; a program calls a workbook damaged that has more in one."""
+
+_HIGHEST = 409
+"""Points that a row can be high at most."""
+
+_LONGEST_NAME = 31
+"""Units of UTF-16 in a sheet's name."""
+
+_IN_NO_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
 
 _CONFIDENTIAL, _PAGES = "&LConfidential: protected health information", "&RPage &P of &N"
 
@@ -168,7 +177,10 @@ class Book:
         wrapped: Collection[int] = (),
         widest: int = 60,
     ) -> None:
-        """Add a sheet that is filled like a text file: lines cell by cell `above` the headings, and nothing between."""
+        """Add a sheet that is filled like a text file: lines cell by cell `above` the headings, and nothing between.
+
+        Its name may be another program's, which lets more pass: what no name can hold becomes an underscore.
+        """
         sheet = self._sheet(name)
         for line, cells in enumerate(above):
             self._add(sheet, line, cells)
@@ -203,7 +215,10 @@ class Book:
         return self._buffer.getvalue()
 
     def _sheet(self, name: str) -> _Sheet:
-        sheet: _Sheet = self._book.add_worksheet(name, worksheet_class=_Sheet)
+        taken = {each.casefold() for each in self._book.sheetnames}
+        names = (_nameable(name), *(_nameable(f"{number} {name}") for number in range(2, len(taken) + 3)))
+        free = next(each for each in names if each.casefold() not in taken)
+        sheet: _Sheet = self._book.add_worksheet(free, worksheet_class=_Sheet)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.set_footer(self._footer)
@@ -240,12 +255,16 @@ class Book:
                 written.append(f'<c r="{_letters(place)}{row}" s="{style}" t="s">{value}</c>')
         if written:
             sheet.dim_rowmax, sheet.dim_colmax = line, max(sheet.dim_colmax, len(cells) - 1)
-            height = f' ht="{high * _LINE}" customHeight="1"' if high > 1 else ""
+            height = f' ht="{min(high * _LINE, _HIGHEST)}" customHeight="1"' if high > 1 else ""
             sheet.lines.append(f'<row r="{row}"{height}>{"".join(written)}</row>')
 
     def _keep(self, sheet: _Sheet, text: str) -> str:
-        """Put a text into the table that all sheets share, and return the reference to it."""
-        reference = f"<v>{sheet.str_table._get_shared_string_index(text[:_LONGEST])}</v>"  # noqa: SLF001 - as `_Sheet`
+        """Put a text into the table that all sheets share, and return the reference to it.
+
+        What begins and ends in a tag of its own the library would write as markup: a blank in front makes it a text.
+        """
+        kept = f" {text}"[:_LONGEST] if text.startswith("<r>") else text[:_LONGEST]
+        reference = f"<v>{sheet.str_table._get_shared_string_index(kept)}</v>"  # noqa: SLF001 - as `_Sheet`
         self._texts[text] = reference
         return reference
 
@@ -275,6 +294,12 @@ _LETTERS: list[str] = [xl_col_to_name(place) for place in range(256)]
 
 def _letters(place: int) -> str:
     return _LETTERS[place] if place < len(_LETTERS) else str(xl_col_to_name(place))
+
+
+def _nameable(name: str) -> str:
+    """Make of any text a name that a sheet can have."""
+    short = name.encode("utf-16-le")[: 2 * _LONGEST_NAME].decode("utf-16-le", errors="ignore")
+    return _IN_NO_NAME.sub("_", short) or "Sheet"
 
 
 def _length(cell: Cell) -> int:

@@ -115,6 +115,12 @@ def test_a_birth_date_older_than_spreadsheets_is_still_told() -> None:
 WAITING = {"a1": ("first_contact_due",), "a2": ("first_contact_due", "follow_up_due"), "a3": ("follow_up_due",)}
 
 
+@pytest.mark.parametrize("text", ["<r>Jail</r>", "<r><t>Jail</r>"])
+def test_what_looks_like_the_markup_of_a_workbook_is_a_text_in_it(text: str) -> None:
+    content = book_of([row(facility_name=text)])
+    assert [each[heading_of("facility_name")].strip() for each in read(content, MEMBERS)] == [text]
+
+
 def test_late_adds_stand_on_top_then_what_is_due_first_and_ends_last() -> None:
     rows = [
         row(1, late_add="N", first_contact_due="2026-10-27"),

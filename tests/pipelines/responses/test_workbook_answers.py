@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pandas as pd
+import pytest
 import xlsxwriter
 
 from parsers.tabular import TabularFile, read_tabular
@@ -90,6 +93,25 @@ def test_a_text_file_is_answered_by_a_workbook_where_its_sender_asks(desk: Desk,
     answers = desk.answers()
     by_text, by_book = (read(answers[f"{STEM}_2.response.{kind}"], tmp_path) for kind in ("csv", "xlsx"))
     pd.testing.assert_frame_equal(by_text.rows, by_book.rows)
+
+
+@pytest.mark.parametrize(
+    "name", ["Referrals of the county probation department", "Jail [north]", "'Referrals'", "a/b: c?"]
+)
+def test_whatever_its_sheet_is_called_a_workbook_is_answered(desk: Desk, name: str) -> None:
+    desk.receive(f"{STEM}.xlsx", called(name, sent(GOOD, BAD_CIN)), response_workbook=True)
+    (page,) = opened(desk.answers()[f"{STEM}.response.xlsx"]).worksheets
+    assert [cell.value for cell in list(page.iter_rows())[3]] == [*HEADING, *APPENDED]
+    assert page.title == re.sub(r"[\[\]/:?]|^'|'$", "_", name[:31])
+
+
+def called(name: str, content: bytes) -> bytes:
+    """Give the sheet of a workbook a name that other programs let pass."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as given, zipfile.ZipFile(target, "w") as made:
+        for part in given.namelist():
+            made.writestr(part, given.read(part).replace(b'name="Referrals"', f'name="{name}"'.encode()))
+    return target.getvalue()
 
 
 def test_days_counted_from_1904_are_the_same_days_in_every_answer(desk: Desk, tmp_path: Path) -> None:
