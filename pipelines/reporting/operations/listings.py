@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipelines.directory import Section
 from pipelines.responses.referral_status import COLUMNS, STATUSES, derive_outcomes
+from pipelines.sheets import Cell
 from pipelines.warehouse import Warehouse
 
 _PERSON = {
@@ -94,7 +95,7 @@ def moved_from(warehouse: Warehouse, moved: Section) -> dict[str, Section]:
     npi, cin, why = (columns.index(name) for name in ("from_npi", "cin", "why"))
     kept = [columns.index(name) for name in _MOVED_FROM]
     served = set(warehouse.rows("SELECT npi, cin FROM exchange.ecm_assignments WHERE ended_on IS NULL"))
-    gone: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
+    gone: defaultdict[str, list[tuple[Cell, ...]]] = defaultdict(list)
     for row in moved.rows:
         if row[why] != "CAME_BACK" and (row[npi], row[cin]) not in served:
             gone[str(row[npi])].append(tuple(row[place] for place in kept))
