@@ -95,7 +95,9 @@ def find_header(head: Head, layout: Layout) -> Header | None:
 def choose(heads: Sequence[Head], layout: Layout) -> tuple[int, Header]:
     """Choose the sheet or delimiter that shows this layout best: its position and its header.
 
-    Between equals: the one with rows below the header, with a name the layout hints at, visible, first.
+    One that looks like data goes before any other, for a blank form may have more columns than the one that was filled
+    in; and a visible one before a hidden one. Between equals: the one with rows below the header, with a name the
+    layout hints at, first.
 
     Raises
     ------
@@ -108,9 +110,16 @@ def choose(heads: Sequence[Head], layout: Layout) -> tuple[int, Header]:
         _refuse_other_kind(heads, layout, (0.0, 0))
         raise file_fault("F03")
 
-    def merit(n: int) -> tuple[int, bool, bool, bool, int]:
-        head, header = heads[n], found[n]
-        return len(header.known), head.rows[-1][0] > header.line, is_hinted(head, layout), head.visible, -n
+    def merit(n: int) -> tuple[bool, bool, int, bool, bool, int]:
+        head, known = heads[n], len(found[n].known)
+        return (
+            looks_like_data(head, layout),
+            head.visible,
+            known,
+            _has_rows(head, found[n]),
+            is_hinted(head, layout),
+            -n,
+        )
 
     chosen = max(found, key=merit)
     header = found[chosen]
@@ -126,7 +135,8 @@ def choose(heads: Sequence[Head], layout: Layout) -> tuple[int, Header]:
 def choose_all(heads: Sequence[Head], layout: Layout) -> list[tuple[Layout, int, Header]]:
     """Choose for the layout, and for that of its further sheet if it has one: the layout, its sheet and its header.
 
-    No sheet is chosen twice, and one of the two may be missing.
+    No sheet is chosen twice, and one of the two may be missing. A sheet that shows the one layout better is not read by
+    the other: attempts may stand beside the names of members.
 
     Raises
     ------
@@ -136,7 +146,13 @@ def choose_all(heads: Sequence[Head], layout: Layout) -> list[tuple[Layout, int,
     found: list[tuple[Layout, int, Header]] = []
     faults: list[FileFault] = []
     for each in layout.sheet_layouts:
-        left = [n for n in range(len(heads)) if n not in {place for _, place, _ in found}]
+        taken = {place for _, place, _ in found}
+        others = [other for other in layout.sheet_layouts if other is not each]
+        left = [
+            n
+            for n, head in enumerate(heads)
+            if n not in taken and not any(_shows_rather(head, other, each) for other in others)
+        ]
         try:
             place, header = choose([heads[n] for n in left], each)
         except FileFault as fault:
@@ -162,7 +178,20 @@ def is_hinted(head: Head, layout: Layout) -> bool:
 def looks_like_data(head: Head, layout: Layout) -> bool:
     """Tell whether a sheet has a header with most of the required columns, and rows below it."""
     header = find_header(head, layout)
-    return bool(header and head.rows[-1][0] > header.line and _share(header, layout) >= _ENOUGH)
+    return bool(header and _has_rows(head, header) and _share(header, layout) >= _ENOUGH)
+
+
+def _has_rows(head: Head, header: Header) -> bool:
+    return head.rows[-1][0] > header.line
+
+
+def _shows_rather(head: Head, other: Layout, layout: Layout) -> bool:
+    """Tell whether a sheet has more columns of another layout, and no smaller share of those that it requires."""
+    rival, own = find_header(head, other), find_header(head, layout)
+    if rival is None or own is None:
+        return rival is not None
+    share = _share(rival, other)
+    return share >= max(_share(own, layout), _ENOUGH) and len(rival.known) > len(own.known)
 
 
 def _share(header: Header, layout: Layout) -> float:

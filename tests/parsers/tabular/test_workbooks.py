@@ -67,6 +67,18 @@ def test_the_sheet_that_shows_the_layout_best_is_read_and_others_with_data_are_t
     assert (file.sheet, told(file.findings)) == ("Mini MIF", {(-1, "sheet 1", "W07")})
 
 
+def test_a_form_or_a_hidden_list_with_more_columns_is_not_read_instead(
+    read: Read, referral: Any, write_workbook: Write, rewrite: Write, told: Told
+) -> None:
+    header, row = referral({"Referral ID": "R-1"})
+    wider, old = [[*header, "Email"]], [[*header, "Email"], [*row, "old@example.org"]]
+    file = read(write_workbook({"Form": wider, "List": [header, row]}))
+    assert (file.sheet, told(file.findings)) == ("List", set())
+    path = write_workbook({"Old": old, "List": [header, row]})
+    file = read(rewrite(path, "xl/workbook.xml", lambda xml: xml.replace(b'name="Old"', b'name="Old" state="hidden"')))
+    assert (file.sheet, told(file.findings)) == ("List", {(-1, "sheet 1", "W07")})
+
+
 def test_data_beside_the_headings_is_told_by_its_place(
     read: Read, referral: Any, write_workbook: Write, told: Told
 ) -> None:
