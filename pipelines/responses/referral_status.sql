@@ -1,5 +1,6 @@
 -- What became of each referral: one row for each source and its own number, by the newest version of it. Only what stands
--- on or after the day on which the referral was first told is its outcome.
+-- on or after the day on which the referral was first told is its outcome; what a provider reported of the person before the
+-- referral was made speaks of another.
 CREATE OR REPLACE TEMP TABLE referral_outcomes AS
 WITH newest AS (
     SELECT
@@ -55,4 +56,6 @@ SELECT
     CASE WHEN shows_provider THEN r.referral_closure_reason END AS closure_reason
 FROM (SELECT *, status IN ('ASSIGNED', 'CLOSED') AND npi IS NOT NULL AS shows_provider FROM judged) AS j
 LEFT JOIN exchange.provider_directory AS p ON p.npi = j.npi AND p.valid_to IS NULL
-LEFT JOIN exchange.provider_reports AS r ON r.cin = j.cin AND r.npi = j.npi;
+LEFT JOIN exchange.provider_reports AS r
+  ON r.cin = j.cin AND r.npi = j.npi
+ AND coalesce(r.referral_status_date, r.report_date) >= least(j.first_told_on, j.referral_received_date);

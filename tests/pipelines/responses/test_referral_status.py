@@ -110,6 +110,23 @@ def test_what_was_withdrawn_or_is_over_is_told_without_a_provider_it_never_had(d
     assert (rows["R2"]["status"], rows["R2"]["closed_on"]) == ("CLOSED", "2026-11-04")
 
 
+def test_what_a_provider_reported_before_a_referral_was_told_is_not_what_became_of_it(desk: Desk, person: Any) -> None:
+    exchange = desk.exchange
+    exchange.seen("2026-11-02", person(1), exchange.coverage("2026-11", "01"))
+    referred(desk, "2026-11-02", person(1), "community", "R1")
+    desk.night("2026-11-02")
+    npi = exchange.open_assignment(person(1))["npi"]
+    closed = {
+        "referral_status": "Closed", "referral_status_date": date(2026, 11, 4), "referral_closure_reason": "no wish",
+    }  # fmt: skip
+    exchange.returned(exchange.file("2026-11-05", kind="rtf"), person(1), npi, **closed)
+    referred(desk, "2026-11-09", person(1), "probation", "R1")
+    found = desk.night("2026-11-09")
+    shown = ("closed_loop_status", "closed_loop_date", "closure_reason")
+    assert [found["community"][0][name] for name in shown] == ["Closed", "2026-11-04", "no wish"]
+    assert [found["probation"][0][name] for name in shown] == ["", "", ""]
+
+
 def test_what_has_not_arrived_waits_and_is_not_written_a_second_time(desk: Desk, person: Any) -> None:
     desk.exchange.seen("2026-11-02", person(1), desk.exchange.coverage("2026-11", "01"))
     referred(desk, "2026-11-02", person(1), "probation", "R1")
