@@ -69,9 +69,14 @@ WHERE i.kind = 'mif' AND t.member_record_status <> 'TERMED'
 GROUP BY i.cin;
 
 -- Where neither the 834 nor a referrer knows a phone, the one that a provider before reported goes on to the next: without it
--- nobody can call the person. Nothing else of a provider's report goes to another (R37).
+-- nobody can call the person. Nothing else of a provider's report goes to another (R37): of a cell with words the numbers.
+CREATE OR REPLACE TEMP MACRO phones_in(cell) AS nullif(array_to_string([
+    readable_phone(each)
+    for each in regexp_extract_all(cell, '\(?\b[0-9]{3}\)?[ .-]*[0-9]{3}[ .-]*[0-9]{4}\b(?: x[0-9]{1,6}\b)?')
+], '; '), '');
+
 CREATE OR REPLACE TEMP TABLE former_phones AS
-SELECT a.assignment_id, arg_max(readable_phone(r.phone), (r.phone_told_on, r.report_date, r.npi)) AS phone
+SELECT a.assignment_id, arg_max(phones_in(r.phone), (r.phone_told_on, r.report_date, r.npi)) AS phone
 FROM exchange.ecm_assignments AS a
 JOIN exchange.ecm_assignments AS before
   ON before.cin = a.cin AND before.npi <> a.npi AND before.ended_on <= a.assigned_on

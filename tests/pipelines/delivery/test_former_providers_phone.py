@@ -53,6 +53,19 @@ def test_where_nobody_knows_a_phone_the_reported_one_goes_on_and_nothing_else(to
 
 
 @pytest.mark.parametrize(
+    ("phone", "goes_on"),
+    [
+        ("ask the sister: 559-555-0142, after six", "(559) 555-0142"),
+        ("(559) 555-0142 x7; (559) 555-0143", "(559) 555-0142 x7; (559) 555-0143"),
+        ("shelter, bed 4", None),
+    ],
+)
+def test_of_words_in_the_cell_the_numbers_alone_go_on(told: Any, phone: str, goes_on: str | None) -> None:
+    _, row = told(None, None, {"phone": phone})
+    assert row["phone_alternate"] == goes_on
+
+
+@pytest.mark.parametrize(
     ("phone", "referred", "alternate"),
     [
         ("5595550111", None, None),
