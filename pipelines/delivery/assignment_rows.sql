@@ -19,8 +19,8 @@ SELECT
     arg_max(pre_release_cm_organization, (file_order, source, pre_release_cm_organization)) AS pre_release_cm_organization,
     arg_max(pre_release_cm_npi, (file_order, source, pre_release_cm_npi)) AS pre_release_cm_npi,
     arg_max(pre_release_cm_phone, (file_order, source, pre_release_cm_phone)) AS pre_release_cm_phone,
-    arg_min(referral_id, (file_order, source)) AS referral_id,
-    arg_min(referring_organization, (file_order, source)) AS referring_organization
+    arg_min(referral_id, (file_order, source, referral_id)) AS referral_id,
+    arg_min(referring_organization, (file_order, source, referral_id)) AS referring_organization
 FROM exchange.ji_statements
 GROUP BY cin;
 

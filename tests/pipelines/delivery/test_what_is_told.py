@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from pipelines.config import Roster
 from pipelines.delivery.outbox import waiting
 
@@ -29,6 +31,23 @@ def test_a_member_is_told_once_and_its_end_once(world: Any, npis: Sequence[str])
         if "DELTA" in name
     ]
     assert deltas == ["ADD", "TERM"]
+
+
+@pytest.mark.parametrize("numbers", [("R1", "R2"), ("R2", "R1")])
+def test_of_two_referrals_in_one_file_the_same_is_told_in_whatever_order_they_are_kept(
+    world: Any, npis: Sequence[str], numbers: tuple[str, ...]
+) -> None:
+    world.assign(1, npis[0])
+    for number in numbers:
+        world.warehouse.run(
+            """INSERT INTO exchange.ji_statements BY NAME
+               SELECT '90000001B' AS cin, 'REFERRAL' AS said_by, 'court' AS source, 1 AS file_order, $on AS received_on,
+                      $number AS referral_id, 'Court ' || $number AS referring_organization""",
+            {"on": WEDNESDAY, "number": number},
+        )
+    world.prepare()
+    ((row,),) = (rows for name, _, _ in world.outbox(npis[0]) if (rows := world.table(name)))
+    assert (row["referral_id"], row["referring_organization"]) == ("R1", "Court R1")
 
 
 def test_a_failed_night_is_made_up_for_by_the_next_one(world: Any, npis: Sequence[str]) -> None:
