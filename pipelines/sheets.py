@@ -152,18 +152,8 @@ class Book:
         head = len(above) + 1 if above else 0
         for line, text in enumerate(above):
             self._add(sheet, line, (text,), "text" if line else "title")
-        longest = [max(map(_length, cells)) for cells in zip(*rows, strict=True)] if rows else [0] * len(columns)
-        widths = [min(max(len(name) + 2, most) + 2, widest) for name, most in zip(columns, longest, strict=True)]
-        for place, width in enumerate(widths):
-            sheet.set_column(place, place, width, self._format(blanks[place]) if blanks else None)
-        self._add(sheet, head, columns, "heading")
-        for line, row in enumerate(rows, start=head + 1):
-            high = max((_lines(row[place], widths[place]) for place in wrapped), default=1)
-            self._add(sheet, line, row, looks=looks[line - head - 1] if looks else {}, wrapped=wrapped, high=high)
-        sheet.freeze_panes(head + 1, still)
-        sheet.repeat_rows(head)
+        self._fill(sheet, head, columns, rows, widest=widest, looks=looks, wrapped=wrapped, still=still, blanks=blanks)
         sheet.print_area(0, 0, head + len(rows), (printed or len(columns)) - 1)
-        sheet.autofilter(head, 0, head + max(len(rows), 1), len(columns) - 1)
         return sheet
 
     def list(
@@ -184,18 +174,7 @@ class Book:
         sheet = self._sheet(name)
         for line, cells in enumerate(above):
             self._add(sheet, line, cells)
-        head = len(above)
-        self._add(sheet, head, columns, "heading")
-        longest = [max(map(_length, cells)) for cells in zip(*rows, strict=True)] if rows else [0] * len(columns)
-        widths = [min(max(len(name) + 2, most) + 2, widest) for name, most in zip(columns, longest, strict=True)]
-        for place, width in enumerate(widths):
-            sheet.set_column(place, place, width)
-        for line, (row, of) in enumerate(zip(rows, looks, strict=True), start=head + 1):
-            high = max((_lines(row[place], widths[place]) for place in wrapped), default=1)
-            self._add(sheet, line, row, looks=of, wrapped=wrapped, high=high)
-        sheet.freeze_panes(head + 1, 0)
-        sheet.repeat_rows(head)
-        sheet.autofilter(head, 0, head + max(len(rows), 1), len(columns) - 1)
+        self._fill(sheet, len(above), columns, rows, widest=widest, looks=looks, wrapped=wrapped)
 
     def page(self, name: str, lines: Sequence[Sequence[Cell]], widths: Sequence[int]) -> None:
         """Add a sheet to be read from above: the first line is its title, one of a single cell heads what follows.
@@ -223,6 +202,32 @@ class Book:
         sheet.fit_to_pages(1, 0)
         sheet.set_footer(self._footer)
         return sheet
+
+    def _fill(
+        self,
+        sheet: _Sheet,
+        head: int,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[Cell]],
+        *,
+        widest: int,
+        looks: Sequence[Looks],
+        wrapped: Collection[int],
+        still: int = 0,
+        blanks: Sequence[str] = (),
+    ) -> None:
+        """Write headings, which stay in sight, and rows below them, in columns as wide as they need."""
+        longest = [max(map(_length, cells)) for cells in zip(*rows, strict=True)] if rows else [0] * len(columns)
+        widths = [min(max(len(name) + 2, most) + 2, widest) for name, most in zip(columns, longest, strict=True)]
+        for place, width in enumerate(widths):
+            sheet.set_column(place, place, width, self._format(blanks[place]) if blanks else None)
+        self._add(sheet, head, columns, "heading")
+        for line, row in enumerate(rows, start=head + 1):
+            high = max((_lines(row[place], widths[place]) for place in wrapped), default=1)
+            self._add(sheet, line, row, looks=looks[line - head - 1] if looks else {}, wrapped=wrapped, high=high)
+        sheet.freeze_panes(head + 1, still)
+        sheet.repeat_rows(head)
+        sheet.autofilter(head, 0, head + max(len(rows), 1), len(columns) - 1)
 
     def _add(
         self,

@@ -84,7 +84,7 @@ def add_news(
         look |= _how_urgent(due, on, at_once=is_urgent(row, waits)) | _what_is_missing(row, by)
         lines.append(line)
         looks.append(look)
-    above = ["New and changed", "Late adds first (out already, nobody has met them), then by the day something is due."]
+    above = [NEWS, "Late adds first (out already, nobody has met them), then by the day something is due."]
     book.table(
         NEWS, by.headings(NEWS), lines, above=above, looks=looks, wrapped={0, by.changes, *by.missing}, still=_STILL,
         printed=by.changes + 1,
@@ -99,7 +99,7 @@ def add_members(book: Book, by: Arrangement, rows: Sequence[Row], waiting: Waiti
         due = due_of(row, waits)
         lines.append([*_step(due.what if due else None, due, on), *_cells(row, by.first), *_cells(row, by.rest)])
         looks.append(_how_urgent(due, on, at_once=is_urgent(row, waits)) | _what_is_missing(row, by))
-    above = ["All my members", "Everybody who is yours after this file, by name, as you were last told."]
+    above = [MEMBERS, "Everybody who is yours after this file, by name, as you were last told."]
     book.table(
         MEMBERS, by.headings(MEMBERS), lines, above=above, looks=looks, wrapped=by.missing, still=_STILL,
         printed=by.changes,
