@@ -29,6 +29,9 @@ REQUIRED = ("assignment_id", "record_action", "ecm_provider_npi", "cin")
 proven to be its provider's, before it leaves."""
 
 ACTIONS = ("ADD", "CHANGE", "TERM", "VOID")
+ENDS = ("TERM", "VOID")
+"""Those that tell of the end of an assignment."""
+
 SCOPES = ("DELTA", "FULL")
 
 DATE_FORMATS = ("YYYY-MM-DD", "MM/DD/YYYY", "MM-DD-YYYY", "YYYYMMDD", "MMDDYYYY")

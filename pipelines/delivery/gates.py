@@ -15,6 +15,7 @@ from pipelines.config.policy import Safety
 from pipelines.config.providers import Provider
 from pipelines.delivery.bounds import Bounds
 from pipelines.delivery.render import Row
+from schemas.outbound import ENDS
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,6 @@ GATES = {
 }
 """The gates by code. G01 is asked of the finished bytes (`recipient.py`), G07 of the key, the others of the rows."""
 
-ENDS = ("TERM", "VOID")
 _FEW = 10
 """A provider with fewer members than this may lose any share of them in a night without a hold."""
 

@@ -161,9 +161,10 @@ def compose(
     layout, seals = layout_for(provider, config), sealer(key, vault)
     number, previous = due.standing.last_sequence, due.standing.previous_name
     assigned = {
-        (assignment, cin)
-        for assignment, cin in warehouse.rows(
-            "SELECT assignment_id, cin FROM exchange.ecm_assignments WHERE npi = $npi", {"npi": provider.npi}
+        (assignment, cin): is_open
+        for assignment, cin, is_open in warehouse.rows(
+            "SELECT assignment_id, cin, ended_on IS NULL FROM exchange.ecm_assignments WHERE npi = $npi",
+            {"npi": provider.npi},
         )
     }
     composed, wrong, members = list[Composed](), shared_folder(provider, roster), due.known.members

@@ -8,7 +8,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.config import Roster
@@ -16,7 +16,7 @@ from pipelines.config.providers import Provider
 from pipelines.delivery.documents import ENCRYPTED, Document, return_sheet_stem
 from pipelines.delivery.workbook import Identity, Listed, misdirected_return_sheet, misdirected_workbook
 from pipelines.pgp import PublicKey, recipients_of
-from schemas.outbound import ACTIONS, Occasion, OutboundLayout
+from schemas.outbound import ACTIONS, ENDS, Occasion, OutboundLayout
 
 _IDENTITY = ("assignment_id", "cin", "ecm_provider_npi", "record_action")
 
@@ -24,7 +24,7 @@ _IDENTITY = ("assignment_id", "cin", "ecm_provider_npi", "record_action")
 def misdirected(
     documents: Sequence[Document],
     provider: Provider,
-    assigned: Collection[tuple[str, str]],
+    assigned: Mapping[tuple[str, str], bool],
     rows: int,
     layout: OutboundLayout,
     occasion: Occasion,
@@ -33,7 +33,8 @@ def misdirected(
 ) -> str:
     """Name the part of a provider's file that does not agree with whom it is for, or nothing.
 
-    `assigned` are assignment and CIN of everyone who is or was the provider's, `rows` how many were meant to be told,
+    `assigned` are assignment and CIN of everyone who is or was the provider's, each with whether the provider serves
+    the person still: an end is told of nobody else, and nothing else of who left. `rows` is how many were to be told,
     `listed` whom the workbook repeats, `key` what the provider's files are encrypted to, if they are.
     """
     try:
@@ -67,9 +68,14 @@ def _opens_for(key: PublicKey | None, document: Document) -> bool:
     return bool(readers) and readers <= {key_id for key_id, _ in key.encrypts_until}
 
 
-def _wrong_rows(rows: Sequence[Identity], npi: str, assigned: Collection[tuple[str, str]], many: int) -> Iterator[str]:
+def _wrong_rows(
+    rows: Sequence[Identity], npi: str, assigned: Mapping[tuple[str, str], bool], many: int
+) -> Iterator[str]:
     """Tell of rows that are another's, or too many or too few, in the text."""
-    if any(told != npi or (assignment, cin) not in assigned for assignment, cin, told, _ in rows):
+    if any(
+        told != npi or assigned.get((assignment, cin)) is not (action not in ENDS)
+        for assignment, cin, told, action in rows
+    ):
         yield "a row"
     if len(rows) != many:
         yield "the number of rows"

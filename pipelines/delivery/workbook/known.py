@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pipelines.delivery.render import Row
 from pipelines.delivery.rows import row_of
-from pipelines.delivery.workbook.steps import ENDS
 from pipelines.warehouse import Warehouse
+from schemas.outbound import ENDS
 
 _CLOCKS = Path(__file__).with_name("waiting_clocks.sql")
 

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from functools import cache, cached_property
 
 from pipelines.delivery.render import Row
-from pipelines.delivery.workbook.steps import ENDS, Due, Waiting, due_of, is_urgent, order, waits_for, what_to_do
+from pipelines.delivery.workbook.steps import Due, Waiting, due_of, is_urgent, order, waits_for, what_to_do
 from pipelines.sheets import Book, Cell, Look
 from schemas.assignment import COLUMN_NAMES, DATE_COLUMNS
 from schemas.assignment_words import heading_of
+from schemas.outbound import ENDS
 
 NEWS, MEMBERS = "New and changed", "All my members"
 

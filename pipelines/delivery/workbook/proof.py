@@ -19,10 +19,9 @@ from pipelines.delivery.workbook.about import ABOUT
 from pipelines.delivery.workbook.dictionary import DICTIONARY
 from pipelines.delivery.workbook.members import MEMBERS, NEWS, arranged
 from pipelines.delivery.workbook.render import SHEETS
-from pipelines.delivery.workbook.steps import ENDS
 from schemas.assignment_words import heading_of
 from schemas.layout import load_layout
-from schemas.outbound import Occasion, OutboundLayout
+from schemas.outbound import ENDS, Occasion, OutboundLayout
 
 Identity = tuple[str, ...]
 """By what a row is known: assignment, CIN, NPI and action."""

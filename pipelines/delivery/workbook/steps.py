@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from pipelines.delivery.render import Row
+from schemas.outbound import ENDS
 
 DUE = {
     "first_contact_due": "First contact",
@@ -14,8 +15,6 @@ DUE = {
     "follow_up_due": "Follow-up visit",
 }
 """Due dates of a row, by what is due."""
-
-ENDS = ("TERM", "VOID")
 
 STEPS = {
     ("ADD", ""): "New: make first contact",

@@ -168,7 +168,7 @@ def test_what_is_not_for_its_provider_s_eyes_alone_does_not_go(
     edition = Edition(
         provider, WEDNESDAY, "DELTA", None, news=rows, before={}, members=rows, waiting={}, columns=layout.column_names
     )
-    assigned = {("assignment-1-" + npis[0], "90000001B")}
+    assigned = {("assignment-1-" + npis[0], "90000001B"): True}
 
     def judged(meant: Any) -> str:
         seals = sealer(meant, vault)

@@ -68,9 +68,10 @@ def whose(world: Any, npis: Sequence[str]) -> Callable[..., str]:
         world.assign(number, npi)
     assigned = {(f"assignment-{number}-{npis[0]}", f"9{number:07d}B") for number in (1, 2)}
     one = world.roster.by_npi()[npis[0]]
-    return lambda found, layout=PLAIN, known=(), members=2: misdirected(
-        found, one, assigned, 2, layout, occasion(npis[0]), Listed(known, members), None
-    )
+    return lambda found, layout=PLAIN, known=(), members=2, ended=(): misdirected(
+        found, one, {pair: pair[1] not in ended for pair in assigned}, 2, layout, occasion(npis[0]),
+        Listed(known, members), None,
+    )  # fmt: skip
 
 
 def test_a_provider_s_own_rows_are_its_own_in_every_part(world: Any, npis: Sequence[str], whose: Any) -> None:
@@ -112,6 +113,17 @@ def test_a_whole_row_of_another_provider_in_place_of_one_s_own_is_found(
     assert whose(documents(npis[0], own, [own[0], stranger | {"ecm_provider_npi": npis[0]}], own)) == "a row"
 
 
+def test_who_is_served_no_longer_is_told_as_ended_and_nobody_else_is(
+    world: Any, npis: Sequence[str], whose: Any
+) -> None:
+    own = rows_of(world, npis[0])
+    one_ends = [own[0], own[1] | {"record_action": "TERM"}]
+    ended, told = {"90000002B"}, documents(npis[0], one_ends, one_ends, one_ends, listed=own[:1])
+    assert whose(told, ended=ended, members=1) == ""
+    assert whose(told, members=1) == "a row"
+    assert whose(documents(npis[0], own, own, own), ended=ended) == "a row"
+
+
 @pytest.mark.parametrize("how_many", [0, 1, 3])
 def test_a_row_lost_or_doubled_in_rendering_is_found(
     world: Any, npis: Sequence[str], whose: Any, how_many: int
@@ -133,7 +145,7 @@ def test_a_file_is_proven_by_the_layout_it_is_written_in(
     assert whose(documents(npis[0], [own[0], stranger], own, own, layout), layout) == "a row"
     assert whose(documents(npis[0], [own[0]], own, own, layout), layout) == "the number of rows"
     ended = [own[0], own[1] | {"record_action": "TERM"}]
-    told = whose(documents(npis[0], ended, ended, own, layout, listed=own), layout)
+    told = whose(documents(npis[0], ended, ended, own, layout, listed=own), layout, ended={"90000002B"})
     assert told == ("the manifest" if layout.manifest else ""), "no manifest, nothing that could disagree"
 
 
@@ -175,7 +187,7 @@ def test_a_workbook_that_tells_another_thing_than_the_table_is_found(
     own = rows_of(world, npis[0])
     ended = [own[0], own[1] | {"record_action": "TERM"}]
     assert whose(documents(npis[0], own, ended, own, listed=own)) == "the workbook"
-    assert whose(documents(npis[0], ended, ended, own, listed=own)) == "the manifest"
+    assert whose(documents(npis[0], ended, ended, own, listed=own), ended={"90000002B"}) == "the manifest"
 
 
 def test_of_all_members_each_is_one_that_the_provider_has_or_was_told_of(
