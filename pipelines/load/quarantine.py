@@ -37,7 +37,8 @@ def described(found: pd.DataFrame, lines: pd.Series, original: pd.Series) -> pd.
     `lines` gives the line, sheet row or segment of each row label, `original` the row's text as received. The text of a
     row on somebody who is none of the sender's (R19) is not kept: nobody here has a use for it.
     """
-    kept = (found["severity"] == Severity.REJECT.value) & (found["code"] != "R19")
+    strangers = found.loc[found["code"] == "R19", "row"]
+    kept = (found["severity"] == Severity.REJECT.value) & ~found["row"].isin(strangers)
     return pd.DataFrame(
         {
             "row": found["row"],

@@ -77,7 +77,7 @@ def load_tabular(
         rows_seen = sum(len(sheet.rows) for sheet in table.sheets)
         links = [links_of(warehouse, file, sheet) for sheet in table.sheets]
         found = [
-            pd.concat([way.judge(sheet, sheet.examine(told_by(file, table))), of.findings], ignore_index=True)
+            _together(way.judge(sheet, sheet.examine(told_by(file, table))), of.findings)
             for sheet, of in zip(table.sheets, links, strict=True)
         ]
         told = pd.concat(
@@ -111,6 +111,11 @@ def load_tabular(
 def told_by(file: LedgerFile, table: TabularFile) -> date:
     """Return the day by which rows were told; what came back corrected may tell of days after that of its name."""
     return max(file.file_date, file.business_date) if table.is_answer else file.file_date
+
+
+def _together(found: pd.DataFrame, of_links: pd.DataFrame) -> pd.DataFrame:
+    """Put findings together; a row that still has too many cells is found in reading it, and by its reference."""
+    return pd.concat([found, of_links]).drop_duplicates(ignore_index=True)
 
 
 def _facts(table: TabularFile, left_out: pd.Index[int], way: Way) -> Iterator[tuple[TabularFile, str, pd.DataFrame]]:

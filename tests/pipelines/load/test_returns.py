@@ -111,6 +111,21 @@ def test_of_a_member_who_is_not_the_providers_nothing_is_kept(ours: Any, cin: st
         assert ours.warehouse.rows(f"SELECT cin FROM {table}") == [(MINE,)]  # noqa: S608 - from code
 
 
+def test_of_a_broken_row_that_comes_back_as_it_was_and_is_read_as_a_strangers_no_text_is_kept(ours: Any) -> None:
+    name = "rtf_20261028"
+    ours.receive(
+        f"rtf_{OURS}", f"{name}.csv", written(RTF, rtf(MINE), rtf(THEIRS).rpartition(",")[0], f"{rtf(MINE)},x")
+    )
+    load(ours)
+    prepare_responses(ours.warehouse, ours.config, ON)
+    (answer,) = (ours.config.home / "outbox").rglob(f"{name}.response.csv")
+    ours.receive(f"rtf_{OURS}", answer.name, answer.read_bytes())
+    load(ours)
+    assert [(row, code, original is None) for row, _, code, original in told(ours)] == [
+        (2, "R15", False), (2, "R15", True), (2, "R19", True), (3, "R15", False), (3, "R15", False)
+    ]  # fmt: skip
+
+
 def test_a_row_that_names_another_provider_is_refused_though_the_member_is_the_providers(ours: Any) -> None:
     ours.receive(f"rtf_{OURS}", "rtf_1.csv", written(RTF, rtf(MINE, npi=OTHER)))
     load(ours)
