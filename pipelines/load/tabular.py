@@ -77,7 +77,7 @@ def load_tabular(
         rows_seen = sum(len(sheet.rows) for sheet in table.sheets)
         links = [links_of(warehouse, file, sheet) for sheet in table.sheets]
         found = [
-            _together(way.judge(sheet, sheet.examine(told_by(file, table))), of.findings)
+            _together(way.judge(sheet, sheet.examine(_told_by(file, table))), of.findings)
             for sheet, of in zip(table.sheets, links, strict=True)
         ]
         told = pd.concat(
@@ -108,9 +108,12 @@ def load_tabular(
         ledger.hold(warehouse, file, fault, rows_seen, told.head(MOST_KEPT))
 
 
-def told_by(file: LedgerFile, table: TabularFile) -> date:
-    """Return the day by which rows were told; what came back corrected may tell of days after that of its name."""
-    return max(file.file_date, file.business_date) if table.is_answer else file.file_date
+def _told_by(file: LedgerFile, table: TabularFile) -> date:
+    """Return the day by which rows were told: that of the file's name, which may be the day after it came.
+
+    What came back corrected may tell of days after that of its name.
+    """
+    return file.business_date if table.is_answer else min(file.file_date, file.business_date)
 
 
 def _together(found: pd.DataFrame, of_links: pd.DataFrame) -> pd.DataFrame:

@@ -23,8 +23,8 @@ found AS (
 )
 SELECT
     x.npi, p.name AS provider, CAST(x.assigned AS BIGINT) AS assigned, CAST(x.reported AS BIGINT) AS reported,
-    
-    CAST(CASE WHEN x.reported = 0 THEN x.assigned ELSE coalesce(f.missing, 0) END AS BIGINT) AS missing, coalesce(f.extra, 0) AS extra, coalesce(f.differing, 0) AS differing,
+    CAST(CASE WHEN x.reported = 0 THEN x.assigned ELSE coalesce(f.missing, 0) END AS BIGINT) AS missing,
+    coalesce(f.extra, 0) AS extra, coalesce(f.differing, 0) AS differing,
     CAST(x.reported - coalesce(f.extra, 0) - coalesce(f.differing, 0) AS BIGINT) AS alike, CAST(x.refused AS BIGINT) AS refused,
     CASE
         WHEN x.reported > 0 THEN NULL

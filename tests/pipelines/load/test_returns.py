@@ -140,6 +140,14 @@ def test_a_member_is_known_by_any_way_of_writing_and_by_an_earlier_cin(ours: Any
     assert ours.files() == [("ACCEPTED", "", 1, 1, 0, 0)]
 
 
+def test_a_file_that_is_dated_ahead_tells_of_no_day_beyond_that(ours: Any) -> None:
+    ours.receive(
+        f"otf_{OURS}", "OTF_20261029.csv", written(OTF, attempt(MINE, "2026-10-29"), attempt(MINE, "2026-10-30"))
+    )
+    load(ours)
+    assert [(row, code) for row, _, code, _ in told(ours)] == [(2, "R11")]
+
+
 def test_a_row_without_a_cin_is_rejected_with_its_text_for_nobody_can_say_whose_it_is(ours: Any) -> None:
     ours.receive(f"rtf_{OURS}", "rtf_1.csv", written(RTF, rtf(""), rtf("91111")))
     load(ours)
