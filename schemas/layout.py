@@ -42,6 +42,8 @@ REFERENCE_COLUMN = "error_reference"
 SURPLUS_COLUMN = "surplus_cell"
 """Heading that a response gives to cells beyond the header of a text file; the row is whole when they are empty."""
 
+_SIGNS = re.compile(r"[\W_]+")
+
 
 @dataclass(frozen=True)
 class LayoutColumn:
@@ -126,12 +128,14 @@ class Layout:
     def column_for(self, heading: str) -> str | None:
         """Name the column a heading stands for; a remark in parentheses is set aside when the whole is not known."""
         known = self.headings.get(heading_key(heading))
-        return known or self.headings.get(heading_key(re.sub(r"\([^)]*\)", "", heading)))
+        if known or "(" not in heading:
+            return known
+        return self.headings.get(heading_key(re.sub(r"\([^)]*\)", "", heading)))
 
 
 def heading_key(heading: str) -> str:
     """Reduce a heading to its letters and digits in lower case."""
-    return "".join(character for character in heading.casefold() if character.isalnum())
+    return _SIGNS.sub("", heading.casefold())
 
 
 def available_layouts() -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -92,8 +92,8 @@ def find_header(head: Head, layout: Layout) -> Header | None:
     return best
 
 
-def choose(heads: Sequence[Head], layout: Layout) -> tuple[int, Header]:
-    """Choose the sheet or delimiter that shows this layout best: its position and its header.
+def choose(heads: Mapping[int, Head], found: Mapping[int, Header], layout: Layout) -> tuple[int, Header]:
+    """Choose the sheet or delimiter that shows this layout best, of those with a header `found`: place and header.
 
     One that looks like data goes before any other, for a blank form may have more columns than the one that was filled
     in; and a visible one before a hidden one. Between equals: the one with rows below the header, with a name the
@@ -105,21 +105,16 @@ def choose(heads: Sequence[Head], layout: Layout) -> tuple[int, Header]:
         F03 when there is no header anywhere; F02 when there is one of another kind of file, or when fewer than half of
         the layout's required columns are there.
     """
-    found = {n: header for n, head in enumerate(heads) if (header := find_header(head, layout))}
     if not found:
-        _refuse_other_kind(heads, layout, (0.0, 0))
+        _refuse_other_kind(heads.values(), layout, (0.0, 0))
         raise file_fault("F03")
 
     def merit(n: int) -> tuple[bool, bool, int, bool, bool, int]:
-        head, known = heads[n], len(found[n].known)
+        head, header = heads[n], found[n]
         return (
-            looks_like_data(head, layout),
-            head.visible,
-            known,
-            _has_rows(head, found[n]),
-            is_hinted(head, layout),
-            -n,
-        )
+            _is_data(head, header, layout), head.visible, len(header.known), _has_rows(head, header),
+            is_hinted(head, layout), -n,
+        )  # fmt: skip
 
     chosen = max(found, key=merit)
     header = found[chosen]
@@ -143,22 +138,26 @@ def choose_all(heads: Sequence[Head], layout: Layout) -> list[tuple[Layout, int,
     FileFault
         When both are missing; see `choose`.
     """
+    shown = [
+        (each, {n: header for n, head in enumerate(heads) if (header := find_header(head, each))})
+        for each in layout.sheet_layouts
+    ]
     found: list[tuple[Layout, int, Header]] = []
     faults: list[FileFault] = []
-    for each in layout.sheet_layouts:
-        taken = {place for _, place, _ in found}
-        others = [other for other in layout.sheet_layouts if other is not each]
-        left = [
-            n
+    for each, headers in shown:
+        rivals = [other for other in shown if other[0] is not each]
+        left = {
+            n: head
             for n, head in enumerate(heads)
-            if n not in taken and not any(_shows_rather(head, other, each) for other in others)
-        ]
+            if n not in {place for _, place, _ in found}
+            and not any(_is_better(theirs.get(n), other, headers.get(n), each) for other, theirs in rivals)
+        }
         try:
-            place, header = choose([heads[n] for n in left], each)
+            place, header = choose(left, {n: headers[n] for n in left if n in headers}, each)
         except FileFault as fault:
             faults.append(fault)
         else:
-            found.append((each, left[place], header))
+            found.append((each, place, header))
     if not found:
         raise faults[0]
     return found
@@ -178,18 +177,21 @@ def is_hinted(head: Head, layout: Layout) -> bool:
 def looks_like_data(head: Head, layout: Layout) -> bool:
     """Tell whether a sheet has a header with most of the required columns, and rows below it."""
     header = find_header(head, layout)
-    return bool(header and _has_rows(head, header) and _share(header, layout) >= _ENOUGH)
+    return header is not None and _is_data(head, header, layout)
+
+
+def _is_data(head: Head, header: Header, layout: Layout) -> bool:
+    return _has_rows(head, header) and _share(header, layout) >= _ENOUGH
 
 
 def _has_rows(head: Head, header: Header) -> bool:
     return head.rows[-1][0] > header.line
 
 
-def _shows_rather(head: Head, other: Layout, layout: Layout) -> bool:
-    """Tell whether a sheet has more columns of another layout, and no smaller share of those that it requires."""
-    rival, own = find_header(head, other), find_header(head, layout)
+def _is_better(rival: Header | None, other: Layout, own: Header | None, layout: Layout) -> bool:
+    """Tell whether a sheet shows more columns of another layout, and no smaller share of those that it requires."""
     if rival is None or own is None:
-        return rival is not None
+        return own is None and rival is not None
     share = _share(rival, other)
     return share >= max(_share(own, layout), _ENOUGH) and len(rival.known) > len(own.known)
 
@@ -199,7 +201,7 @@ def _share(header: Header, layout: Layout) -> float:
     return len(header.known & required) / len(required) if required else 1.0
 
 
-def _refuse_other_kind(heads: Sequence[Head], layout: Layout, own: tuple[float, int]) -> None:
+def _refuse_other_kind(heads: Iterable[Head], layout: Layout, own: tuple[float, int]) -> None:
     """Raise F02 when another kind shows a greater share of its required columns, and more columns, than `own`."""
     rivals = [
         (_share(header, other), len(header.known), other.kind)
