@@ -95,6 +95,22 @@ def test_a_member_that_came_back_to_a_provider_is_not_told_to_it_as_gone(
     assert told == {}, "nor by the list of a time in which it was gone"
 
 
+def test_that_somebody_whose_assignment_had_ended_is_another_s_now_is_nothing_to_the_former_provider(
+    plan: Any, person: Any, a_provider: Any
+) -> None:
+    exchange = plan.exchange
+    exchange.providers(a_provider(1), a_provider(2, counties=("Kings",)))
+    for night, status in (("2026-11-02", "01"), ("2026-11-04", "00")):
+        exchange.seen(night, person(1), exchange.coverage("2026-11", status, ji=True))
+        plan.night(night)
+    exchange.providers(a_provider(1, active=False), a_provider(2))
+    exchange.seen("2026-11-09", person(1), exchange.coverage("2026-11", "01", ji=True))
+    plan.night("2026-11-09")
+    found = moves(exchange.warehouse, date(2026, 11, 1), date(2026, 11, 30))
+    assert [(each["why"], each["to_npi"]) for each in rows(found)] == [("CAME_BACK", a_provider(2).npi)]
+    assert moved_from(exchange.warehouse, found) == {}
+
+
 def test_whom_nobody_could_take_after_the_provider_is_gone_waits(plan: Any, person: Any, a_provider: Any) -> None:
     exchange = plan.exchange
     exchange.providers(a_provider(1))
