@@ -111,12 +111,13 @@ def _returns() -> Iterator[str]:
     """Write whose files are in which layout: the usual one for all whom no table names."""
     for layout in ("rtf", "rtf_tabs", "rtf_merged"):
         named = [npi_of(provider.key) for provider in PROVIDERS if layout_of(provider.key) == layout]
-        yield _returned("rtf", layout, **({} if layout == "rtf" else {"providers": named}))
-    yield _returned("otf", "otf")
+        begins = "ECM_RETURN" if layout == "rtf_tabs" else "PRTF"
+        yield _returned("rtf", layout, begins, **({} if layout == "rtf" else {"providers": named}))
+    yield _returned("otf", "otf", "POTF")
 
 
-def _returned(kind: str, layout: str, **more: list[str]) -> str:
-    pattern, responses = f"P{kind.upper()}_{{npi}}_*", "/responses"
+def _returned(kind: str, layout: str, begins: str, **more: list[str]) -> str:
+    pattern, responses = f"{begins}_{{npi}}_*", "/responses"
     return _section(
         "[[returns]]", kind=kind, layout=layout, folder=RETURNS_FOLDER, pattern=pattern, responses=responses,
         stable_for=0, **more,

@@ -102,7 +102,7 @@ def returned_files(key: str, rows: Iterable[Mapping[str, str]], on: date) -> lis
     name = f"{npi_of(key)}_{on:%m%Y}_{on:%m%d%Y}"
     layout = layout_of(key)
     if layout == "rtf_tabs":
-        return [ReturnedFile(f"PRTF_{name}.xlsx", _tabs(key, told, on))]
+        return [ReturnedFile(f"ECM_RETURN_{npi_of(key)}_{on:%Y%m%d}.xlsx", _tabs(key, told, on))]
     if layout == "rtf_merged":
         merged = [report | attempt for report, attempts in _rows(key, told, on) for attempt in attempts or [{}]]
         return [ReturnedFile(f"PRTF_{name}.csv", delimited(_headings(layout), merged))]

@@ -6,6 +6,7 @@ A file belongs to the provider in whose account it lay, whatever its name or its
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal, Self
@@ -17,8 +18,16 @@ from pipelines.config.providers import Provider, Roster
 from pipelines.config.sources import RETURNED, Incoming, Source
 from schemas.problems import ConfigurationError
 
+RETURN_SHEET = "ECM_RETURN"
+"""What the names of the sheets begin with that providers get to report in."""
+
 _NPI = "{npi}"
 """Stands for the provider's own in a pattern."""
+
+
+def sheet_name(npi: str, day: date) -> str:
+    """Give the name of the return sheet that a provider got on a day; a second one has a number behind it."""
+    return f"{RETURN_SHEET}_{npi}_{day:%Y%m%d}.xlsx"
 
 
 class Returns(Incoming):
@@ -46,7 +55,7 @@ class Returns(Incoming):
         if (
             "return_sheet" in provider.formats
             and self.folder.strip("/") == provider.folder.strip("/")
-            and fnmatchcase(f"ECM_RETURN_{provider.npi}_20261231.xlsx", pattern)
+            and fnmatchcase(sheet_name(provider.npi, date(2026, 12, 31)), pattern)
         ):
             raise ConfigurationError(
                 "C03", "returns are looked for where return sheets are delivered, under the names that these have",

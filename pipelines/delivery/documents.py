@@ -13,6 +13,7 @@ from typing import Literal
 
 from pipelines.config import ExchangeConfig
 from pipelines.config.providers import Provider
+from pipelines.config.returns import sheet_name
 from pipelines.delivery.render import Row, render_manifest, render_table
 from pipelines.delivery.vault import Vault
 from pipelines.delivery.workbook import Edition, render_return_sheet, render_workbook
@@ -107,7 +108,7 @@ def data_documents(
 
 def return_sheet_stem(occasion: Occasion) -> str:
     """Give what the names of a provider's return sheets of a night begin with."""
-    return f"ECM_RETURN_{occasion.npi}_{occasion.business_date:%Y%m%d}"
+    return sheet_name(occasion.npi, occasion.business_date).removesuffix(".xlsx")
 
 
 def with_manifest(

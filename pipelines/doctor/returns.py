@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from pipelines.config import ExchangeConfig, Roster, Source
 from pipelines.config.patterns import may_match_one_name
+from pipelines.config.returns import RETURN_SHEET, sheet_name
 from pipelines.config.sources import RETURNED
 from pipelines.doctor.ailment import Ailment
 from schemas.layout import load_layout
@@ -28,6 +31,7 @@ def examine_returns(
         yield Ailment(f"returns of {npi}", "wrong", "no provider of the providers table has this NPI", remedy)
     for source in returned:
         yield from _folder(source, roster)
+    yield from _sheets_that_nobody_takes(returned, roster)
 
 
 def _with_columns_that_are_lost(fine: Ailment, layout: str) -> Ailment:
@@ -37,6 +41,18 @@ def _with_columns_that_are_lost(fine: Ailment, layout: str) -> Ailment:
         return fine
     remedy = "Name them as in the layouts rtf and otf; what is under other names is read and not kept."
     return Ailment(fine.subject, "look", f"nothing keeps its columns {', '.join(lost)}", remedy)
+
+
+def _sheets_that_nobody_takes(returned: Sequence[Source], roster: Roster) -> Iterator[Ailment]:
+    """Tell whose return sheets, filled in and sent back under their own names, would lie there unread."""
+    for npi in sorted({each.npi for each in roster.providers if each.active and "return_sheet" in each.formats}):
+        name = sheet_name(npi, date(2026, 12, 31))
+        if not any(
+            each.provider == npi and each.kind == "rtf" and fnmatchcase(name, each.pattern) for each in returned
+        ):
+            what = f"it gets return sheets, and nothing takes them back: no pattern matches {name}"
+            remedy = f'Give it [[returns]] with layout = "rtf_tabs" and pattern = "{RETURN_SHEET}_{{npi}}_*".'
+            yield Ailment(f"return sheets of {npi}", "wrong", what, remedy)
 
 
 def _folder(source: Source, roster: Roster) -> Iterator[Ailment]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
+from pipelines.config.returns import RETURN_SHEET
 from pipelines.transfer.answers import corrected
 
 _YEAR, _MONTH, _DAY, _TIME = r"(20\d{2})", r"(0[1-9]|1[0-2])", r"(0[1-9]|[12]\d|3[01])", r"(\d{6})?"
@@ -45,7 +46,8 @@ def order_of(name: str, *, full_marker: str, otherwise: date) -> FileOrder:
 
     A time of day behind the date (`YYYYMMDDHHMMSS`) serves as the sequence where the name ends with no other number.
 
-    A file that comes back corrected under its response's name stands right behind the one it corrects.
+    A file that comes back corrected under its response's name stands right behind the one it corrects. A return sheet
+    is of `otherwise`: the date in its name says when it was handed out, not when somebody filled it in.
     """
     if came_back := corrected(name):
         return order_of(came_back.stem, full_marker=full_marker, otherwise=otherwise).behind(came_back.times)
@@ -56,7 +58,8 @@ def order_of(name: str, *, full_marker: str, otherwise: date) -> FileOrder:
     number = _SEQUENCE.search(rest)
     tokens = re.split(r"[-_.]", name)
     scope = "FULL" if full_marker in tokens else "DAILY"
-    return FileOrder(found.day if found else otherwise, int(number.group(1)) if number else 0, scope)
+    day = found.day if found and not name.upper().startswith(f"{RETURN_SHEET}_") else otherwise
+    return FileOrder(day, int(number.group(1)) if number else 0, scope)
 
 
 def undated(name: str) -> str:

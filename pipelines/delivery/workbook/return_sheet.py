@@ -54,7 +54,8 @@ _HOW_TO = (
     "Sheet OTF has a row for each attempt to reach a member: CIN, date, how, and whether you reached the person.",
     "Dates are written as dates. Where a list opens, choose from it; a status may be told in your own words.",
     "Leave the headings as they are. Sheets and columns of your own are not read.",
-    "Save the workbook and put it into the folder for your returns; the answer says of each row whether it was taken.",
+    "Save it under its own name and put it into the folder for your returns, as often as there is something new in it.",
+    "The next morning an answer in the folder for responses says of each row whether it was taken.",
     "Rows about people who are not your members are refused.",
 )
 

@@ -55,6 +55,11 @@ def test_a_provider_that_the_table_does_not_have_is_told(plan: Path) -> None:
     assert found["returns of 1234567893"][0] == "wrong"
 
 
+def test_return_sheets_that_would_lie_there_unread_are_told(plan: Path) -> None:
+    state, what = said(plan, ('"ECM_RETURN_{npi}_*"', '"PRTF_{npi}_*"'))[f"return sheets of {BRIDGE}"]
+    assert (state, "nothing takes them back" in what) == ("wrong", True)
+
+
 def test_assignment_files_that_would_be_taken_for_returns_are_told(plan: Path) -> None:
     found = said(
         plan,

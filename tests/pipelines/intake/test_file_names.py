@@ -47,6 +47,11 @@ def test_a_name_without_a_day_of_the_calendar_is_of_tonight(name: str) -> None:
     assert order_of(name, full_marker="MO", otherwise=TONIGHT).file_date == TONIGHT
 
 
+@pytest.mark.parametrize("name", ["ECM_RETURN_1234567893_20261026.xlsx", "ecm_return_1234567893_20261026 filled.xlsx"])
+def test_a_return_sheet_is_of_the_night_it_comes_back_and_not_of_the_day_it_was_handed_out(name: str) -> None:
+    assert order_of(name, full_marker="MO", otherwise=TONIGHT).file_date == TONIGHT
+
+
 def test_the_marker_of_a_full_file_counts_only_as_a_token_of_its_own() -> None:
     assert order_of("DHCS834-DA-20261028-MOLINA-001.dat", full_marker="MO", otherwise=TONIGHT).scope == "DAILY"
     assert order_of("DHCS834-FULL-20261028-001.dat", full_marker="FULL", otherwise=TONIGHT).scope == "FULL"
