@@ -14,8 +14,13 @@ from pipelines.cli.common import DEFAULT_CONFIG, ConfigOption, DateOption, busin
 from pipelines.config import ExchangeConfig, read_config
 from pipelines.config.networks import read_networks
 from pipelines.directory import FORMS, Form, Section, publish_directory, read_sections, render, write_edition
+from pipelines.sheets import Cell
 from pipelines.warehouse import open_published, open_warehouse
 from schemas.problems import ConfigurationError
+
+_NOT_ON_SCREEN = {
+    "phone", "email", "ffs_enrolled", "facility_contracts", "tin", "since", "host", "port", "username", "folder",
+}  # fmt: skip
 
 
 class _Format(StrEnum):
@@ -51,7 +56,7 @@ def directory(
     with open_published(settings.home) as warehouse:
         sections = read_sections(warehouse, on, public=public)
     if written is None:
-        _show(sections)
+        _show(sections, public=public)
     elif out is None:
         sys.stdout.buffer.write(render(sections, written, on))
     else:
@@ -88,8 +93,22 @@ def _tell_mistakes_of_networks(settings: ExchangeConfig) -> None:
         talk.print(f"  where  {problem.where}", highlight=False)
 
 
-def _show(sections: tuple[Section, ...]) -> None:
+def _show(sections: tuple[Section, ...], *, public: bool) -> None:
+    """Print the tables; without the columns that a screen has no room for and nobody reads on one."""
     for section in sections:
         if section.rows:
             title = f"{section.title}. {section.note}" if section.note else section.title
-            print_table(title, tuple(section.columns), section.rows)
+            told = [place for place, name in enumerate(section.columns) if public or name not in _NOT_ON_SCREEN]
+            names = list(section.columns)
+            print_table(
+                title,
+                [names[place].replace("_", " ") for place in told],
+                [[_in_words(row[place]) for place in told] for row in section.rows],
+            )
+    if not public:
+        talk.print("Phones, contracts, tax numbers and folders of the providers: with --format csv.")
+
+
+def _in_words(cell: Cell) -> Cell:
+    """Let a list be broken between two of its entries, and not within one."""
+    return cell.replace(";", "; ") if isinstance(cell, str) else cell

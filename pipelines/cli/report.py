@@ -108,7 +108,7 @@ def list_materials(
         section = materials(warehouse, on)
     overdue = sum(row[1] == "OVERDUE" for row in section.rows)
     _write(settings, [section], on, "NEW_MEMBER_MATERIALS", form, out)
-    talk.print(f"{len(section.rows)} members are to be sent materials, {overdue} of them overdue.")
+    talk.print(f"Members to be sent materials: {len(section.rows)}, overdue: {overdue}.")
 
 
 @report.command("moves")
@@ -131,10 +131,13 @@ def list_moves(
     with open_published(settings.home) as warehouse:
         on = _night(warehouse, date)
         last = until.date() if until else on
-        section = moves(warehouse, since.date() if since else last.replace(day=1), last)
+        first = since.date() if since else last.replace(day=1)
+        if first > last:
+            raise typer.BadParameter(f"it lies after {last}, the last day", param_hint="--since")
+        section = moves(warehouse, first, last)
         gone = moved_from(warehouse, section) if former else {}
     _write(settings, [section], on, "MOVES", form, out)
-    talk.print(f"{len(section.rows)} members moved.")
+    talk.print(f"Moves: {len(section.rows)}.")
     for npi, told in gone.items():
         _write(settings, [told], on, f"MOVED_MEMBERS_{npi}", "csv", None)
 
@@ -157,10 +160,10 @@ def list_referrals(
     with open_published(settings.home) as warehouse:
         on = _night(warehouse, date)
         section = referrals(warehouse, source)
-    _write(settings, [section], on, "REFERRALS", form, out)
+    _write(settings, [section], on, "_".join(filter(None, ("REFERRALS", source))), form, out)
     statuses = Counter(str(row[list(section.columns).index("status")]) for row in section.rows)
     counts = ", ".join(f"{count} {status.replace('_', ' ').lower()}" for status, count in sorted(statuses.items()))
-    talk.print(f"{len(section.rows)} referrals{': ' if counts else ''}{counts}.")
+    talk.print(f"Referrals: {len(section.rows)}{'; ' if counts else ''}{counts}.")
 
 
 @report.command("night")
@@ -201,6 +204,8 @@ def reconcile(
     As the last night left it: returns for a month arrive after it. With --provider only what concerns that provider.
     """
     settings = read_config(config)
+    if provider is not None and provider not in read_roster(settings.delivery.providers).by_npi():
+        raise typer.BadParameter("no provider of the providers table has this NPI", param_hint="--provider")
     with open_published(settings.home) as warehouse:
         on = _night(warehouse, date)
         of = Month.named(month) if month is not None else Month.before(on)

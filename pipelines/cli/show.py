@@ -83,7 +83,10 @@ def status(
         files, outbox = warehouse.rows(_FILES, {"on": on}), warehouse.rows(_OUTBOX, {"on": on})
         holds = warehouse.rows(_HOLDS, {"on": on})
         work_lists = _work_lists(warehouse)
-        items = warehouse.rows(_ITEMS, {"list": listed.name}) if listed else []
+        items = [
+            (*about, listed.words(reason), rule, since)
+            for *about, reason, rule, since in (warehouse.rows(_ITEMS, {"list": listed.name}) if listed else ())
+        ]
     left = unfinished(settings.home)
     if left:
         talk.print(styled("look at", "yellow", f" {left.sentence()}; what follows is the state before it"))

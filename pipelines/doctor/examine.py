@@ -144,7 +144,7 @@ def _folder(subject: str, endpoint: Callable[[], Endpoint], folder: str, pattern
         return Ailment(subject, "wrong", f"{problem.code} {problem.what}", problem.remedy)
     if not seen and pattern != "*":
         return Ailment(subject, "look", "reached, but no file matches the pattern", "Fine when nothing was sent yet.")
-    return Ailment(subject, "fine", f"reached, {len(seen)} files")
+    return Ailment(subject, "fine", f"reached, {len(seen)} file{'s' * (len(seen) != 1)}")
 
 
 def _written_by(config: ExchangeConfig, roster: Roster) -> Ailment:

@@ -20,10 +20,13 @@ class WorkList:
     says: str
     do: str
     reasons: Mapping[str, str] = field(default_factory=dict)
-    """What is said of an item by its reason."""
+    """What is said of an item by its reason; of one that ends with a number of days, by what stands before it."""
 
     def words(self, reason: str) -> str:
         """Say why an item stands on the list."""
+        kind, _, days = reason.partition("_")
+        if kind in self.reasons and days.isdigit():
+            return self.reasons[kind].format(days=days)
         return self.reasons.get(reason) or reason.replace("_", " ").lower()
 
 

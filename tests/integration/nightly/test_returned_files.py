@@ -53,7 +53,7 @@ def returned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
             if number == NIGHTS[-1]:
                 assert leave_returns(ran.served, on)
                 sheet = next(inbox(ran, OURS).iterdir())
-                shutil.copy(sheet, inbox(ran, STRAY) / sheet.name.replace(OURS, STRAY))
+                shutil.copy(sheet, inbox(ran, STRAY) / sheet.name.replace(f"ECM_RETURN_{OURS}", f"PRTF_{STRAY}"))
             if number in NIGHTS:
                 ran.run(on)
         yield ran

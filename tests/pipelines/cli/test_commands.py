@@ -66,6 +66,7 @@ def test_one_work_list_is_shown_item_by_item(command: Command, demo_folder: Path
     told = command("status", "--config", config_of(demo_folder), "--list", "unassigned")
     assert told.code == 0
     assert "Unassigned: " in told.out
+    assert "No active JI provider serves the county of residence (R20)." in " ".join(told.out.split())
     assert "R17" in told.out
 
 

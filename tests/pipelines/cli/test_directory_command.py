@@ -56,6 +56,7 @@ def test_a_table_shows_providers_changes_and_how_counties_are_served(directory: 
     assert told.code == 0, told.err
     for part in ("ECM providers", "Changes", "County coverage", "NO_PROVIDER", "Whether it is experienced", "Overlap"):
         assert part in told.out
+    assert "/assignments" not in told.out, "no room is taken by what nobody reads on a screen"
 
 
 def test_looking_is_possible_while_a_night_runs_and_publishes_nothing(directory: Command, plan: Path) -> None:

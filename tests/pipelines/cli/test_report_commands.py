@@ -68,3 +68,6 @@ def test_the_reconciliation_says_who_returned_nothing_and_a_source_that_is_none_
     assert "Nobody had members in 2025-11" in command("report", "reconciliation", "--month", "2025-11", *config).err
     assert command("report", "referrals", *config).code == 0
     assert command("report", "referrals", "--source", "nobody", *config).code == 2
+    assert "REFERRALS_probation_" in command("report", "referrals", "--source", "probation", *config).err
+    assert command("report", "reconciliation", "--provider", "1234567890", *config).code == 2
+    assert command("report", "moves", "--since", "2026-11-05", "--until", "2026-11-04", *config).code == 2

@@ -7,9 +7,15 @@ from typing import Any
 
 import pytest
 
+from pipelines.work_lists.lists import WORK_LISTS
+
 
 def reasons(items: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return [(item["cin"], item["reason"]) for item in items]
+
+
+def test_how_near_a_release_is_is_said_in_days() -> None:
+    assert WORK_LISTS["PENDING_RELEASE"].words("WITHIN_14") == "The release is expected within 14 days."
 
 
 def test_who_nobody_can_take_stands_on_the_list_with_the_reason(
