@@ -47,6 +47,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machine
 DateOption = Annotated[
     datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Business date; today in the plan's zone.")
 ]
+NightOption = Annotated[
+    datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="As of this day; the last night unless given.")
+]
 
 
 def business_date(config: ExchangeConfig, given: datetime | None) -> date:

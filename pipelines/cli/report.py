@@ -18,6 +18,7 @@ from pipelines.cli.common import (
     ConfigOption,
     DateOption,
     JsonOption,
+    NightOption,
     business_date,
     print_json,
     styled,
@@ -41,10 +42,6 @@ OutOption = Annotated[
 
 FormatOption = Annotated[
     Form | None, typer.Option("--format", help="csv, json or xlsx; else by the ending of --out, or a workbook.")
-]
-
-NightOption = Annotated[
-    datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="As of this day; the last night unless given.")
 ]
 
 _FIGURES = ("assigned", "reported", "missing", "extra", "differing", "refused")
@@ -175,8 +172,11 @@ def night_page(config: ConfigOption = DEFAULT_CONFIG, out: OutOption = None, dat
     settings = read_config(config)
     with open_published(settings.home) as warehouse:
         on = _night(warehouse, date)
+        is_known = warehouse.value("SELECT count(*) > 0 FROM ledger.runs WHERE business_date = $on", {"on": on})
         content = page(warehouse, settings, on)
     left = unfinished(settings.home)
+    if not is_known and not (left and left.run.business_date == on):
+        raise typer.BadParameter(f"no night of {on} was run", param_hint="--date")
     if left:
         talk.print(styled("look at", "yellow", f" {left.sentence()}; the page tells of the state before it"))
     if out == _STDOUT:

@@ -10,8 +10,8 @@ import typer
 from pipelines.cli.common import (
     DEFAULT_CONFIG,
     ConfigOption,
-    DateOption,
     JsonOption,
+    NightOption,
     out,
     print_json,
     print_table,
@@ -66,7 +66,7 @@ def register(app: typer.Typer) -> None:
 
 def status(
     config: ConfigOption = DEFAULT_CONFIG,
-    date: DateOption = None,
+    date: NightOption = None,
     work_list: Annotated[
         str | None,
         typer.Option("--list", help=f"Only the items of one work list: {', '.join(WORK_LISTS).lower()}. PHI."),
@@ -83,10 +83,7 @@ def status(
         files, outbox = warehouse.rows(_FILES, {"on": on}), warehouse.rows(_OUTBOX, {"on": on})
         holds = warehouse.rows(_HOLDS, {"on": on})
         work_lists = _work_lists(warehouse)
-        items = [
-            (*about, listed.words(reason), rule, since)
-            for *about, reason, rule, since in (warehouse.rows(_ITEMS, {"list": listed.name}) if listed else ())
-        ]
+        items = _items(warehouse, listed) if listed else []
     left = unfinished(settings.home)
     if left:
         talk.print(styled("look at", "yellow", f" {left.sentence()}; what follows is the state before it"))
@@ -105,7 +102,10 @@ def status(
         )
         return
     if listed:
-        print_table(f"{listed.title}: {listed.says} {listed.do}", _ITEM_COLUMNS, items)
+        if items:
+            print_table(f"{listed.title}: {listed.says} {listed.do}", _ITEM_COLUMNS, items)
+        else:
+            out.print(f"{listed.title}: nothing stands on it.")
         return
     print_table(f"Runs of the night of {on}", ("run", "status", "problems"), attempts)
     print_table(
@@ -173,6 +173,12 @@ def _known_list(name: str | None) -> WorkList | None:
             "E02", "no work list has this name", remedy=f"Did you mean {close[0].lower()}?" if close else "See --help."
         )
     return found
+
+
+def _items(warehouse: Warehouse, listed: WorkList) -> list[tuple[object, ...]]:
+    """Give the items of a list, the most urgent first, with the words for why each stands there."""
+    found = warehouse.rows(_ITEMS, {"list": listed.name})
+    return [(*about, listed.words(reason), rule, since) for *about, reason, rule, since in found]
 
 
 def _work_lists(warehouse: Warehouse) -> list[tuple[str, str, int]]:

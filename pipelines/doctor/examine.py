@@ -91,7 +91,9 @@ def _home(config: ExchangeConfig, today: date) -> Iterator[Ailment]:
         yield Ailment("received files", "look", f"{held} files are held", "See `ecm-exchange status`.")
     if waiting:
         yield Ailment("outbox", "wrong", f"{waiting} files have not arrived", "See `ecm-exchange status`; run again.")
-    if not (unfinished(home) or held or waiting):
+    if last_night is None:
+        yield Ailment("last night", "look", "none has been run yet", "Run `ecm-exchange run`.")
+    elif not (unfinished(home) or held or waiting):
         yield Ailment("last night", "fine", "finished, nothing held, nothing waiting")
 
 

@@ -26,7 +26,7 @@ def examine_backups(folder: Path, last_night: date | None) -> Ailment:
     newest = found[-1][1].business_date
     if last_night is not None and (newest is None or newest < last_night - _BEHIND):
         return Ailment("backup", "look", f"the last one is of the night of {newest}, before {last_night}", _REMEDY)
-    return Ailment("backup", "fine", f"of the night of {newest}")
+    return Ailment("backup", "fine", f"of the night of {newest}" if newest else "made before the first night")
 
 
 def examine_record(home: Path, published: Warehouse) -> Ailment:

@@ -51,6 +51,8 @@ _HOW_TO = (
     "Sheet RTF has a row for each of your members. What is filled in, on grey, comes from the plan: please leave it.",
     "Fill in what you know of the others: status, care manager, dates, a new address or phone. Nothing is required.",
     "An empty cell says that nothing changed; what you told before stays.",
+    "Y under New Address?, New Phone? or Reached? needs the address, the phone or the outcome beside it.",
+    "Where ECM ended with you, give all three: its day, a code for the reason (your own will do), the reason in words.",
     "Sheet OTF has a row for each attempt to reach a member: CIN, date, how, and whether you reached the person.",
     "Dates are written as dates. Where a list opens, choose from it; a status may be told in your own words.",
     "Leave the headings as they are. Sheets and columns of your own are not read.",

@@ -34,6 +34,7 @@ KINDS = {
     "mini_mif": "referrals (mini-MIF)",
     "mif": "member list (MIF)",
     "release_notice": "release notices",
+    "care_plan_receipt": "receipts of reentry care plans",
     "rtf": "provider return (RTF)",
     "otf": "outreach tracker (OTF)",
 }

@@ -70,6 +70,11 @@ def test_one_work_list_is_shown_item_by_item(command: Command, demo_folder: Path
     assert "R17" in told.out
 
 
+def test_of_a_work_list_on_which_nothing_stands_that_is_said(command: Command, demo_folder: Path) -> None:
+    told = command("status", "--config", config_of(demo_folder), "--list", "reauthorization")
+    assert (told.code, told.out.strip()) == (0, "Reauthorization: nothing stands on it.")
+
+
 def test_a_work_list_that_is_not_there_is_answered_with_the_nearest_name(command: Command, demo_folder: Path) -> None:
     told = command("status", "--config", config_of(demo_folder), "--list", "unasigned")
     assert told.code == 1

@@ -70,4 +70,5 @@ def test_the_reconciliation_says_who_returned_nothing_and_a_source_that_is_none_
     assert command("report", "referrals", "--source", "nobody", *config).code == 2
     assert "REFERRALS_probation_" in command("report", "referrals", "--source", "probation", *config).err
     assert command("report", "reconciliation", "--provider", "1234567890", *config).code == 2
+    assert command("report", "night", "--date", "2020-01-01", *config).code == 2
     assert command("report", "moves", "--since", "2026-11-05", "--until", "2026-11-04", *config).code == 2
