@@ -1,18 +1,25 @@
 -- The rows of returns that count, under the CIN that counts today. One that came back corrected and was taken stands for all
 -- that it goes back to, however often it came back; while the correction is rejected, what was said before goes on to count.
--- Of corrections of one row that came in several files the last file's stand.
+-- Of corrections of one row that came in several files the last file's stand. A file of another day is none, though it has
+-- references: people make the list of a month out of the answer to the last one.
 CREATE OR REPLACE TEMP TABLE replaced_rows AS
 WITH RECURSIVE taken AS (
     SELECT file_id, row_no, (file_order, file_id) AS place FROM facts.return_transmissions
     UNION
     SELECT file_id, row_no, (file_order, file_id) FROM facts.outreach_attempts
 ),
+corrections AS (
+    SELECT c.*
+    FROM ledger.corrections AS c
+    JOIN ledger.files AS f ON f.file_id = c.file_id
+    JOIN ledger.files AS corrected ON corrected.file_id = c.corrects_file_id AND corrected.file_date = f.file_date
+),
 goes_back AS (
-    SELECT file_id, row_no, corrects_file_id, corrects_row_no FROM ledger.corrections
+    FROM corrections
     UNION
     SELECT g.file_id, g.row_no, c.corrects_file_id, c.corrects_row_no
     FROM goes_back AS g
-    JOIN ledger.corrections AS c ON c.file_id = g.corrects_file_id AND c.row_no = g.corrects_row_no
+    JOIN corrections AS c ON c.file_id = g.corrects_file_id AND c.row_no = g.corrects_row_no
 ),
 correcting AS (
     SELECT g.*, t.place

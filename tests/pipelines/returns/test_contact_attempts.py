@@ -115,6 +115,20 @@ def test_a_row_corrected_more_than_once_stands_as_it_came_last(
     assert [row["attempt_date"].day for row in exchange.all("exchange.contact_attempts", order="attempt_date")] == days
 
 
+def test_a_months_list_made_out_of_the_answer_to_the_last_takes_nothing_of_that_back(
+    exchange: Any, person: Any, npi_of: Any
+) -> None:
+    for month, name in enumerate(("january", "february"), start=1):
+        exchange.attempted(
+            exchange.file(date(2026, month, 28), kind="otf", name=name), person(1), npi_of(1), date(2026, month, 12)
+        )
+    exchange.warehouse.run(
+        "INSERT INTO ledger.corrections VALUES ('february', $row, 'january', $row - 1)", {"row": exchange.rows}
+    )
+    derive_reports(exchange.warehouse)
+    assert {row["attempt_date"].month for row in exchange.all("exchange.contact_attempts")} == {1, 2}
+
+
 def test_of_several_lines_of_one_file_the_one_that_reached_somebody_counts(attempts: Any) -> None:
     (found,) = attempts([{"attempt_successful": "Y", "contact_outcome": "met"}, {"contact_outcome": "no answer"}])
     assert (found["attempt_successful"], found["contact_outcome"]) == (True, "met")
