@@ -94,6 +94,15 @@ class Verdict:
             return f"Nothing of the file was taken. {remedy}{rows}"
         if file.status == "DUPLICATE":
             return CATALOGUE[file.reason].remedy
+        if any(each.code == "W07" for each in self.found):
+            rows = self._with_the_rows() or "Every row that was read was taken."
+            return f"A sheet with data was not read: see the warnings. {CATALOGUE['W07'].remedy} {rows}"
+        nothing = CATALOGUE["F10"].remedy if file.reason == "F10" else "Nothing: every row was taken."
+        return self._with_the_rows() or nothing
+
+    def _with_the_rows(self) -> str:
+        """Say what is to be done with the rows that were read; nothing where all were taken as they are."""
+        file = self.file
         if file.rows_rejected:
             return (
                 f"Rows that were not taken: {file.rows_rejected}. Correct them in {self.rows_file}, where error_text "
@@ -101,7 +110,7 @@ class Verdict:
             )
         if self.rows_warned:
             return f"Every row was taken. Look at the warnings in {self.rows_file}; correct there what you know better."
-        return CATALOGUE["F10"].remedy if file.reason == "F10" else "Nothing: every row was taken."
+        return ""
 
     def _send_back(self) -> dict[str, str] | None:
         """Say where a correction goes and under which name; nothing where there is nothing to correct."""

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from datetime import date, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,12 @@ TITLES = [["County Probation"], [], ["Referrals", "October"]]
 RECEIVED, DOB = HEADING.index("Referral Received Date"), HEADING.index("DOB")
 
 
-def sent(*rows: tuple[str, ...], date_1904: bool = False) -> bytes:
+def sent(*rows: tuple[str, ...], date_1904: bool = False, sheets: tuple[str, ...] = ("Referrals",)) -> bytes:
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, "date_1904": date_1904})
-    page, day = book.add_worksheet("Referrals"), book.add_format({"num_format": "mm/dd/yyyy"})
-    for line, cells in enumerate([*TITLES, HEADING, *rows]):
+    day = book.add_format({"num_format": "mm/dd/yyyy"})
+    for name, (line, cells) in product(sheets, enumerate([*TITLES, HEADING, *rows])):
+        page = book.get_worksheet_by_name(name) or book.add_worksheet(name)
         for place, cell in enumerate(cells):
             if place in {RECEIVED, DOB} and "/" in cell:
                 as_day = datetime.strptime(cell, "%m/%d/%Y")  # noqa: DTZ007 - a cell knows no zone
@@ -49,6 +51,21 @@ def read(content: bytes, folder: Path) -> TabularFile:
 
 def opened(content: bytes) -> Any:
     return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def test_a_sheet_with_data_that_was_not_read_is_something_to_do(desk: Desk) -> None:
+    desk.enroll(GOOD[0])
+    desk.receive(f"{STEM}.xlsx", sent(GOOD, sheets=("Referrals", "More referrals")))
+    answer = desk.summary(f"{STEM}.response.json")
+    assert (answer["status"], answer["rows_read"], [each["code"] for each in answer["warnings"]]) == (
+        "ACCEPTED",
+        1,
+        ["W07"],
+    )
+    assert answer["what_to_do"] == (
+        "A sheet with data was not read: see the warnings. Keep the data on one sheet. "
+        "Every row that was read was taken."
+    )
 
 
 def test_a_workbook_is_answered_by_one_with_its_titles_sheet_and_dates(desk: Desk) -> None:
