@@ -43,11 +43,15 @@ def validate(
         print_json({"kind": kind, "rows": rows, "findings": found.to_dict(orient="records")})
     else:
         shown = found.head(_SHOWN)
-        print_table(
-            f"{file.name}: {kind}, {rows} rows, {len(found)} findings",
-            ("place", "column", "code", "severity", "meaning", "what to do"),
-            shown[["place", "column", "code", "severity", "meaning", "remedy"]].to_numpy().tolist(),
-        )
+        title = f"{file.name}: {kind}; rows: {rows}, findings: {len(found)}"
+        if found.empty:
+            out.print(title)
+        else:
+            print_table(
+                title,
+                ("place", "column", "code", "severity", "meaning", "what to do"),
+                shown[["place", "column", "code", "severity", "meaning", "remedy"]].to_numpy().tolist(),
+            )
         if len(found) > len(shown):
             out.print(f"... and {len(found) - len(shown)} more; --json prints all of them.")
     if (found["severity"] != Severity.WARN.value).any():
