@@ -186,7 +186,7 @@ def _tell(
     for key in _TOLD:
         _suggest(f"explain {people[key]['cin']}", config, people[key]["story"])
     for key, course in NAMED_COURSES.items():
-        _suggest(f"explain {people[key]['cin']}", config, f"Her or his provider reports: {course.value}.")
+        _suggest(f"explain {people[key]['cin']}", config, f"The provider reports: {course.value}.")
     month = f"{summaries[-1].business_date:%Y-%m}"
     _suggest(f"report reconciliation --month {month}", config, "what providers reported against what was assigned")
     _suggest("status", config, "what the last night received, decided and delivered")

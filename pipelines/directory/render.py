@@ -55,7 +55,7 @@ def _workbook(sections: Sequence[Section], on: date, title: str) -> bytes:
     book = Book(title, on, is_confidential=title != TITLE)  # a directory of providers names nobody else
     for section in sections:
         above = [f"{section.title}, {on}", section.note] if section.note else [f"{section.title}, {on}"]
-        book.table(section.title, tuple(section.columns), section.rows, above=above)
+        book.table(section.title, tuple(section.columns), section.rows, above=above, widest=80)
     meanings = [(s.title, name, meaning) for s in sections for name, meaning in s.columns.items()]
     book.table("What the columns mean", ("table", "column", "meaning"), meanings, widest=100)
     return book.close()

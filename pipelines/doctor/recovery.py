@@ -41,4 +41,4 @@ def examine_record(home: Path, published: Warehouse) -> Ailment:
     known = published.value("SELECT coalesce(max(entry), 0) FROM ledger.audit")
     if mark is None or told < max(known, mark.entries):
         return Ailment("audit log", "wrong", "mark or log do not reach the store", "See `ecm-exchange verify-audit`.")
-    return Ailment("audit log", "fine", f"{told} entries")
+    return Ailment("audit log", "fine", f"{told} {'entry' if told == 1 else 'entries'}")
