@@ -65,7 +65,8 @@ def _read(source: SegmentReader, profile: EnrollmentProfile) -> tuple[MemberRows
                 rows.end()
             totals.members(1, source.number)
             members.append(PlainMember(source.delimiters, totals.set_control, source.number))
-            members[-1].add(elements(text, separator), source.number)
+            # Whatever else stands beside its name, it begins a member and is read as its INS.
+            members[-1].add([name, *elements(text, separator)[1:]], source.number)
             rows.begin(len(members), text, source.number, source.delimiters, totals.set_control)
             in_member = True
         elif name in ENVELOPE:
