@@ -43,6 +43,9 @@ from schemas.problems import ExchangeError
 Sleep = Callable[[float], None]
 Counts = dict[str, int]
 
+_NAMED = 5
+"""Providers of whom a problem that many share names as many by their NPI."""
+
 
 @dataclass
 class Night:
@@ -85,6 +88,11 @@ def receive(night: Night) -> Counts:
         night.problems.append(
             f"returns: {len(absent)} folders of providers for what they return do not exist (T10): have them created, "
             "or name in `[[returns]]` whom it is for; `ecm-exchange doctor` lists them"
+        )
+    if unread := {r.provider: r.unmatched for r in results if r.provider and r.unmatched}:
+        night.problems.append(
+            f"returns: {sum(unread.values())} of the files in providers' folders match no pattern and are not read "
+            f"({', '.join(sorted(unread)[:_NAMED])})"
         )
     if not any(result.problem for result in results):
         swept += sweep_parts(night.config.home)

@@ -98,6 +98,11 @@ class Source(Server, Incoming):
     cin_slot: Annotated[int, Field(ge=1, le=20)] | None = None
     """Which of several values packed there is the CIN."""
 
+    @property
+    def place(self) -> tuple[str, int, str, str]:
+        """Which folder of which account it is: several sources may read one."""
+        return self.host.lower(), self.port, self.username, self.folder.strip("/")
+
     @model_validator(mode="after")
     def _is_an_834_in_a_known_dialect(self) -> Self:
         if self.kind == "834":
@@ -161,12 +166,8 @@ def read_twice(sources: Iterable[Source]) -> tuple[Source, Source] | None:
             (one, other)
             for one, other in combinations(sources, 2)
             if (one.kind in RETURNED or other.kind in RETURNED)
-            and _place(one) == _place(other)
+            and one.place == other.place
             and may_match_one_name(one.pattern, other.pattern)
         ),
         None,
     )
-
-
-def _place(source: Source) -> tuple[str, int, str, str]:
-    return source.host.lower(), source.port, source.username, source.folder.strip("/")

@@ -40,6 +40,10 @@ class SourceResult:
     """What kept the source from being read, or from being read to its end; empty if nothing did."""
     code: str = ""
     """The code of that."""
+    unmatched: int = 0
+    """How many files stand in the folder that no source is for."""
+    provider: str | None = None
+    """Whose returns the folder is for, by NPI."""
     is_absent: bool = False
     """Whether a provider has no folder for what it returns: then it has returned nothing, and nothing is wrong."""
 
@@ -88,6 +92,7 @@ def _errand(
     now: float,
 ) -> Errand[_Visit]:
     known = ledger.recorded(warehouse, source.name)
+    others = [each.pattern for each in config.sources if each is not source and each.place == source.place]
 
     def visit() -> _Visit:
         try:
@@ -101,6 +106,7 @@ def _errand(
                 sleep=sleep,
                 rested=lambda file: seen.rested(source.name, file, now),
                 marker=source.marker,
+                others=others,
             )
         except ExchangeError as failure:
             return source, failure
@@ -127,5 +133,7 @@ def _record_all(warehouse: Warehouse, config: ExchangeConfig, source: Source, pu
         held=statuses.count("HELD"),
         skipped=tuple(skipped.code for skipped in pulled.skipped),
         problem=str(pulled.problem) if pulled.problem else "",
+        unmatched=pulled.unmatched,
+        provider=source.provider,
         code=pulled.problem.code if pulled.problem else "",
     )

@@ -67,6 +67,7 @@ def pull(
     sleep: Callable[[float], None],
     rested: Callable[[RemoteFile], float] = lambda _: 0.0,
     marker: str | None = None,
+    others: Sequence[str] = (),
     retry: Retry = Retry(),  # noqa: B008  # frozen
 ) -> Pulled:
     """Land the new files of `folder` whose name matches the shell `pattern`, as `landing/<first two>/<sha256>`.
@@ -76,7 +77,8 @@ def pull(
     `is_known` tells whether a file of this name, size and time is in the ledger. A file is taken when two looks at
     least `stable_for` seconds apart found it the same: `rested` tells for how long earlier looks found it as it is now,
     and what is missing of that is slept once, after the others were read. With a `marker` (see `survey`) a file is
-    taken as soon as that stands beside it. One file's failure never stops the others.
+    taken as soon as that stands beside it. Files that one of the patterns `others` matches are left to whoever reads
+    those. One file's failure never stops the others.
 
     Raises `PartnerUnreachable` when nothing landed before the connection was lost for good, and `TransferFault` T10,
     T11 or T14 when the folder as a whole cannot be listed.
@@ -85,7 +87,7 @@ def pull(
 
     def visit() -> Pulled:
         with connect(endpoint) as session:
-            found = survey(list_folder(session, folder), pattern, marker)
+            found = survey(list_folder(session, folder), pattern, marker, others)
             new = [file for file in found.candidates if file in haul.landed or not is_known(file)]
             wanted, skipped = _what_fits([file for file in new if file not in haul.landed], landing)
             haul.begin(found, new, skipped)

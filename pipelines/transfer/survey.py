@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -31,10 +31,13 @@ class Survey:
     unmatched: int
 
 
-def survey(listing: Iterable[tuple[bytes, Attributes]], pattern: str, marker: str | None) -> Survey:
+def survey(
+    listing: Iterable[tuple[bytes, Attributes]], pattern: str, marker: str | None, others: Sequence[str] = ()
+) -> Survey:
     """Sort a listing; folders and markers are passed over, links and the like are told.
 
-    With a `marker`, such as `{name}.done` or `{stem}.ok`, a file counts only where its marker stands beside it.
+    With a `marker`, such as `{name}.done` or `{stem}.ok`, a file counts only where its marker stands beside it. What
+    one of the `others` matches is somebody else's to read.
     """
     listing = list(listing)
     twins = names.twins(raw for raw, _ in listing)
@@ -56,7 +59,8 @@ def survey(listing: Iterable[tuple[bytes, Attributes]], pattern: str, marker: st
         else:
             # Some servers show other owners and modes in a listing than for the file itself.
             candidates[RemoteFile(name, seen.size, seen.modified or 0)] = replace(seen, owner=None, mode=None)
-    return Survey(candidates, tuple(skipped), len(files) - len(matching))
+    unmatched = sum(not any(is_meant(names.lenient(raw), each) for each in (pattern, *others)) for raw, _ in files)
+    return Survey(candidates, tuple(skipped), unmatched)
 
 
 def marker_of(name: str, marker: str) -> str:

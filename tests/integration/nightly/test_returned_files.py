@@ -54,6 +54,7 @@ def returned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
                 assert leave_returns(ran.served, on)
                 sheet = next(inbox(ran, OURS).iterdir())
                 shutil.copy(sheet, inbox(ran, STRAY) / sheet.name.replace(f"ECM_RETURN_{OURS}", f"PRTF_{STRAY}"))
+                shutil.copy(sheet, inbox(ran, STRAY) / "our november list.xlsx")
             if number in NIGHTS:
                 ran.run(on)
         yield ran
@@ -133,6 +134,12 @@ def test_providers_without_a_folder_for_returns_are_told_of_in_one_line(returned
     for problems in returned.problems.values():
         (told,) = (line for line in problems if "T10" in line)
         assert told.startswith("returns: 2 folders of providers for what they return do not exist")
+
+
+def test_a_return_under_a_name_that_nobody_reads_is_told_of(returned: Nights) -> None:
+    *earlier, (told,) = ([line for line in problems if STRAY in line] for problems in returned.problems.values())
+    assert not any(earlier)
+    assert told == f"returns: 1 of the files in providers' folders match no pattern and are not read ({STRAY})"
 
 
 def test_a_file_of_another_provider_is_refused_row_by_row_and_nothing_of_it_is_kept(returned: Nights) -> None:
