@@ -9,8 +9,11 @@ EXTRAS := --extra build --extra matching --extra ui
 
 .PHONY: demo ui test lint types unit faults fuzz bench load sbom licences lock clean
 
+# DAYS=23 shows a month of nights.
+DAYS ?= 8
+
 demo: .venv/installed
-	$(BIN)/ecm-exchange demo --dir demo
+	$(BIN)/ecm-exchange demo --dir demo --days $(DAYS)
 
 ui: .venv/installed
 	$(BIN)/ecm-exchange ui --config demo/exchange.toml

@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from importlib.util import find_spec
@@ -18,7 +18,7 @@ import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 import sample_data
-from pipelines.cli.common import out, print_table, styled, talk
+from pipelines.cli.common import business_date, out, print_table, styled, talk
 from pipelines.cli.liaison_acts import follow_liaison
 from pipelines.config import ExchangeConfig, Roster, read_config, read_roster
 from pipelines.nightly import STATIONS, Night, run_night
@@ -54,6 +54,7 @@ def demo(
     summaries: list[NightSummary] = []
     problems: list[tuple[date, str]] = []
     seconds: dict[str, float] = {}
+    shown = _newest_for_dagster(exchange.dates, business_date(config, None))
     with partners(folder, config, roster), _progress() as progress:
         nights = progress.add_task("nights", total=len(exchange.dates) * len(STATIONS))
         for number, on in enumerate(exchange.dates, start=1):
@@ -63,13 +64,13 @@ def demo(
                 leave_returns(folder / "sftp", on)
             with open_warehouse(config.home) as warehouse:
                 follow_liaison(warehouse, roster, exchange.liaison_acts(on), on)
-                if on < exchange.dates[-1]:
+                if on != shown:
                     night = Night(warehouse, config, roster, on)
                     for result in run_night(night):
                         seconds[result.station] = seconds.get(result.station, 0.0) + result.seconds
                         progress.update(nights, advance=1, description=f"night of {on}: {result.station}")
                     problems += [(on, problem) for problem in night.problems]
-            if on == exchange.dates[-1]:
+            if on == shown:
                 progress.update(nights, description=f"night of {on}: by Dagster, for its UI to show")
                 _run_by_dagster(folder / "exchange.toml", on)
                 progress.update(nights, advance=len(STATIONS))
@@ -90,6 +91,11 @@ def _fresh_exchange(folder: Path, members: int, days: int, seed: int) -> sample_
     return sample_data.generate(
         folder, members=members, days=days, seed=seed, port=_free_port(), proposals=can_propose, returns=True
     )
+
+
+def _newest_for_dagster(dates: Sequence[date], today: date) -> date | None:
+    """Choose the night that Dagster runs: the last one whose day has come, because it knows of no later one."""
+    return max((on for on in dates if on <= today), default=None)
 
 
 def _free_port() -> int:
