@@ -60,7 +60,7 @@ def demo(
         for number, on in enumerate(exchange.dates, start=1):
             for account in sorted(exchange.servers(on).iterdir()):
                 shutil.copytree(account, folder / "sftp" / account.name, dirs_exist_ok=True)
-            if number % _RETURNS_EVERY == _RETURNS_FROM % _RETURNS_EVERY and number >= _RETURNS_FROM:
+            if number >= _RETURNS_FROM and (number - _RETURNS_FROM) % _RETURNS_EVERY == 0:
                 leave_returns(folder / "sftp", on)
             with open_warehouse(config.home) as warehouse:
                 follow_liaison(warehouse, roster, exchange.liaison_acts(on), on)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -77,7 +78,10 @@ def pull_sources(
         seen = seen.after(source.name, brought.left, now)
         return _record_all(warehouse, config, source, brought, business_date)
 
-    errands = [_errand(warehouse, config, source, sleep, before, now) for source in config.sources]
+    readers: defaultdict[tuple[str, int, str, str], list[Source]] = defaultdict(list)
+    for source in config.sources:
+        readers[source.place].append(source)
+    errands = [_errand(warehouse, config, each, readers[each.place], sleep, before, now) for each in config.sources]
     results = side_by_side(errands, record)
     keep_sightings(config.home, seen)
     return tuple(results)
@@ -87,12 +91,13 @@ def _errand(
     warehouse: Warehouse,
     config: ExchangeConfig,
     source: Source,
+    readers: Sequence[Source],
     sleep: Callable[[float], None],
     seen: Sightings,
     now: float,
 ) -> Errand[_Visit]:
     known = ledger.recorded(warehouse, source.name)
-    others = [each.pattern for each in config.sources if each is not source and each.place == source.place]
+    others = [each.pattern for each in readers if each is not source]
 
     def visit() -> _Visit:
         try:
