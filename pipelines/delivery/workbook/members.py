@@ -85,7 +85,8 @@ def add_news(
         look |= _how_urgent(due, on, at_once=is_urgent(row, waits)) | _what_is_missing(row, by)
         lines.append(line)
         looks.append(look)
-    above = [NEWS, "Late adds first (out already, nobody has met them), then by the day something is due."]
+    order_told = "Late adds first (out already, nobody has met them), then by the day something is due."
+    above = [NEWS, order_told if lines else "Nothing is new or changed in this file."]
     book.table(
         NEWS, by.headings(NEWS), lines, above=above, looks=looks, wrapped={0, by.changes, *by.missing}, still=_STILL,
         printed=by.changes + 1,

@@ -135,6 +135,11 @@ def test_late_adds_stand_on_top_then_what_is_due_first_and_ends_last() -> None:
     ]  # fmt: skip
 
 
+def test_a_file_without_news_says_so_where_the_rows_would_stand() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(book_of([])))["New and changed"]
+    assert sheet["A2"].value == "Nothing is new or changed in this file."
+
+
 def test_a_due_date_that_was_met_asks_for_nothing_any_more() -> None:
     met = row(1, first_contact_due="2026-10-01", late_add="Y")
     (line,) = read(book_of([met]), MEMBERS)
