@@ -52,7 +52,7 @@ class Shelf:
         """Say what is wrong with a layout."""
         names = ", ".join(self.names())
         remedy = f"Correct the layout, or use one of: {names}."
-        return ConfigurationError("CONFIG", what, where=where, remedy=remedy)
+        return ConfigurationError("C10", what, where=where, remedy=remedy)
 
 
 @dataclass(frozen=True)

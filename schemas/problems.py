@@ -30,7 +30,7 @@ class ExchangeError(Exception):
     Attributes
     ----------
     code
-        Stable identifier, such as `F03` or `CONFIG`.
+        Stable identifier, such as `F03`; `pipelines.codes` explains every one.
     what
         The problem in one sentence, without values from files.
     where

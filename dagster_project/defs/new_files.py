@@ -71,7 +71,7 @@ def _nothing_new(seen: Look) -> dg.SkipReason:
 def _not_too_often(failed: int) -> None:
     if failed >= ATTEMPTS:
         raise ExchangeError(
-            "K04",
+            "K90",
             f"{failed} runs for the same new files have failed",
             remedy="See the last run, mend its cause, and start `nightly_exchange` for today by hand.",
         )

@@ -260,4 +260,4 @@ def _line_of(key: str, text: str) -> int:
 
 def _problem(what: str, where: str) -> ConfigurationError:
     names = ", ".join(available_profiles())
-    return ConfigurationError("CONFIG", f"{what}.", where=where, remedy=f"Correct the profile, or use one of: {names}.")
+    return ConfigurationError("C11", f"{what}.", where=where, remedy=f"Correct the profile, or use one of: {names}.")

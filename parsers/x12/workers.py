@@ -39,7 +39,7 @@ class ReaderDied(ExchangeError):
     """A process that was reading for this one is gone. What it read is lost, so the file is to be read again."""
 
     def __init__(self) -> None:
-        super().__init__("READING", "A process that was reading an 834 ended before its time.", remedy="Run it again.")
+        super().__init__("O03", "a process that was reading an 834 ended before its time", remedy="Run it again.")
 
 
 def read_units(units: Iterable[Unit], settings: Settings, processes: int) -> Iterator[tuple[Unit, Reading]]:

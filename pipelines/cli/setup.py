@@ -32,7 +32,7 @@ def init(folder: Annotated[Path, typer.Option("--dir", help="Where to write.")] 
     for name in ("exchange.toml", "providers.csv"):
         target = folder / name
         if target.exists():
-            raise ExchangeError("I01", "the file exists already", where=str(target), remedy="Choose another --dir.")
+            raise ExchangeError("M04", "the file exists already", where=str(target), remedy="Choose another --dir.")
         target.write_text((templates / name).read_text(encoding="utf-8"), encoding="utf-8")
     public = ensure_keypair(folder / "keys" / "plan_ed25519")
     (folder / "keys" / "known_hosts").touch(mode=0o600)

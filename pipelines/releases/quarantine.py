@@ -123,7 +123,7 @@ def file_in_question(warehouse: Warehouse, beginning: str) -> Any:
 
     Raises
     ------
-    ExchangeError
+    NotThere
         When several files begin so.
     """
     found = list(
@@ -132,7 +132,7 @@ def file_in_question(warehouse: Warehouse, beginning: str) -> Any:
         ).itertuples()
     )
     if len(found) > 1:
-        raise ExchangeError("H01", "several files have an id that begins so", remedy="Give more characters.")
+        raise NotThere("H10", "several files have an id that begins so", remedy="Give more characters.")
     return found[0] if found else None
 
 
@@ -183,6 +183,6 @@ def _severities(warehouse: Warehouse, file_id: str) -> list[tuple[int, str]]:
 
 
 class NotThere(ExchangeError):
-    """Nothing has the id that was given."""
+    """Nothing has the id that was given, or several things have."""
 
     exit_code = ExitCode.USAGE

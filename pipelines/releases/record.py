@@ -67,11 +67,10 @@ def find_held(warehouse: Warehouse, beginning: str) -> Held:
         raise ReleaseRefused("H02", "the id is too short to be sure", remedy=f"Give {_SHORTEST} characters or more.")
     found = warehouse.rows(f"SELECT DISTINCT * FROM ({_HELD}) WHERE starts_with(id, $id)", {"id": beginning.lower()})  # noqa: S608 - a constant
     if len(found) != 1:
-        raise ReleaseRefused(
-            "H01",
-            "several things that are held have an id that begins so" if found else "nothing that is held has this id",
-            remedy="See `ecm-exchange quarantine list`.",
-        )
+        remedy = "See `ecm-exchange quarantine list`."
+        if found:
+            raise ReleaseRefused("H10", "several things that are held have an id that begins so", remedy=remedy)
+        raise ReleaseRefused("H01", "nothing that is held has this id", remedy=remedy)
     return Held(*found[0])
 
 

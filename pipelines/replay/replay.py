@@ -75,7 +75,7 @@ def replay(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, on: dat
     )
     if not batches:
         raise ExchangeError(
-            "P01",
+            "H11",
             f"no file of the night of {on} is known to have arrived that could be made again",
             remedy="See `ecm-exchange status --date`.",
         )

@@ -121,7 +121,7 @@ def open_copy(path: Path) -> Iterator[Warehouse]:
         finally:
             connection.close()
         return
-    raise StoreRefused("D07", f"a copy of the store cannot be opened ({kind})", where=path.name, remedy="Use another.")
+    raise StoreRefused("D08", f"a copy of the store cannot be opened ({kind})", where=path.name, remedy="Use another.")
 
 
 def _refuse_another_shape(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -129,7 +129,7 @@ def test_the_same_files_are_asked_for_again_after_a_failed_run_and_a_person_afte
         keys += [request.run_key for request in asked.run_requests or ()]
         some_run(store, digest, dg.DagsterRunStatus.FAILURE)
     assert len(set(keys)) == ATTEMPTS
-    with pytest.raises(dg.Failure, match="K04"):
+    with pytest.raises(dg.Failure, match="K90"):
         tick(plan, store, digest)
 
 

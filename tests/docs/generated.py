@@ -37,7 +37,7 @@ EFFECTS = {
 }  # fmt: skip
 """What a step does to the episode, in one word; which kind of opening it is, the state tells."""
 
-_OF_834S_ALONE = ("F05", "F06", "F09", "F11", "F12", "F13", "R06", "R08", "R10", "R17", "R18", "W05", "W08", "W09")
+_OF_834S_ALONE = ("F06", "F11", "F12", "F13", "R17", "R18", "W05", "W09")
 
 _PART = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 

@@ -8,7 +8,7 @@ files AS (
     SELECT
         f.source, f.business_date AS night, any_value(f.kind) AS kind, count(*) AS files, sum(f.rows_in)::BIGINT AS rows_in,
         sum(f.rows_rejected)::BIGINT AS rows_rejected,
-        count(*) FILTER (f.status = 'HELD' AND f.reason IN ('F01', 'F02', 'F03', 'F04', 'F05')) AS unreadable,
+        count(*) FILTER (f.status = 'HELD' AND f.reason IN ('F01', 'F02', 'F03', 'F04')) AS unreadable,
         count(*) FILTER (f.status = 'HELD') AS held, count(*) FILTER (f.status = 'DUPLICATE') AS duplicates,
         count(*) FILTER (f.status <> 'DUPLICATE' AND EXISTS (
             SELECT 1 FROM ledger.runs AS r

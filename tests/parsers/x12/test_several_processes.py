@@ -92,7 +92,7 @@ def test_what_is_wrong_in_the_middle_is_told_at_the_same_place(
 def test_a_process_that_dies_ends_the_reading_with_a_problem(file_of: Write, many: str) -> None:
     with pytest.raises(ExchangeError) as raised:
         list(read_834(file_of(many), load_profile("dhcs"), chunk_size=SIZE, processes=2, examine=end_the_process))
-    assert raised.value.code == "READING"
+    assert raised.value.code == "O03"
 
 
 def test_who_stops_half_way_waits_for_nobody(file_of: Write, many: str) -> None:

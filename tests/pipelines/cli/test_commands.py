@@ -216,7 +216,7 @@ def test_init_writes_a_configuration_that_reads_and_never_overwrites(command: Co
     assert command("doctor", "--config", tmp_path / "plan" / "exchange.toml").code == 1
     again = command("init", "--dir", tmp_path / "plan")
     assert again.code == 1
-    assert "I01" in again.err
+    assert "M04" in again.err
 
 
 def test_a_mistyped_key_is_told_with_its_line_and_a_suggestion(command: Command, tmp_path: Path) -> None:

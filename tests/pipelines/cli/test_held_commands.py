@@ -140,7 +140,7 @@ def test_a_past_night_comes_out_byte_for_byte(command: Command, demo_folder: Pat
 def test_a_night_that_sent_nothing_cannot_be_made_again(command: Command, demo_folder: Path) -> None:
     told = ask(command, demo_folder, "replay", "--date", "2026-11-01")
     assert told.code == 1
-    assert "P01" in told.err
+    assert "H11" in told.err
 
 
 def test_what_changed_since_is_named_where_a_file_comes_out_otherwise(command: Command, folder: Path) -> None:

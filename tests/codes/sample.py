@@ -1,0 +1,93 @@
+"""What a sample is: a small scene in which the program itself comes to tell a code.
+
+Samples stand in the modules `tests/codes/samples_*.py`, each as a tuple `SAMPLES`; `registry.py` gathers them. One is
+written so:
+
+    Sample("C01", "a folder without exchange.toml", lambda stage: raised(lambda: read_config(stage.folder / "no.toml")))
+
+A scene gets a `Stage` and returns what was met there. It brings the program to the code by the way on which a person
+comes to it: a file of some lines, a configuration with a fault, a command on a small home. Where the scene is a text,
+the sample has it as `shown` and reads that very text: the page of the code shows it with `told`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from schemas.problems import ExchangeError
+
+
+class Meeting(NamedTuple):
+    """What the program told in a scene."""
+
+    codes: tuple[str, ...]
+    """Every code, as often as it was told"""
+    text: str
+    """All that a person was told, value by value"""
+    exit_code: int | None = None
+    """How the command ended, or would; `None` where there is none"""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a scene is played."""
+
+    folder: Path
+    """An empty folder of its own"""
+    command: Callable[..., Meeting]
+    """Runs `ecm-exchange` with arguments, as the shell does"""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One scene."""
+
+    code: str
+    says: str
+    """What the scene is, in a few words"""
+    scene: Callable[[Stage], Meeting]
+    offending: tuple[str, ...] = ()
+    """Values of people that stand in the scene and must not stand in what is told"""
+    beside: tuple[str, ...] = ()
+    """Other codes that come of the same cause"""
+    told: str = ""
+    """A piece of what is told, for the page"""
+    shown: str = ""
+    """The text of the scene, for the page; all people are invented"""
+    form: str = "text"
+    """What `shown` is: `csv`, `toml`, `834`, `sh` or `text`"""
+
+
+def raised(action: Callable[[], object]) -> Meeting:
+    """Do something that must end in a problem, and return what it tells."""
+    try:
+        action()
+    except ExchangeError as problem:
+        return Meeting((problem.code,), str(problem), problem.exit_code)
+    raise AssertionError("nothing was told")
+
+
+def told_by_command(exit_code: int, out: str, err: str) -> Meeting:
+    """Return what a command told: the codes at the beginning of the lines of its talk, or of its JSON."""
+    codes = re.findall(r"^([A-Z]{1,2}\d{2}) ", err, re.MULTILINE) or sorted(set(_codes_in_json(out)))
+    return Meeting(tuple(codes), out + err, exit_code)
+
+
+def _codes_in_json(text: str) -> Iterable[str]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return
+    waiting = [value]
+    while waiting:
+        at = waiting.pop()
+        if isinstance(at, dict):
+            yield from (str(at[key]) for key in ("code",) if key in at)
+            waiting += at.values()
+        elif isinstance(at, list):
+            waiting += at
