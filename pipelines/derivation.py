@@ -30,6 +30,7 @@ from pipelines.enrollment.roster import roster_counts
 from pipelines.identity import match_identities, resolve_aliases
 from pipelines.justice_involved import derive_episodes
 from pipelines.needs import derive_needs
+from pipelines.program import PROGRAM, program_text
 from pipelines.returns import derive_reports
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.audit import note
@@ -118,6 +119,7 @@ def update_members(setting: Setting) -> Counts:
     with setting.warehouse.transaction():
         for name in sorted(set(ExchangeConfig.model_fields) - set(_NO_POLICY)):
             note_reading(setting.warehouse, name, policy_text(getattr(setting.config, name)))
+        note_reading(setting.warehouse, PROGRAM, program_text())
     reached(Checkpoint.POLICIES_NOTED)
     touched = apply_enrollment(setting.warehouse, setting.config)
     return {

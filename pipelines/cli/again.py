@@ -86,6 +86,7 @@ def replay(date: NightOption, config: ConfigOption = DEFAULT_CONFIG, json: JsonO
         talk.print(f"It may be because {cause}.")
     if not found.known_causes:
         talk.print(
-            "Nothing is known that would explain it: `ecm-exchange rebuild` tells whether what stands now follows."
+            "Program, configuration and providers are those of then, and nothing else is known that would explain it: "
+            "`ecm-exchange rebuild` tells whether what stands now follows from the facts. Report it."
         )
     raise typer.Exit(ExitCode.PROBLEMS_FOUND)

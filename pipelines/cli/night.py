@@ -16,13 +16,14 @@ from pipelines.cli.common import (
     JsonOption,
     ReasonOption,
     business_date,
+    out,
     print_json,
     print_table,
     styled,
     talk,
 )
 from pipelines.config import read_config, read_roster
-from pipelines.delivery.preview import preview
+from pipelines.delivery.preview import preview, why_nothing
 from pipelines.nightly import STATIONS, Night, StationResult, run_night
 from pipelines.warehouse import open_warehouse
 from schemas.problems import ExitCode
@@ -88,6 +89,7 @@ def plan(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json: J
     roster = read_roster(settings.delivery.providers).as_of(on)
     with open_warehouse(settings.home) as warehouse:
         planned = preview(warehouse, settings, roster, on)
+        nothing = "" if planned else why_nothing(warehouse, settings, roster, on)
     if json:
         print_json(
             [
@@ -95,6 +97,8 @@ def plan(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json: J
                 for p in planned
             ]
         )
+    elif nothing:
+        out.print(f"Nothing would be sent for {on:%A} {on}: {nothing}.", highlight=False)
     else:
         print_table(
             f"To be sent for {on}",

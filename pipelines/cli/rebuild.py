@@ -56,9 +56,11 @@ def _show(found: Rebuilt, *, members: bool) -> None:
         return
     if found.policies:
         talk.print(f"Read otherwise than in the last night: {', '.join(found.policies)}")
-    else:
+    if found.is_another_program:
+        talk.print("This is another version of the program than the one that ran the last night.")
+    if not found.policies and not found.is_another_program:
         talk.print(
-            "The configuration is that of the last night: what differs was derived by another version, or in error."
+            "Program and configuration are those of the last night: what differs was derived in error. Report it."
         )
     print_table(
         f"What differs as of the night of {found.business_date}",
@@ -80,6 +82,7 @@ def _as_dict(found: Rebuilt, *, applied: bool, members: bool) -> dict[str, objec
         "differs": found.differs,
         "applied": applied,
         "policies_changed": found.policies,
+        "program_changed": found.is_another_program,
         "tables": [asdict(table) for table in found.tables],
         "standings": [asdict(standing) for standing in found.standings],
         "would_stop_the_night": [result.check.name for result in found.failed],

@@ -13,6 +13,7 @@ from pipelines.checks import CheckFailed, CheckResult, run_checks
 from pipelines.config import ExchangeConfig, Roster
 from pipelines.derivation import DERIVATION, AsOf
 from pipelines.enrollment import apply_enrollment
+from pipelines.program import PROGRAM
 from pipelines.rebuild.standings import MemberDifference, StandingDifference, compare_standings, count_standings
 from pipelines.rebuild.tables import TableDifference, compare_tables, put_aside
 from pipelines.warehouse import Warehouse
@@ -28,6 +29,8 @@ class Rebuilt:
     """The night whose derivation was done once more: the last one."""
     policies: tuple[str, ...]
     """Parts of the configuration that say another thing than in the last night; `834` is how an 834 is read."""
+    is_another_program: bool
+    """Whether another version of the program ran the last night."""
     tables: tuple[TableDifference, ...]
     standings: tuple[StandingDifference, ...]
     members: tuple[MemberDifference, ...]
@@ -77,7 +80,10 @@ def _derive(night: AsOf) -> Rebuilt:
     members = tuple(compare_standings(warehouse))
     return Rebuilt(
         business_date=night.business_date,
-        policies=tuple(policy for policy in read_before if read_now[policy] != read_before[policy]),
+        policies=tuple(
+            policy for policy in read_before if policy != PROGRAM and read_now[policy] != read_before[policy]
+        ),
+        is_another_program=read_before.get(PROGRAM) != read_now[PROGRAM],
         tables=tuple(compare_tables(warehouse)),
         standings=count_standings(members),
         members=members,

@@ -3,8 +3,8 @@
 What is compared: every file that the night wrote and that arrived, batch by batch as its runs wrote them, each from the
 files, decisions, records and deliveries that were known then (`ledger.marks`). Assignments are read from the decisions
 made then, not decided anew. What is not kept of then is taken from today, and named where something differs: the
-configuration, of which the store keeps hashes; of the providers table, layout, formats, encryption and day of the full
-file; this software. Of an encrypted file what is in it is compared, since encryption never is twice alike.
+configuration and this program, of which the store keeps hashes; of the providers table, layout, formats, encryption and
+day of the full file. Of an encrypted file what is in it is compared, since encryption never is twice alike.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pipelines.delivery.documents import ENCRYPTED, layout_for
 from pipelines.delivery.prepare import Composed, compose, due_rows
 from pipelines.delivery.vault import Vault, open_vault
 from pipelines.derivation import AsOf
+from pipelines.program import PROGRAM
 from pipelines.replay.known import derive_known, roster_of_then
 from pipelines.replay.marks import go_back
 from pipelines.warehouse import Warehouse
@@ -176,14 +177,20 @@ def _written_otherwise(files: Sequence[ReplayedFile], config: ExchangeConfig, ro
         yield f"{others} providers get their files in another layout, or otherwise encrypted, than then"
 
 
+def _another(policy: str) -> str:
+    if policy == PROGRAM:
+        return "this is another version of the program"
+    return f"the configuration says another thing in `{policy}`"
+
+
 def _known_causes(warehouse: Warehouse, on: date, read_otherwise: Sequence[str]) -> Iterator[str]:
     for policy in read_otherwise:
-        yield f"the configuration says another thing in `{policy}` than in the last night"
+        yield f"{_another(policy)} than in the last night"
     for policy, day in warehouse.rows(
         "SELECT policy, changed_on FROM ledger.readings WHERE changed_on > $on ORDER BY policy", {"on": on}
     ):
         if policy not in read_otherwise:
-            yield f"the configuration says another thing in `{policy}` since {day}"
+            yield f"{_another(policy)} since {day}"
     changed = warehouse.value(
         """SELECT count(DISTINCT npi) FROM facts.roster_entries
            WHERE sequence > (SELECT min(mark) FROM ledger.marks

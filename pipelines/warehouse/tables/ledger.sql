@@ -116,9 +116,9 @@ CREATE TABLE IF NOT EXISTS ledger.openings (
 -- Tables of the exchange schema that a new version made anew and that nothing has filled since.
 CREATE TABLE IF NOT EXISTS ledger.remade (name VARCHAR NOT NULL);
 
--- By which configuration the exchange tables stand: for each policy a hash of what it says.
+-- By which configuration and program the exchange tables stand: for each policy, and the program, a hash of what it says.
 CREATE TABLE IF NOT EXISTS ledger.readings (
-    policy     VARCHAR NOT NULL DEFAULT '834',  -- how an 834 is read (plan's codes, status table, locators), or a table
+    policy     VARCHAR NOT NULL DEFAULT '834',  -- how an 834 is read (plan's codes, status table, locators), a table, or `program`
     reading    VARCHAR NOT NULL,
     changed_on DATE,                            -- night that found it changed
     members    BIGINT                           -- who stands otherwise because of it, where that is known

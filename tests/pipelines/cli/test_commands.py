@@ -50,6 +50,23 @@ def test_plan_says_what_would_be_sent_and_sends_nothing(command: Command, demo_f
     assert sorted(demo_folder.glob("sftp/ecm_*/assignments/*")) == before
 
 
+@pytest.mark.parametrize(
+    ("night", "said"),
+    [
+        (
+            LAST_NIGHT,
+            "Wednesday 2026-11-04: every provider has its files of this night, delivered or waiting to be sent,",
+        ),
+        ("2026-11-07", "Saturday 2026-11-07: it is no business day of the plan, and nothing is new for any provider."),
+    ],
+)
+def test_a_plan_on_which_nothing_stands_says_why(command: Command, demo_folder: Path, night: str, said: str) -> None:
+    told = command("plan", "--date", night, "--config", config_of(demo_folder))
+    assert (told.code, told.err) == (0, "")
+    assert f"Nothing would be sent for {said}" in " ".join(told.out.split())
+    assert json.loads(command("plan", "--date", night, "--config", config_of(demo_folder), "--json").out) == []
+
+
 def test_status_shows_balanced_rows_and_work_lists(command: Command, demo_folder: Path) -> None:
     told = command("status", "--config", config_of(demo_folder), "--date", "2026-11-03", "--json")
     night = json.loads(told.out)

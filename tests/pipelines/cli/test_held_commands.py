@@ -12,8 +12,11 @@ from typing import Any
 
 import pytest
 
+from pipelines.config import read_config
+from pipelines.program import program_text
 from pipelines.warehouse import open_warehouse
 from pipelines.warehouse.door import publish
+from pipelines.warehouse.readings import note_reading
 
 Command = Callable[..., Any]
 LAST_NIGHT = "2026-11-04"
@@ -155,6 +158,32 @@ def test_what_changed_since_is_named_where_a_file_comes_out_otherwise(command: C
     said = " ".join(told.err.split())
     assert "`plan` than in the last night" in said
     assert "`clocks` since 2026-11-05" in said
+
+
+def test_a_new_version_of_the_program_is_named_where_a_file_comes_out_otherwise(command: Command, folder: Path) -> None:
+    settings = read_config(folder / "exchange.toml")
+    with open_warehouse(settings.home) as warehouse:
+        warehouse.run(
+            """UPDATE delivery.outbox SET sha256 = repeat('0', 64), content_sha256 = repeat('0', 64)
+               WHERE outbox_id = (SELECT min(outbox_id) FROM delivery.outbox
+                                  WHERE business_date = $on AND recipient_kind = 'PROVIDER')""",
+            {"on": LAST_NIGHT},
+        )
+    unexplained = " ".join(ask(command, folder, "replay", "--date", LAST_NIGHT).err.split())
+    assert "nothing else is known that would explain it" in unexplained
+    assert "version of the program" not in unexplained
+    with open_warehouse(settings.home) as warehouse:
+        warehouse.run("UPDATE ledger.readings SET reading = 'of then' WHERE policy = 'program'")
+    told = ask(command, folder, "replay", "--date", LAST_NIGHT)
+    assert told.code == 1
+    assert "It may be because this is another version of the program than in the last night." in " ".join(
+        told.err.split()
+    )
+    with open_warehouse(settings.home) as warehouse:
+        note_reading(warehouse, "program", program_text())
+        warehouse.run("UPDATE ledger.readings SET changed_on = DATE '2026-11-05' WHERE policy = 'program'")
+    later = " ".join(ask(command, folder, "replay", "--date", LAST_NIGHT).err.split())
+    assert "this is another version of the program since 2026-11-05." in later
 
 
 def test_a_provider_s_lost_files_are_back_under_their_names(

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from pipelines.warehouse import open_warehouse
+
 Command = Callable[..., Any]
 
 
@@ -34,6 +36,25 @@ def test_after_a_night_a_rebuild_finds_that_everything_stands_as_it_follows(comm
     assert [table for table in found["tables"] if table["added"] or table["removed"] or table["changed"]] == []
     assert (found["differs"], found["applied"], found["policies_changed"]) == (False, False, [])
     assert "stands as it follows from the facts" in command("rebuild", "--config", folder / "exchange.toml").err
+
+
+@pytest.mark.parametrize(
+    ("reading", "said"),
+    [
+        ("of an earlier one", "This is another version of the program than the one that ran the last night."),
+        (None, "Program and configuration are those of the last night: what differs was derived in error."),
+    ],
+)
+def test_what_no_configuration_explains_is_laid_to_another_program_or_told_as_a_defect(
+    command: Command, folder: Path, reading: str | None, said: str
+) -> None:
+    with open_warehouse(folder / "home") as warehouse:
+        warehouse.run("DELETE FROM exchange.clocks")
+        if reading is not None:
+            warehouse.run("UPDATE ledger.readings SET reading = $of WHERE policy = 'program'", {"of": reading})
+    told = command("rebuild", "--config", folder / "exchange.toml")
+    assert told.code == 1
+    assert said in " ".join(told.err.split())
 
 
 def test_a_changed_locator_is_shown_in_counts_and_people_only_where_asked(

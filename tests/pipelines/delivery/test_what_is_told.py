@@ -10,6 +10,7 @@ import pytest
 
 from pipelines.config import Roster
 from pipelines.delivery.outbox import waiting
+from pipelines.delivery.preview import why_nothing
 
 WEDNESDAY = date(2026, 10, 28)
 THURSDAY, FRIDAY, MONDAY, TUESDAY = (WEDNESDAY + timedelta(days=n) for n in (1, 2, 5, 6))
@@ -187,3 +188,22 @@ def test_every_waiting_file_of_a_night_is_of_one_group(make_world: Any, make_pro
     names = [parcel.name.partition(".")[2] for _, parcel in waiting(world.warehouse, npis[0])]
     assert names == ["csv", "xlsx", "manifest.json"] * 2
     assert len({parcel.group for _, parcel in waiting(world.warehouse, npis[0])}) == 1
+
+
+def test_of_a_night_without_files_it_is_said_why_there_are_none(make_world: Any, make_provider: Any, npis: Any) -> None:
+    """Nobody serves; nobody knows yet what an earlier night told them; both have had theirs."""
+    closed = make_world(make_provider(npis[0], active="N"))
+    world = make_world()
+    for each, said in (
+        (closed, "no provider of the providers table is active and JI-capable on this day"),
+        (
+            world,
+            "every provider has its files of this night, delivered or waiting to be sent, and nothing is new since",
+        ),
+    ):
+        each.prepare()
+        each.post()
+        assert why_nothing(each.warehouse, each.config, each.roster, WEDNESDAY) == said
+    world.prepare(THURSDAY)
+    world.post(THURSDAY, fails=lambda parcel: npis[0] in parcel.name)
+    assert why_nothing(world.warehouse, world.config, world.roster, FRIDAY).startswith("of 1 of 2 providers")
