@@ -18,6 +18,7 @@ from pipelines.containment import write_for_the_owner_alone
 from pipelines.delivery.outbox import waiting
 from pipelines.delivery.send import provider_endpoints, source_endpoints
 from pipelines.nightly import Night, refuse_the_past
+from pipelines.runs import problems_of
 from pipelines.warehouse import open_warehouse
 from schemas.problems import ConfigurationError
 
@@ -33,7 +34,7 @@ class ExchangeHome(dg.ConfigurableResource[None]):
         default=False,
         description=f"Deliver to hosts other than loopback; {DELIVER_VARIABLE}=1 allows it. A laptop sends nothing.",
     )
-    _problems: list[str] = PrivateAttr(default_factory=list)
+    _problems: list[str] | None = PrivateAttr(default=None)
 
     @classmethod
     def from_environment(cls) -> ExchangeHome:
@@ -46,7 +47,7 @@ class ExchangeHome(dg.ConfigurableResource[None]):
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
         """Begin a run: everything it writes is for this user alone."""
         write_for_the_owner_alone()
-        self._problems = []
+        self._problems = None
 
     def read_config(self) -> ExchangeConfig:
         """Read the plan's configuration."""
@@ -55,6 +56,9 @@ class ExchangeHome(dg.ConfigurableResource[None]):
     @contextmanager
     def night(self, business_date: date) -> Iterator[Night]:
         """Open the warehouse for one station; problems of the stations before are still known.
+
+        A run that begins in the middle of a night, to deliver again or to go on after a failure, knows those that the
+        night's last run told.
 
         Raises
         ------
@@ -65,6 +69,8 @@ class ExchangeHome(dg.ConfigurableResource[None]):
         roster = read_roster(config.delivery.providers)
         with open_warehouse(config.home) as warehouse:
             refuse_the_past(warehouse, business_date)
+            if self._problems is None:
+                self._problems = problems_of(warehouse, business_date)
             yield Night(warehouse, config, roster, business_date, sleep=self.sleep, problems=self._problems)
 
     def sleep(self, seconds: float) -> None:

@@ -6,6 +6,7 @@ in counts, so that a summary can be shown anywhere without showing anybody's dat
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -43,6 +44,9 @@ from schemas.problems import ExchangeError
 Sleep = Callable[[float], None]
 Counts = dict[str, int]
 
+_ON_SENDING = re.compile(r"\S+: \d+ files not delivered \(|source \S+: an accepted file was not moved \(")
+"""What a delivery tells of itself, and the next one in its place."""
+
 _NAMED = 5
 """Providers of whom a problem that many share names as many by their NPI."""
 
@@ -75,7 +79,7 @@ def receive(night: Night) -> Counts:
     if night.config.identity.proposals:
         require_splink()
     broken_off = runs.begin(night.warehouse, night.business_date)
-    night.problems += [f"{run} was broken off; this run goes on from what it left" for run in broken_off]
+    night.problems[:] = [f"{run} was broken off; this run goes on from what it left" for run in broken_off]
     reached(Checkpoint.RUN_ENTERED)
     put_up_notice(night.warehouse, night.config, night.business_date)
     swept = sweep(night.warehouse, [run.business_date for run in broken_off])
@@ -167,6 +171,8 @@ def fill_outbox(night: Night) -> Counts:
 def deliver(night: Night) -> Counts:
     """Send the outbox to providers and senders, record what arrived, and put accepted files aside at their senders."""
     derivation.refuse_unfilled(night.warehouse)
+    runs.refuse_unready(night.warehouse)
+    night.problems[:] = [line for line in night.problems if not _ON_SENDING.match(line)]  # it is told anew
     endpoints = provider_endpoints(night.roster, night.config)
     endpoints |= source_endpoints(night.config)
     results = send_waiting(night.warehouse, endpoints, night.business_date, sleep=night.sleep)
@@ -179,13 +185,14 @@ def deliver(night: Night) -> Counts:
 
 def publish_copy(night: Night) -> Counts:
     """Close the run, report the night, replace the readers' copy, and remove what need not be kept any longer."""
-    runs.finish(night.warehouse, night.business_date, night.problems)
+    is_finished = runs.finish(night.warehouse, night.business_date, night.problems)
     reached(Checkpoint.RUN_FINISHED)
     if (failure := report(night.warehouse, night.config, night.business_date)) is not None:
         night.problems.append(failure)
         runs.finish(night.warehouse, night.business_date, night.problems)
     publish(night.warehouse)
-    runs.unmark(night.config.home)
+    if is_finished:
+        runs.unmark(night.config.home)
     removed = purge(night.warehouse, night.config.retention.years, night.business_date)
     return {"removed": removed} if removed else {}
 
@@ -272,6 +279,8 @@ def perform(night: Night, station: Station) -> tuple[Counts, tuple[CheckResult, 
     """Let a station do its work, then ask the questions that belong after it; what they find is for a person."""
     counts = station(night)
     answers = tuple(run_checks(night.warehouse, night.business_date, after=station.__name__))
+    if station is fill_outbox and not any(answer.violations and answer.check.blocking for answer in answers):
+        runs.make_ready(night.warehouse, night.business_date)
     night.problems += [answer.sentence() for answer in answers if answer.violations]
     return counts, answers
 

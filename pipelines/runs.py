@@ -1,8 +1,9 @@
-"""Runs of a night in the ledger: each is begun, and finished, or abandoned by a process that ended on the way.
+"""Runs of a night in the ledger: each is begun, ready, and finished, or abandoned by a process that ended on the way.
 
-Whoever begins a run holds the run lock. So a run that is not finished then is at work no more: it is marked ABANDONED,
-and the new one goes on from what stands. A small file beside the store tells of a run that is not finished also those
-who read the published copy, which is that of the night before.
+A run is ready once its files stand in the outbox and nothing stopped the night there. Only then may they go out, and
+only then can the run be finished, whoever delivers them. Whoever begins a run holds the run lock. So a run that is not
+finished then is at work no more: it is marked ABANDONED, and the new one goes on from what stands. A small file beside
+the store tells of a run that is not finished also those who read the published copy, which is that of the night before.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from pipelines.durable import replace_file
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.lock import is_held
+from schemas.problems import ExchangeError
 
 _MARK = "run.unfinished"
 
@@ -47,7 +49,7 @@ def begin(warehouse: Warehouse, business_date: date) -> tuple[Run, ...]:
     """Enter a new run, mark those that were broken off as ABANDONED, and return these, oldest first."""
     with warehouse.transaction():
         abandoned = warehouse.rows(
-            """UPDATE ledger.runs SET status = 'ABANDONED' WHERE status = 'STARTED'
+            """UPDATE ledger.runs SET status = 'ABANDONED' WHERE status IN ('STARTED', 'READY')
                RETURNING business_date, attempt"""
         )
         (attempt,) = warehouse.rows(
@@ -61,16 +63,57 @@ def begin(warehouse: Warehouse, business_date: date) -> tuple[Run, ...]:
     return tuple(Run(*run) for run in sorted(abandoned))
 
 
-def finish(warehouse: Warehouse, business_date: date, problems: Sequence[str]) -> None:
-    """Enter that the last run of this night has come to its end, and what a person should look at after it."""
+def make_ready(warehouse: Warehouse, business_date: date) -> None:
+    """Enter that the files of the run of this night are in the outbox, judged, and may go out."""
+    warehouse.run(
+        "UPDATE ledger.runs SET status = 'READY' WHERE business_date = $on AND status = 'STARTED'",
+        {"on": business_date},
+    )
+
+
+def refuse_unready(warehouse: Warehouse) -> None:
+    """Stop before anything goes out while the last run that was begun has not come as far as its files.
+
+    What waits in the outbox then may be what that run was stopped for.
+
+    Raises
+    ------
+    ExchangeError
+        When the run that was begun last is not ready, or was broken off before it was.
+    """
+    night = warehouse.value("SELECT business_date FROM ledger.runs WHERE status = 'STARTED'")
+    if night is not None:
+        raise ExchangeError(
+            "K10",
+            f"the night of {night} was broken off before its files were ready, and nothing goes out before they are",
+            remedy=f"Mend what stopped it, then `ecm-exchange run --date {night}`: it sends all that is still owed.",
+        )
+
+
+def finish(warehouse: Warehouse, business_date: date, problems: Sequence[str]) -> bool:
+    """Enter that the last run of this night has come to its end, and what a person should look at after it.
+
+    A run that was broken off before its files were ready is none: it stays as it is, and nothing is entered.
+    """
     with warehouse.transaction():
-        warehouse.run(
+        finished = warehouse.rows(
             """UPDATE ledger.runs SET status = 'FINISHED', problems = $problems
-               WHERE business_date = $on
-                 AND attempt = (SELECT max(attempt) FROM ledger.runs WHERE business_date = $on)""",
+               WHERE business_date = $on AND status IN ('READY', 'FINISHED')
+                 AND attempt = (SELECT max(attempt) FROM ledger.runs WHERE business_date = $on)
+               RETURNING attempt""",
             {"on": business_date, "problems": len(problems)},
         )
-        note_problems(warehouse, business_date, problems)
+        if finished:
+            note_problems(warehouse, business_date, problems)
+    return bool(finished)
+
+
+def problems_of(warehouse: Warehouse, business_date: date) -> list[str]:
+    """Read what the last run of a night told a person to look at."""
+    told = warehouse.rows(
+        "SELECT problem FROM ledger.problems WHERE business_date = $on ORDER BY place", {"on": business_date}
+    )
+    return [problem for (problem,) in told]
 
 
 def note_problems(warehouse: Warehouse, business_date: date, problems: Sequence[str]) -> None:

@@ -8,5 +8,6 @@ redeliver = dg.define_asset_job(
     "redeliver",
     selection=dg.AssetSelection.assets(["delivery", "deliveries"], ["ledger", "runs"]),
     description="Send what still waits in the outbox, and nothing else: for a provider whose server is back. What "
-    "arrived before is recognised by its hash and not sent twice.",
+    "arrived before is recognised by its hash and not sent twice. A night that was broken off before its files were "
+    "ready sends nothing this way (K10): it is run again.",
 )

@@ -15,18 +15,21 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from dagster_project.definitions import assemble
 from dagster_project.partitions import BUSINESS_DATES
 from dagster_project.resources import ExchangeHome
 from dagster_project.station import station_assets, table
 from pipelines.checks import CHECKS
 from pipelines.delivery.outbox import OutboxFile, store
 from pipelines.nightly import STATIONS, Counts, Night
+from pipelines.runs import note_problems, unfinished
 from pipelines.warehouse import open_warehouse
 from pipelines.warehouse.lock import run_lock
 from sample_data import canaries
 from tests.dagster_project.test_definitions import EXTERNAL, GRAPH
 
 Run = Callable[..., dg.ExecuteInProcessResult]
+RUNS = "SELECT list(status ORDER BY attempt) FROM ledger.runs"
 AFTER_REFERRALS = {function.__name__ for _, function in STATIONS[4:]}
 
 
@@ -117,6 +120,21 @@ def test_the_same_night_again_sends_nothing(plan: Any, first_night: dg.ExecuteIn
     assert again.asset_materializations_for_node("deliver")[0].metadata["delivered"].value == 0
 
 
+def test_delivering_again_keeps_what_else_the_night_told_a_person_to_look_at(
+    plan: Any, first_night: dg.ExecuteInProcessResult, run: Run
+) -> None:
+    with open_warehouse(plan.home) as warehouse:
+        note_problems(
+            warehouse, plan.dates[0], ["files are held (1): See the list.", "2916482120: 2 files not delivered (T01)"]
+        )
+    runs = plan.ask(RUNS)
+    again = run(plan.resource(), plan.dates[0], job="redeliver")
+    assert failures(again) == {}
+    assert again.asset_materializations_for_node("publish_copy")[0].metadata["problems"].value == 1
+    assert plan.ask("SELECT list(problem) FROM ledger.problems") == ["files are held (1): See the list."]
+    assert plan.ask(RUNS) == runs
+
+
 def test_a_past_date_is_refused_since_it_would_tell_what_is_overtaken(
     plan: Any, first_night: dg.ExecuteInProcessResult, instance: dg.DagsterInstance, run: Run
 ) -> None:
@@ -202,6 +220,29 @@ def test_a_row_that_is_not_accounted_for_stops_the_night_before_anything_is_deci
     assert not AFTER_REFERRALS & set(steps_done(stopped))
     broken = [a for a in stopped.get_asset_check_evaluations() if not a.passed and a.severity.value == "ERROR"]
     assert [(a.check_name, a.metadata["violations"].value) for a in broken] == [("every_file_balances", 1)]
+    assert_that_a_redelivery_sends_nothing_of_it(plan, instance, run)
+
+
+def assert_that_a_redelivery_sends_nothing_of_it(plan: Any, instance: dg.DagsterInstance, run: Run) -> None:
+    """What waits may be what the night was stopped for; and a night that broke off is not finished by sending."""
+    delivered = plan.delivered()
+    with open_warehouse(plan.home) as warehouse:
+        before = warehouse.value(RUNS)
+    assert before[-1] == "STARTED"
+    refused = run(plan.resource(), plan.dates[0], job="redeliver", instance=instance)
+    assert failures(refused) == {"deliver": "K10"}
+    published = (
+        assemble(plan.resource())
+        .resolve_job_def("redeliver")
+        .execute_in_process(
+            partition_key=plan.dates[0].isoformat(),
+            instance=instance,
+            asset_selection=[dg.AssetKey(["ledger", "runs"])],
+        )
+    )
+    assert published.success
+    assert (plan.ask(RUNS), plan.delivered()) == (before, delivered)
+    assert unfinished(plan.home) is not None
 
 
 def crash(plan: Any, instance: dg.DagsterInstance, message: str) -> dg.ExecuteInProcessResult:

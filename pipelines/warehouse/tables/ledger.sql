@@ -78,7 +78,8 @@ CREATE TABLE IF NOT EXISTS ledger.runs (
     run_id        VARCHAR NOT NULL,
     business_date DATE NOT NULL,
     attempt       BIGINT NOT NULL,
-    status        VARCHAR NOT NULL,   -- STARTED, FINISHED, ABANDONED (broken off, and another run went on), or LOST
+    status        VARCHAR NOT NULL,   -- STARTED, READY (its files are prepared and judged, and may go out), FINISHED,
+                                      -- ABANDONED (broken off, and another run went on), or LOST
                                       -- (its files stand with providers, and a restored store knows nothing of it)
     problems      BIGINT              -- lines a person should look at
 );
