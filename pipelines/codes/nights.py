@@ -39,6 +39,13 @@ NIGHTS = (
         REFUSED, "the disk failed on Wednesday, and the backup is of Monday",
     ),
     _told(
+        "K10", "the last night was broken off before its files were ready",
+        "Something stopped it before its files stood in the outbox and were judged: what waits there may be what it was stopped for. Delivering again neither sends that nor makes a whole night of it.",
+        ("The page of the night says what stopped it: mend that.", "Run that night again, by the date in the message: `ecm-exchange run --date 2026-11-03`. It sends all that is still owed, and nothing twice."),
+        Effect("Nothing is sent, and the night stays as it is: broken off.", "Whoever started the delivery: in Dagster the run fails with this code."),
+        "the job `redeliver` is started on the morning after a night that K01 stopped",
+    ),
+    _told(
         "K90", "runs for the same new files have failed",
         "The look for new files started them several times, and each run failed: it does not go on trying.",
         ("Look at the last run in Dagster and mend its cause.", "Then start `nightly_exchange` for today by hand, or `ecm-exchange run`."),
