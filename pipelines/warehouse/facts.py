@@ -33,24 +33,24 @@ def facts_ddl() -> str:
     reporting = {"cin": "VARCHAR NOT NULL", **_typed(REPORTING_COLUMNS, _ENROLLMENT_DATES)}
     statements = [
         "CREATE SCHEMA IF NOT EXISTS facts;",
-        _create("facts.enrollment_members", _STAMP | member),
-        _create("facts.enrollment_coverage", _STAMP | coverage),
-        _create("facts.enrollment_reporting", _STAMP | reporting),
+        _create("facts.enrollment_members", "Each member of each 834: one row for an INS.", _STAMP | member),
+        _create("facts.enrollment_coverage", "Each HD of each 834: a benefit month in one HCP.", _STAMP | coverage),
+        _create("facts.enrollment_reporting", "Each reporting category, an N1*75 of loop 2750.", _STAMP | reporting),
         _DECISIONS.read_text(encoding="utf-8"),
     ]
-    for table, layout_name, stamp in (
-        ("facts.referrals", "mini_mif", _ROW),
-        ("facts.mif_members", "mif", _ROW),
-        ("facts.release_notices", "release_notice", _ROW),
-        ("facts.care_plan_receipts", "care_plan_receipt", _ROW),
-        ("facts.return_transmissions", "rtf", _RETURN),
-        ("facts.outreach_attempts", "otf", _RETURN),
+    for table, layout_name, stamp, meaning in (
+        ("facts.referrals", "mini_mif", _ROW, "Each row of a referral list that was taken."),
+        ("facts.mif_members", "mif", _ROW, "Each row of a delegating plan's MIF that was taken."),
+        ("facts.release_notices", "release_notice", _ROW, "Each row of a facility's release notices that was taken."),
+        ("facts.care_plan_receipts", "care_plan_receipt", _ROW, "Each receipt of a reentry care plan that was taken."),
+        ("facts.return_transmissions", "rtf", _RETURN, "Each row that was taken of what a provider reports."),
+        ("facts.outreach_attempts", "otf", _RETURN, "Each attempt to reach a member that was taken."),
     ):
         columns = load_layout(layout_name).columns
         typed = _typed(
             (c.name for c in columns), [c.name for c in columns if c.type == "date" and c.multiple == "refuse"]
         )
-        statements.append(_create(table, stamp | typed))
+        statements.append(_create(table, meaning, stamp | typed))
     return "\n".join(statements)
 
 
@@ -61,5 +61,6 @@ def _typed(names: Iterable[str], dates: Iterable[str]) -> dict[str, str]:
     }
 
 
-def _create(table: str, columns: dict[str, str]) -> str:
-    return f"CREATE TABLE IF NOT EXISTS {table} ({', '.join(f'{name} {kind}' for name, kind in columns.items())});"
+def _create(table: str, meaning: str, columns: dict[str, str]) -> str:
+    declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    return f"-- {meaning}\nCREATE TABLE IF NOT EXISTS {table} ({declared});"

@@ -27,7 +27,7 @@ from pipelines.transfer.codes import TRANSFER_CODES
 from pipelines.warehouse import open_warehouse
 from pipelines.work_lists import WORK_LISTS
 from schemas.findings import CATALOGUE
-from tests.docs import answer
+from tests.docs import answer, contracts, dictionary
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -168,6 +168,16 @@ def codes_of_lists() -> str:
     return table(("code", "means", "what to do"), rows)
 
 
+def tables_of_the_store() -> str:
+    """List every table of the store."""
+    return table(("table", "a row is", "columns", "about people"), dictionary.index())
+
+
+def key_table(told: Callable[[], list[tuple[str, str]]], first: str = "key") -> Callable[[], str]:
+    """List keys or columns of a file with what each means."""
+    return lambda: table((first, "means"), told())
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "states": states, "events": events, "transitions": transitions, "closure reasons": closure_reasons,
     "work lists": work_lists, "records": records,
@@ -182,7 +192,20 @@ PARTS: dict[str, Callable[[], str]] = {
     "summary of an answer": summary_of_an_answer,
     "codes of lists": codes_of_lists,
     "releasable checks": releasable_checks,
+    "tables of the store": tables_of_the_store,
+    "keys of the manifest": key_table(contracts.keys_of_the_manifest),
+    "keys of a response": key_table(contracts.keys_of_a_response),
+    "columns of a response": key_table(contracts.columns_of_a_response, "column"),
+    "columns of referral status": key_table(contracts.columns_of_referral_status, "column"),
+    "keys of the audit log": key_table(contracts.keys_of_the_audit_log),
+    "keys of the mark": key_table(contracts.keys_of_the_mark),
+    "keys of a backup": key_table(contracts.keys_of_a_backup),
 }  # fmt: skip
+
+
+def pages() -> dict[str, Path]:
+    """Return every page of `docs/` and of the folders below it, by its place there."""
+    return {str(path.relative_to(DOCS)): path for path in sorted(DOCS.rglob("*.md"))}
 
 
 def names_in(page: str) -> list[str]:
@@ -196,5 +219,7 @@ def renewed(page: str) -> str:
 
 
 if __name__ == "__main__":
-    for path in sorted(DOCS.glob("*.md")):
+    for path, text in dictionary.pages():
+        path.write_text(text, encoding="utf-8")
+    for path in pages().values():
         path.write_text(renewed(path.read_text(encoding="utf-8")), encoding="utf-8")

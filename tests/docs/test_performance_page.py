@@ -7,11 +7,14 @@ import re
 import pytest
 
 from benchmarks.simulation.__main__ import command_line
-from tests.docs.generated import DOCS
+from tests.docs.generated import DOCS, pages
 
 ROOT = DOCS.parent
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-PAGES = {page.name: page.read_text(encoding="utf-8") for page in (ROOT / "README.md", *sorted(DOCS.glob("*.md")))}
+PAGES = {
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+    for path in (*sorted(ROOT.glob("*.md")), *pages().values())
+}
 
 
 def typed(text: str) -> list[str]:
@@ -31,7 +34,7 @@ def test_a_target_and_its_variables_are_in_the_makefile(page: str) -> None:
 
 
 def test_the_simulation_is_asked_for_what_it_can_do() -> None:
-    lines = [line for line in typed(PAGES["performance.md"]) if "benchmarks.simulation" in line]
+    lines = [line for line in typed(PAGES["docs/performance.md"]) if "benchmarks.simulation" in line]
     assert lines
     for line in lines:
         command_line().parse_args(line.partition("benchmarks.simulation")[2].split())

@@ -11,11 +11,14 @@ from pipelines.cli.app import app
 from pipelines.config import ExchangeConfig
 from pipelines.warehouse.facts import facts_ddl
 from schemas.assignment import COLUMN_NAMES
-from tests.docs.generated import DOCS
+from tests.docs.generated import DOCS, pages
 
 ROOT = DOCS.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = {page.name: page.read_text(encoding="utf-8") for page in (ROOT / "README.md", *sorted(DOCS.glob("*.md")))}
+PAGES = {
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+    for path in (*sorted(ROOT.glob("*.md")), *pages().values())
+}
 _SCRIPTS = (path.read_text(encoding="utf-8") for path in (ROOT / "pipelines" / "warehouse" / "tables").glob("*.sql"))
 TABLES = set(re.findall(r"CREATE TABLE IF NOT EXISTS (\w+\.\w+)", "".join([facts_ddl(), *_SCRIPTS])))
 
@@ -52,9 +55,8 @@ def test_a_table_of_the_store_that_is_named_is_one(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_link_leads_to_a_file(page: str) -> None:
-    folder = ROOT if page == "README.md" else DOCS
-    links = re.findall(r"\]\(([^)#]+)[^)]*\)", PAGES[page])
-    assert [link for link in links if not (folder / link).is_file()] == []
+    links = [link for link in re.findall(r"\]\(([^)#]+)[^)]*\)", PAGES[page]) if "://" not in link]
+    assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
 
 
 @pytest.mark.parametrize("page", PAGES)

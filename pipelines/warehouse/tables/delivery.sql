@@ -4,12 +4,18 @@ CREATE SCHEMA IF NOT EXISTS delivery;
 
 -- Each file rendered for someone: a provider's assignment file or a sender's response.
 CREATE TABLE IF NOT EXISTS delivery.outbox (
-    outbox_id VARCHAR NOT NULL, recipient_kind VARCHAR NOT NULL,  -- PROVIDER or SOURCE
+    outbox_id VARCHAR NOT NULL,                                   -- hash of recipient, name and bytes
+    recipient_kind VARCHAR NOT NULL,                              -- PROVIDER or SOURCE
     recipient VARCHAR NOT NULL,                                   -- NPI or source name
-    business_date DATE NOT NULL, sequence BIGINT NOT NULL, scope VARCHAR NOT NULL,
-    part BIGINT NOT NULL, name VARCHAR NOT NULL, folder VARCHAR NOT NULL,
+    business_date DATE NOT NULL,
+    sequence BIGINT NOT NULL,                                     -- of a provider's day: 1, 2, ...; of a sender the arrival that is answered, or the day
+    scope VARCHAR NOT NULL,                                       -- DELTA or FULL; to a sender RESPONSE, ACKNOWLEDGEMENT, REFERRAL_STATUS
+    part BIGINT NOT NULL,                                         -- order in which files of one sequence go: the manifest last
+    name VARCHAR NOT NULL,
+    folder VARCHAR NOT NULL,                                      -- on the recipient's server
     path VARCHAR NOT NULL,                                        -- below the outbox folder of the home
-    sha256 VARCHAR NOT NULL, size BIGINT NOT NULL, rows BIGINT NOT NULL,
+    sha256 VARCHAR NOT NULL, size BIGINT NOT NULL,
+    rows BIGINT NOT NULL,                                         -- rows that the file tells; 0 of a manifest
     status VARCHAR NOT NULL,                                      -- PREPARED, DELIVERED, HELD, FAILED, SUPERSEDED
     reason VARCHAR NOT NULL,                                      -- codes of gates, or of a failed transfer
     batch BIGINT,                                                 -- of a provider's file: what it was written from (ledger.marks)
@@ -32,9 +38,14 @@ CREATE TABLE IF NOT EXISTS delivery.workbooks (
 
 -- A file that stands in its recipient's folder, read back and equal.
 CREATE TABLE IF NOT EXISTS delivery.deliveries (
-    outbox_id VARCHAR NOT NULL, recipient VARCHAR NOT NULL, name VARCHAR NOT NULL, business_date DATE NOT NULL,
-    delivered_on DATE NOT NULL, sha256 VARCHAR NOT NULL, size BIGINT NOT NULL, rows BIGINT NOT NULL,
-    outcome VARCHAR NOT NULL, delivery BIGINT NOT NULL
+    outbox_id VARCHAR NOT NULL,
+    recipient VARCHAR NOT NULL,     -- NPI or source name
+    name VARCHAR NOT NULL, business_date DATE NOT NULL,
+    delivered_on DATE NOT NULL,     -- night whose run found it in the folder
+    sha256 VARCHAR NOT NULL, size BIGINT NOT NULL,
+    rows BIGINT NOT NULL,           -- rows that the file tells; 0 of a manifest
+    outcome VARCHAR NOT NULL,       -- DELIVERED (put there and read back) or ALREADY_THERE (found there and equal)
+    delivery BIGINT NOT NULL
 );
 
 -- What each provider has been told, row by row: deltas are computed against this.
@@ -47,8 +58,12 @@ CREATE TABLE IF NOT EXISTS delivery.delivered_rows (
 -- What gates held in a night (`pipelines/delivery/gates.py`), a row for each gate and provider. The same rows held by the same
 -- gate have the same id, night after night.
 CREATE TABLE IF NOT EXISTS delivery.holds (
-    hold_id VARCHAR NOT NULL, business_date DATE NOT NULL, npi VARCHAR NOT NULL, code VARCHAR NOT NULL,
-    rows BIGINT NOT NULL, detail VARCHAR NOT NULL,        -- counts and thresholds
+    hold_id VARCHAR NOT NULL,                             -- hash of the gate, the provider and the rows
+    business_date DATE NOT NULL,
+    npi VARCHAR NOT NULL,                                 -- NPI of the provider
+    code VARCHAR NOT NULL,                                -- gate that holds them
+    rows BIGINT NOT NULL,                                 -- how many
+    detail VARCHAR NOT NULL,        -- counts and thresholds
     content_hash VARCHAR NOT NULL                         -- of exactly the rows that are held
 );
 
@@ -56,7 +71,8 @@ CREATE TABLE IF NOT EXISTS delivery.holds (
 CREATE TABLE IF NOT EXISTS delivery.referral_rows (
     outbox_id VARCHAR NOT NULL, source VARCHAR NOT NULL, referral_id VARCHAR NOT NULL,
     cin VARCHAR,                                          -- whom it is about; null where that is not known
-    status VARCHAR NOT NULL, row_hash VARCHAR NOT NULL    -- of what was told
+    status VARCHAR NOT NULL,                              -- what the source was told of it
+    row_hash VARCHAR NOT NULL                             -- hash of what was told: what differs is news
 );
 
 -- The accounting of disclosures: each row about a member that reached a provider, or the source of a referral, in each file
@@ -122,7 +138,10 @@ WHERE r.cin IS NOT NULL;
 
 -- Files that were put into a provider's folder again because it had lost them. What it was told does not change by that.
 CREATE TABLE IF NOT EXISTS delivery.resends (
-    outbox_id VARCHAR NOT NULL, resent_on DATE NOT NULL,
-    outcome VARCHAR NOT NULL, code VARCHAR NOT NULL,      -- DELIVERED, ALREADY_THERE, or FAILED with its code
-    reason VARCHAR NOT NULL, resent_by VARCHAR NOT NULL
+    outbox_id VARCHAR NOT NULL,
+    resent_on DATE NOT NULL,                              -- day on which a person asked for it
+    outcome VARCHAR NOT NULL,                             -- DELIVERED, ALREADY_THERE or FAILED
+    code VARCHAR NOT NULL,                                -- of a failed one, why
+    reason VARCHAR NOT NULL,                              -- as given with `--reason`
+    resent_by VARCHAR NOT NULL                            -- as given with `--by`
 );

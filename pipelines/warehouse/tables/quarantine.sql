@@ -7,9 +7,9 @@ CREATE TABLE IF NOT EXISTS quarantine.rows (
     file_id       VARCHAR NOT NULL,
     row           BIGINT NOT NULL,    -- row or member of the file, -1 for the file itself
     line          BIGINT,             -- line, sheet row, or segment
-    column_name   VARCHAR NOT NULL,
-    code          VARCHAR NOT NULL,
-    severity      VARCHAR NOT NULL,
+    column_name   VARCHAR NOT NULL,   -- column at fault; empty for the row as a whole
+    code          VARCHAR NOT NULL,   -- what was found
+    severity      VARCHAR NOT NULL,   -- REJECT (the row was not taken) or WARN
     original      VARCHAR             -- the row as received; only on rejected rows
 );
 
@@ -17,8 +17,8 @@ CREATE TABLE IF NOT EXISTS quarantine.rows (
 CREATE TABLE IF NOT EXISTS quarantine.deviations (
     file_id    VARCHAR NOT NULL,
     segment_no BIGINT NOT NULL,
-    segment_id VARCHAR NOT NULL,
-    loop       VARCHAR NOT NULL,
-    element    VARCHAR NOT NULL,
-    code       VARCHAR NOT NULL
+    segment_id VARCHAR NOT NULL,      -- such as NM1
+    loop       VARCHAR NOT NULL,      -- such as 2100A
+    element    VARCHAR NOT NULL,      -- such as NM103; empty for the segment as a whole
+    code       VARCHAR NOT NULL       -- of X12: what is wrong with it
 );
