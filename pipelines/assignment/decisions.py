@@ -51,11 +51,19 @@ def decide(warehouse: Warehouse, roster: Roster, cin: str, npi: str, *, on: date
     """
     provider = roster.by_npi().get(npi)
     if not npi_is_valid(npi) or provider is None:
-        raise DecisionRefused("A01", "no provider of the roster has this NPI", remedy="See the providers table.")
+        raise DecisionRefused(
+            "A01", "no provider of the roster has this NPI", remedy="`ecm-exchange directory` lists them."
+        )
     if not (provider.active and provider.ji_provider):
-        raise DecisionRefused("A02", "the provider is not active or not JI-capable", remedy="Choose another provider.")
+        raise DecisionRefused(
+            "A02", "the provider is not active or not JI-capable", remedy="Choose another: `ecm-exchange directory`."
+        )
     if not warehouse.value("SELECT count(*) FROM exchange.members WHERE cin = $cin", {"cin": cin}):
-        raise DecisionRefused("A03", "no member of the plan has this CIN", remedy="Check the nine characters.")
+        raise DecisionRefused(
+            "A03",
+            "no member of the plan has this CIN",
+            remedy="Check the nine characters: a 9, seven digits, a letter.",
+        )
     with warehouse.transaction():
         standing = warehouse.rows(_STANDING, {"cin": cin})
         if standing == [(npi,)]:

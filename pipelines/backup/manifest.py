@@ -77,7 +77,10 @@ def read_manifest(folder: Path) -> Manifest:
         sound = False
     if not sound:
         raise BackupRefused(
-            "B01", "this is no backup, or its list of files was changed", where=str(folder), remedy="Take another one."
+            "B01",
+            "this is no backup, or its list of files was changed",
+            where=str(folder),
+            remedy="Name the folder of a backup, BACKUP_..., as `ecm-exchange backup` printed it, or take another one.",
         )
     return manifest
 

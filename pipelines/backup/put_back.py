@@ -64,7 +64,9 @@ def restore(home: Path, backup: Path | None, on: date) -> Restored:
         if manifest is not None:
             _refuse_another_history(home, manifest, links)
         elif not (home / "warehouse.duckdb").exists():
-            raise BackupRefused("B07", "there is no store here", where=str(home), remedy="Name a backup.")
+            raise BackupRefused(
+                "B07", "there is no store here", where=str(home), remedy="Name a backup: `ecm-exchange restore BACKUP`."
+            )
         aside = _begin(home)
         log = "KEPT"
         if backup is not None and manifest is not None:

@@ -83,7 +83,7 @@ def _fresh_exchange(folder: Path, members: int, days: int, seed: int) -> sample_
     if folder.exists():
         if not (folder / "story.json").exists() and any(folder.iterdir()):
             raise ExchangeError(
-                "M01", "the folder is in use for something else", where=str(folder), remedy="Name another."
+                "M01", "the folder is in use for something else", where=str(folder), remedy="Name another with --dir."
             )
         shutil.rmtree(folder)
     talk.print(f"Writing the sample exchange: {members} members, {days} business days, seed {seed}.")
@@ -99,14 +99,13 @@ def _newest_for_dagster(dates: Sequence[date], today: date) -> date | None:
 
 
 def _free_port() -> int:
-    for port in (PORT, 0):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise ExchangeError("M02", "no port is free on loopback", remedy="Try again.")
+    """Give the usual port or, where that is taken, any other."""
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", PORT))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -135,7 +134,12 @@ def _run_by_dagster(config: Path, on: date) -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - our own module, no shell
     if done.returncode:
         talk.print(done.stderr.strip(), highlight=False)
-        raise ExchangeError("M03", "the night that Dagster ran has failed", where=str(on))
+        raise ExchangeError(
+            "M03",
+            "the night that Dagster ran has failed",
+            where=str(on),
+            remedy="The lines above say why: mend that, then start the demo again.",
+        )
 
 
 def _progress() -> Progress:

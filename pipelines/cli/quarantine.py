@@ -133,7 +133,7 @@ def export(
     with open_warehouse(settings.home) as warehouse:
         file = file_in_question(warehouse, held.strip())
         if file is None:
-            raise NotThere("H01", "no file has this id", remedy="See `ecm-exchange quarantine list`.")
+            raise NotThere("H01", "no file has this id", remedy="`ecm-exchange quarantine list` shows the ids of now.")
         content = rejected_rows_of(warehouse, settings, file)
         note(warehouse, business_date(settings, None), "EXPORTED", str(file.file_id), "rejected rows")
     out_file.unlink(missing_ok=True)

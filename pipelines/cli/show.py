@@ -170,7 +170,9 @@ def _known_list(name: str | None) -> WorkList | None:
     if found is None:
         close = difflib.get_close_matches(name.upper(), WORK_LISTS, n=1, cutoff=0.4)
         raise ExchangeError(
-            "E02", "no work list has this name", remedy=f"Did you mean {close[0].lower()}?" if close else "See --help."
+            "E02",
+            "no work list has this name",
+            remedy=f"Did you mean {close[0].lower()}?" if close else "`ecm-exchange status` names the lists.",
         )
     return found
 

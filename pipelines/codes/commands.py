@@ -153,10 +153,6 @@ TRYING_OUT = (
         ("Name another: `ecm-exchange demo --dir demo`.",), example="the home folder was named",
     ),
     _asked(
-        "M02", "no port is free on loopback", "The demo's server needs one, and the system gave none.",
-        ("Try again in a minute.",), example="a machine on which thousands of connections are open",
-    ),
-    _asked(
         "M03", "the night that Dagster ran has failed", "The lines above it are what Dagster said.",
         ("Mend what they name, then type the same command again.",), example="a Dagster home that is not writable",
     ),

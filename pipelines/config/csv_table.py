@@ -13,6 +13,9 @@ from pydantic import BaseModel, ValidationError
 from pipelines.config.cells import suggestion
 from schemas.problems import ConfigurationError
 
+_PLACE = "Correct its path in `exchange.toml`, or put the table there; then `ecm-exchange doctor`."
+_RIGHTS = "Let this account read it; then `ecm-exchange doctor`."
+
 Row = TypeVar("Row", bound=BaseModel)
 
 
@@ -30,18 +33,27 @@ def read_csv_table(path: Path, model: type[Row], *, name: str) -> tuple[list[tup
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise ConfigurationError("C04", f"there is no {name}", where=str(path)) from None
+        raise ConfigurationError("C04", f"there is no {name}", where=str(path), remedy=_PLACE) from None
     except OSError as failure:
-        raise ConfigurationError("C04", f"the {name} cannot be read ({failure.strerror})", where=str(path)) from None
+        raise ConfigurationError(
+            "C04", f"the {name} cannot be read ({failure.strerror})", where=str(path), remedy=_RIGHTS
+        ) from None
     except UnicodeDecodeError:
-        raise ConfigurationError("C04", f"the {name} is not UTF-8", where=str(path)) from None
+        raise ConfigurationError(
+            "C04", f"the {name} is not UTF-8", where=str(path), remedy="Save it as CSV in UTF-8."
+        ) from None
     except ValueError:
-        raise ConfigurationError("C04", f"the {name} cannot have such a path", where="delivery.providers") from None
+        raise ConfigurationError(
+            "C04", f"the {name} cannot have such a path", where="delivery.providers", remedy=_PLACE
+        ) from None
     try:
         return _rows(text, model)
     except csv.Error:
         raise ConfigurationError(
-            "C04", f"the {name} is not a well-formed CSV", where=str(path), remedy="Check its quotes."
+            "C04",
+            f"the {name} is not a well-formed CSV",
+            where=str(path),
+            remedy="Check its quotes, then `ecm-exchange doctor`.",
         ) from None
 
 
@@ -54,7 +66,9 @@ def refuse(mistakes: Sequence[str], path: Path) -> None:
         With every mistake.
     """
     if mistakes:
-        raise ConfigurationError("C05", "; ".join(mistakes), where=str(path), remedy="Correct these lines.")
+        raise ConfigurationError(
+            "C05", "; ".join(mistakes), where=str(path), remedy="Correct these lines, then `ecm-exchange doctor`."
+        )
 
 
 def _rows(text: str, model: type[Row]) -> tuple[list[tuple[int, Row]], list[str]]:

@@ -38,19 +38,29 @@ def read_config(path: Path) -> ExchangeConfig:
         raw = parse_toml(text)
     except FileNotFoundError:
         raise ConfigurationError(
-            "C01", "there is no configuration file", where=str(path), remedy="Make one with `ecm-exchange init`."
+            "C01",
+            "there is no configuration file",
+            where=str(path),
+            remedy="Name it with --config, or make one: `ecm-exchange init --dir plan`.",
         ) from None
     except OSError as failure:
         what = f"the configuration file cannot be read ({failure.strerror})"
         raise ConfigurationError("C01", what, where=str(path), remedy="Check the path and its rights.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as mistake:
-        raise ConfigurationError("C02", f"not valid TOML: {mistake}", where=str(path), remedy="Correct it.") from None
+        raise ConfigurationError(
+            "C02",
+            f"not valid TOML: {mistake}",
+            where=str(path),
+            remedy="Correct that place, then `ecm-exchange doctor`.",
+        ) from None
     try:
         config = ExchangeConfig.model_validate(_with_absolute_paths(raw, path.parent.resolve()))
         return config.with_returns(read_roster(config.delivery.providers)) if config.returns else config
     except ValidationError as failure:
         mistakes = [_sentence(error, text) for error in failure.errors(include_input=False, include_url=False)]
-    raise ConfigurationError("C03", "; ".join(mistakes), where=str(path), remedy="Correct these lines and run again.")
+    raise ConfigurationError(
+        "C03", "; ".join(mistakes), where=str(path), remedy="Correct these lines, then `ecm-exchange doctor`."
+    )
 
 
 def _with_absolute_paths(node: Any, base: Path) -> Any:

@@ -88,16 +88,21 @@ def _forget_receipts(parcels: Iterable[Parcel]) -> None:
 def _who_may_have_them(roster: Roster, npi: str) -> Provider:
     provider = roster.by_npi().get(npi)
     if provider is None:
-        raise ResendRefused("A01", "no provider of the roster has this NPI", remedy="See the providers table.")
+        raise ResendRefused(
+            "A01", "no provider of the roster has this NPI", remedy="`ecm-exchange directory` lists them."
+        )
     if not (provider.active and provider.ji_provider):
         raise ResendRefused(
             "A02",
             "the provider is not active or not JI-capable: it is sent no members",
-            remedy="See the providers table.",
+            remedy="Correct its line of the providers table if it does serve; nothing is sent against it.",
         )
     if shared_folder(provider, roster):
         raise ResendRefused(
-            "G01", "the provider's folder might be another's", where=npi, remedy="Correct the providers table."
+            "G01",
+            "the provider's folder might be another's",
+            where=npi,
+            remedy="Give it a folder of its own in the providers table, then type this again.",
         )
     return provider
 
@@ -119,7 +124,7 @@ def _delivered(warehouse: Warehouse, provider: Provider, day: date) -> dict[Parc
         raise ResendRefused(
             "H07",
             f"nothing was delivered to this provider on {day}",
-            remedy=f"The last delivery before was on {last}." if last else "See `ecm-exchange status --date`.",
+            remedy=f"The last delivery before was on {last}." if last else f"See `ecm-exchange status --date {day}`.",
         )
     parcels = {}
     key = None if provider.pgp_key_file is None else read_public_key(provider.pgp_key_file).fingerprint
@@ -127,13 +132,13 @@ def _delivered(warehouse: Warehouse, provider: Provider, day: date) -> dict[Parc
         if key is not None and was_for != key:
             raise ResendRefused(
                 "H09", "the file was delivered unencrypted, or for another key than the provider has now", where=name,
-                remedy="A full file tells the provider everyone it has, encrypted to its key.",
+                remedy="Wait for its full file: it tells the provider everyone it has, encrypted to its key.",
             )  # fmt: skip
         local = warehouse.home / "outbox" / path
         if not local.is_file() or hashlib.sha256(local.read_bytes()).hexdigest() != sha256:
             raise ResendRefused(
                 "H08", "the bytes that were delivered are gone or are not what they were", where=name,
-                remedy="Restore the outbox from a backup; a full file tells the provider everyone it has.",
+                remedy="Put it back into `outbox/` from a backup, or wait for the full file: it tells everyone it has.",
             )  # fmt: skip
         group = f"{provider.npi} {night}"
         parcels[Parcel(local, provider.folder, name, sha256, size, group)] = outbox_id

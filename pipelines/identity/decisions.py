@@ -62,7 +62,11 @@ def decide_identity(
             "I01", "no row of this source has this key", remedy="See `ecm-exchange identity list` for source and key."
         )
     if action == "ACCEPT" and not is_member(warehouse, cin):
-        raise IdentityRefused("I02", "no member of the plan has this CIN", remedy="Check the nine characters.")
+        raise IdentityRefused(
+            "I02",
+            "no member of the plan has this CIN",
+            remedy="Check the nine characters: a 9, seven digits, a letter.",
+        )
     kind, file_id, row_no = newest[0]
     decided = {"action": action, "kind": kind, "source": source, "key": key, "cin": cin, "file_id": file_id,
                "row_no": row_no}  # fmt: skip

@@ -31,14 +31,20 @@ def merge(warehouse: Warehouse, alias: str, cin: str, *, on: date, reason: str, 
         When both are the same, the member is unknown, nothing speaks of the alias, or it would lead in a circle.
     """
     if alias == cin:
-        raise IdentityRefused("I03", "a CIN is not merged into itself", remedy="Give the old CIN, then the new one.")
+        raise IdentityRefused(
+            "I03", "a CIN is not merged into itself", remedy="Give the CIN that is given up, then the one that stays."
+        )
     if not is_member(warehouse, cin):
-        raise IdentityRefused("I02", "no member of the plan has the second CIN", remedy="Check the nine characters.")
+        raise IdentityRefused(
+            "I02",
+            "no member of the plan has the second CIN",
+            remedy="Check the nine characters: a 9, seven digits, a letter.",
+        )
     if not warehouse.value(_KNOWN, {"cin": alias}):
         raise IdentityRefused(
             "I04",
             "no 834, referral, notice, receipt or MIF speaks of the first CIN",
-            remedy="Check the nine characters.",
+            remedy="Check the nine characters: a 9, seven digits, a letter.",
         )
     merged = {old: new for old, action, new in warehouse.rows(_WORDS) if action == "MERGE"}
     if merged.get(alias) == cin:

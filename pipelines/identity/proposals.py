@@ -45,7 +45,7 @@ def require_splink() -> None:
             "C07",
             "members are to be proposed, and splink is not installed",
             where="[identity] proposals",
-            remedy="Run `pip install 'ecm-exchange[matching]'`, or set proposals = false.",
+            remedy="Run `pip install 'ecm-exchange[matching]'`, or set proposals = false; then run the night again.",
         )
 
 
@@ -141,4 +141,9 @@ def _hushed() -> Iterator[None]:
         return
     finally:
         log.disabled, log.propagate, log.handlers = before
-    raise WarehouseFault("I09", f"proposals could not be computed ({kind})", where="[identity] proposals") from None
+    raise WarehouseFault(
+        "I09",
+        f"proposals could not be computed ({kind})",
+        where="[identity] proposals",
+        remedy="Set proposals = false, run the night again, and report this.",
+    ) from None

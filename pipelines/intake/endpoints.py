@@ -21,7 +21,7 @@ def endpoint_of(config: ExchangeConfig, source: Source) -> Endpoint:
                 "C06",
                 f"the environment variable {source.password_env} is not set",
                 where=source.name,
-                remedy="Set it, or use a key_file.",
+                remedy="Set it where the night is started, cron and systemd included, or use a key_file.",
             )
     endpoint = Endpoint(
         name=source.name, host=source.host, port=source.port, username=source.username, key_file=source.key_file,

@@ -85,7 +85,9 @@ def void(
         )
         if happened_on is None:
             raise RecordRefused(
-                "N04", "no record of this member that stands has this id", remedy="See `ecm-exchange explain`."
+                "N04",
+                "no record of this member that stands has this id",
+                remedy="`ecm-exchange explain CIN` lists them with their ids.",
             )
         told = {"cin": cin, "kind": VOID, "happened_on": happened_on, "detail": detail}
         return _store(warehouse, told, recorded_on, recorded_by, event_id)
@@ -93,7 +95,7 @@ def void(
 
 def _somebody(recorded_by: str) -> None:
     if not recorded_by.strip():
-        raise RecordRefused("N06", "nobody stands for the record", remedy="Say who records it.")
+        raise RecordRefused("N06", "nobody stands for the record", remedy="Give --by, the name of who records it.")
 
 
 def _names_of(warehouse: Warehouse, cin: str) -> list[str]:
@@ -105,7 +107,11 @@ def _names_of(warehouse: Warehouse, cin: str) -> list[str]:
     )
     names = [name for (name,) in rows]
     if not warehouse.value("SELECT count(*) FROM exchange.members WHERE list_contains($names, cin)", {"names": names}):
-        raise RecordRefused("N02", "no member of the plan has this CIN", remedy="Check the nine characters.")
+        raise RecordRefused(
+            "N02",
+            "no member of the plan has this CIN",
+            remedy="Check the nine characters: a 9, seven digits, a letter.",
+        )
     return names
 
 

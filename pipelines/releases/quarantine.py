@@ -132,7 +132,11 @@ def file_in_question(warehouse: Warehouse, beginning: str) -> Any:
         ).itertuples()
     )
     if len(found) > 1:
-        raise NotThere("H10", "several files have an id that begins so", remedy="Give more characters.")
+        raise NotThere(
+            "H10",
+            "several files have an id that begins so",
+            remedy="Give more characters, as `ecm-exchange quarantine list` shows them.",
+        )
     return found[0] if found else None
 
 

@@ -64,12 +64,18 @@ def find_held(warehouse: Warehouse, beginning: str) -> Held:
         When nothing that is held, or more than one thing, begins so.
     """
     if len(beginning) < _SHORTEST:
-        raise ReleaseRefused("H02", "the id is too short to be sure", remedy=f"Give {_SHORTEST} characters or more.")
+        raise ReleaseRefused(
+            "H02",
+            "the id is too short to be sure",
+            remedy=f"Give {_SHORTEST} characters or more, as `ecm-exchange quarantine list` shows them.",
+        )
     found = warehouse.rows(f"SELECT DISTINCT * FROM ({_HELD}) WHERE starts_with(id, $id)", {"id": beginning.lower()})  # noqa: S608 - a constant
     if len(found) != 1:
-        remedy = "See `ecm-exchange quarantine list`."
+        remedy = "`ecm-exchange quarantine list` shows the ids of now."
         if found:
-            raise ReleaseRefused("H10", "several things that are held have an id that begins so", remedy=remedy)
+            raise ReleaseRefused(
+                "H10", "several things that are held have an id that begins so", remedy=f"Give more of it: {remedy}"
+            )
         raise ReleaseRefused("H01", "nothing that is held has this id", remedy=remedy)
     return Held(*found[0])
 
@@ -86,7 +92,9 @@ def release(warehouse: Warehouse, beginning: str, *, on: date, reason: str, rele
         When nothing is held under the id, nobody stands for it, or what holds it is never let through.
     """
     if not released_by.strip() or not reason.strip():
-        raise ReleaseRefused("H03", "nobody stands for the release", remedy="Say who releases it, and why.")
+        raise ReleaseRefused(
+            "H03", "nobody stands for the release", remedy="Give --by, who releases it, and --reason, why."
+        )
     with warehouse.transaction():
         held = find_held(warehouse, beginning)
         _refuse_what_never_passes(held, on)

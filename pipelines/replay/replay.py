@@ -78,7 +78,7 @@ def replay(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, on: dat
         raise ExchangeError(
             "H11",
             f"no file of the night of {on} is known to have arrived that could be made again",
-            remedy="See `ecm-exchange status --date`.",
+            remedy=f"See `ecm-exchange status --date {on}` for what went out.",
         )
     files: list[ReplayedFile] = []
     read_otherwise: dict[str, str] = {}

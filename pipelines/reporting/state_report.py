@@ -138,7 +138,10 @@ def _schema(policy: Reports) -> Any:
         Draft202012Validator.check_schema(schema)
     except SchemaError as mistake:
         raise ConfigurationError(
-            "C09", f"not a JSON Schema of draft 2020-12: {mistake.json_path}", where=path.name, remedy="Correct it."
+            "C09",
+            f"not a JSON Schema of draft 2020-12: {mistake.json_path}",
+            where=path.name,
+            remedy="Correct that place, or leave out `dhcs_schema` in `[reports]` to use the one that comes along.",
         ) from None
     return schema
 
@@ -157,8 +160,13 @@ def _read(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as failure:
         raise ConfigurationError(
-            "C08", f"the file cannot be read ({failure.strerror})", where=str(path), remedy="Check `[reports]`."
+            "C08",
+            f"the file cannot be read ({failure.strerror})",
+            where=str(path),
+            remedy="Correct its path in `[reports]`, or let this account read it.",
         ) from None
     except (json.JSONDecodeError, UnicodeDecodeError) as mistake:
         place = f", line {mistake.lineno}" if isinstance(mistake, json.JSONDecodeError) else ""
-        raise ConfigurationError("C08", f"not JSON{place}", where=str(path), remedy="Correct it.") from None
+        raise ConfigurationError(
+            "C08", f"not JSON{place}", where=str(path), remedy="Correct that place, then type this again."
+        ) from None

@@ -32,7 +32,7 @@ TRANSFER_CODES: dict[str, TransferCode] = {
         TransferCode(
             "T02",
             "the server's host key is not a pinned one",
-            "Have the partner confirm the fingerprint before pinning it.",
+            "Have the partner confirm the fingerprint by phone before you pin it.",
         ),
         TransferCode(
             "T03", "the server refuses the account", "Check username and key; have the partner install the public key."
@@ -88,16 +88,20 @@ TRANSFER_CODES: dict[str, TransferCode] = {
         TransferCode("T19", "not a regular file", "Have the sender put the file itself there, no link."),
         TransferCode("T20", "the file is still changing", "Nothing to do: it is taken once it rests."),
         TransferCode(
-            "T21", "the file cannot be written to the landing folder", "Check space and permissions of the plan's home."
+            "T21",
+            "the file cannot be written to the landing folder",
+            "Check space and permissions of the plan's home, then `ecm-exchange run`.",
         ),
-        TransferCode("T22", "the local file is not the one announced", "Render the outbox again."),
+        TransferCode(
+            "T22", "the local file is not the one announced", "Run `ecm-exchange run`: it is made anew and sent."
+        ),
         TransferCode(
             "T23", "its marker is not there", "Nothing to do: it is taken once its sender has put the marker beside it."
         ),
         TransferCode(
             "T24",
             "the plan's disk has no room for the file",
-            "Free space on the volume of the plan's home and run again.",
+            "Free space on the volume of the plan's home, then `ecm-exchange run`.",
         ),
         TransferCode(
             "T25", "the partner's storage is full", "Have the partner make room in its folder; it is sent again."

@@ -121,7 +121,12 @@ def open_copy(path: Path) -> Iterator[Warehouse]:
         finally:
             connection.close()
         return
-    raise StoreRefused("D08", f"a copy of the store cannot be opened ({kind})", where=path.name, remedy="Use another.")
+    raise StoreRefused(
+        "D08",
+        f"a copy of the store cannot be opened ({kind})",
+        where=path.name,
+        remedy="The readers' copy is made anew by `ecm-exchange run`; of backups, use another.",
+    )
 
 
 def _refuse_another_shape(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

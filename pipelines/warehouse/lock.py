@@ -36,7 +36,7 @@ def run_lock(home: Path) -> Iterator[None]:
                 "L01",
                 f"another run is active (process {holder})",
                 where=str(home / "run.lock"),
-                remedy="Wait for it to end; reports read published.duckdb meanwhile.",
+                remedy="Wait for it to end, then type this again; `ecm-exchange status` can be read meanwhile.",
             )
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode("ascii"), 0)

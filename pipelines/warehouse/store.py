@@ -27,6 +27,8 @@ _OF_THE_DISK = dict.fromkeys(
 )
 """What to do, by kind of error, where the file or what it lies on is at fault."""
 
+_ELSE = "Run again. If it comes again, report the place and the kind of error: nothing half-done was kept."
+
 
 class WarehouseFault(ExchangeError):
     """The store could not do what a station asked; the message names the step and the kind of error, never a value."""
@@ -177,7 +179,7 @@ def telling_no_value(place: str) -> Iterator[None]:
         return
     # `from None`: DuckDB's own message may quote the value it stumbled over.
     raise WarehouseFault(
-        "D01", f"the store refused a statement ({kind})", where=place, remedy=_OF_THE_DISK.get(kind, "")
+        "D01", f"the store refused a statement ({kind})", where=place, remedy=_OF_THE_DISK.get(kind, _ELSE)
     ) from None
 
 
