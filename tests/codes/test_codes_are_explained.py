@@ -113,6 +113,23 @@ def test_whatever_is_raised_has_a_code_of_the_one_form() -> None:
     assert {first for first in firsts if not _CODE.fullmatch(first[1])} == set()
 
 
+def test_whatever_is_raised_says_what_to_do_now() -> None:
+    silent = {
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sources()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in problems()
+        if node.args and isinstance(node.args[0], ast.Constant) and not _remedies(node)
+    }
+    assert silent == set()
+
+
+def _remedies(call: ast.Call) -> list[ast.expr]:
+    """What is given as remedy, but for one that is empty."""
+    given = [keyword.value for keyword in call.keywords if keyword.arg == "remedy"]
+    return [each for each in given if not (isinstance(each, ast.Constant) and not each.value)]
+
+
 def test_whoever_lists_a_code_gives_its_reason() -> None:
     assert (FINDING_WHYS.keys(), TRANSFER_WHYS.keys(), GATE_WHYS.keys()) == (
         CATALOGUE.keys(), TRANSFER_CODES.keys(), GATES.keys(),
