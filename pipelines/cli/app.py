@@ -10,6 +10,7 @@ import typer
 from pipelines.cli import (
     again,
     audit,
+    codes,
     demo,
     directory,
     files,
@@ -38,6 +39,7 @@ for module in (
     setup,
     night,
     show,
+    codes,
     directory,
     files,
     demo,
@@ -71,6 +73,7 @@ def main() -> None:
         talk.print(styled("X01", "bold red", f" a defect in this software ({kind})"))
         talk.print(f"  where  {place}", highlight=False)
         talk.print("  do     Report kind and place. Nothing half-done was kept: run again.", highlight=False)
+        _tell_more("X01")
         sys.exit(ExitCode.PROBLEMS_FOUND)
 
 
@@ -80,7 +83,12 @@ def _tell(problem: ExchangeError) -> NoReturn:
         talk.print(f"  where  {problem.where}", highlight=False)
     if problem.remedy:
         talk.print(f"  do     {problem.remedy}", highlight=False)
+    _tell_more(problem.code)
     sys.exit(problem.exit_code)
+
+
+def _tell_more(code: str) -> None:
+    talk.print(f"  more   ecm-exchange explain-code {code}", highlight=False)
 
 
 def _tell_of_stop() -> None:

@@ -2,18 +2,19 @@
 
 Whoever adds a code adds it where it is given (`schemas.findings`, `pipelines.transfer.codes`, `pipelines.delivery.gates`,
 `pipelines.audit.fits`, or just the place that raises it), its explanation in the module of its family here, and a sample
-that meets it in `tests/codes/`; `python -m tests.docs.code_pages` then writes its page. Tests hold all four together.
+that meets it in `tests/codes/`; `python -m tests.docs.generated` then writes its page. Tests hold all four together.
 """
 
 from __future__ import annotations
 
-from pipelines.codes import commands, configuration, findings, gates, nights, store, transfer
+from pipelines.codes import acknowledgements, commands, configuration, findings, gates, nights, store, transfer
 from pipelines.codes.explained import Explained
 
 FAMILIES: dict[str, tuple[str, tuple[Explained, ...]]] = {
     "F": ("Files that came", tuple(each for each in findings.FINDINGS if each.family == "F")),
     "R": ("Rows that were not taken", tuple(each for each in findings.FINDINGS if each.family == "R")),
     "W": ("Warnings on rows and files", tuple(each for each in findings.FINDINGS if each.family == "W")),
+    "TA AK IK": ("What a TA1 or 999 says of an 834", acknowledgements.ACKNOWLEDGEMENTS),
     "T": ("Transfers from and to partners", transfer.TRANSFERS),
     "G": ("Gates: what is held before it leaves", gates.HELD),
     "K": ("Nights", tuple(each for each in nights.NIGHTS if each.family == "K")),

@@ -50,6 +50,10 @@ LOOKING = (
         ("`ecm-exchange status` names the lists; the message suggests the closest.",),
         example="`--list reviws`",
     ),
+    _refused(
+        "E03", "there is no code of this name", "It is misspelled, or is a word of a table and no code; the message suggests the closest.",
+        ("`ecm-exchange explain-code` lists all of them.",), example="`ecm-exchange explain-code RO5`, with a letter O",
+    ),
 )  # fmt: skip
 
 HELD_THINGS = (
@@ -166,7 +170,7 @@ TRYING_OUT = (
 RECORDS = (
     _refused(
         "N01", "no such kind of record", "The kinds are a list of words; the message has all of them.",
-        ("`ecm-exchange record --help` explains them.",), example="`record 98450239B PHONECALL`",
+        ("`ecm-exchange record --help` explains them.",), example="`ecm-exchange record CIN PHONECALL`",
     ),
     _refused("N02", "no member of the plan has this CIN", _NO_MEMBER, _CHECK_CIN, example="two digits the wrong way round"),
     _refused(
@@ -188,7 +192,7 @@ RECORDS = (
     ),
     _refused(
         "N07", "the day is missing", "Clocks count from the day on which it happened, which need not be today.",
-        ("Give it: `--on 2026-11-03`.",), example="`record 98450239B FIRST_CONTACT` without a day",
+        ("Give it: `--on 2026-11-03`.",), example="`ecm-exchange record CIN FIRST_CONTACT` without a day",
     ),
 )  # fmt: skip
 

@@ -32,6 +32,8 @@ class Explained:
     """How it looks in life, in a line; people and names in it are invented."""
     exit_code: ExitCode | None = None
     """How the command ends that meets it; `None` where that depends on the command, as `effect` says."""
+    parts: tuple[tuple[str, str], ...] = ()
+    """What it may say in particular, each with its meaning, where it stands for several things."""
 
     @property
     def family(self) -> str:

@@ -19,6 +19,8 @@ class Why(NamedTuple):
     example: str
     plan: str = ""
     """What the plan does, where it is not what it does with all codes of this kind."""
+    sender: str = ""
+    """What the sender does, where the catalogue says what the plan does."""
 
 
 # fmt: off
@@ -32,11 +34,11 @@ WHYS: dict[str, Why] = {
     "F08": Why("Files count in the order of the dates in their names. A date still to come would outrank every file until then, and one further back than `stale_after_days` would bring old news.", "PROBATION_REFERRALS_20271103.csv comes in November 2026"),
     "F10": Why("It has its headings or its envelope, and nothing between.", "a list with headings alone, on a day without referrals", "Nothing if that was intended; ask its sender if it comes on several days."),
     "F11": Why("A sender's system repeats its numbers, or sends an interchange again within a new file. X12 knows an interchange by this number.", "ISA13 is 000000905, as it was yesterday"),
-    "F12": Why("A full 834 has many fewer members than the one before, or leaves out many who are on the roster: more often a cut or a filter at its sender than a change in life. `[safety] max_full_shrink` is the share.", "yesterday 2,000 members, today 1,200"),
-    "F13": Why("The place of the 834 that the source's settings name for the CIN holds something else in most members.", "`cin` names REF*0F, where this sender puts its own number"),
-    "F14": Why("More rows than `[safety] max_rejected_share` broke the rules of the layout or the guide: what is wrong is the file, not single people.", "a sender changed its date format, and every birth date is unreadable"),
+    "F12": Why("A full 834 has many fewer members than the one before, or leaves out many who are on the roster: more often a cut or a filter at its sender than a change in life. `[safety] max_full_shrink` is the share.", "yesterday 2,000 members, today 1,200", sender="Make sure that the full file is whole, and send it again, or tell the plan that it is right."),
+    "F13": Why("The place of the 834 that the source's settings name for the CIN holds something else in most members.", "`cin` names REF*0F, where this sender puts its own number", plan="Look where this sender puts the CIN (`ecm-exchange quarantine show ID`), correct `cin` of the source in `exchange.toml`, and release the file: `ecm-exchange release ID --reason \"...\" --by NAME`, then `ecm-exchange run`.", sender="Nothing, unless the CIN is really not in the file."),
+    "F14": Why("More rows than `[safety] max_rejected_share` broke the rules of the layout or the guide: what is wrong is the file, not single people.", "a sender changed its date format, and every birth date is unreadable", sender="Correct the rows, or ask the plan to let the file through if they are right."),
     "R01": Why("The cell or segment is blank; where the layout allows that, last name, first name and birth date are not all there either.", "a referral with a name and no CIN, in a layout that requires one"),
-    "R02": Why("It is cut, has a typing error, is another program's number, or was filled in to have something there.", "9166012 instead of 91660121B; 99999999A"),
+    "R02": Why("It is cut, has a typing error, is another program's number, or was filled in to have something there.", "a CIN of seven characters, or one that is all nines"),
     "R03": Why("It is blank, of a form that cannot be read, a day that there is not, in the future or more than 120 years ago.", "13/05/1991, or 1891-07-30 for a person on parole"),
     "R04": Why("One of the two cells or elements is blank.", "a person entered as one word under Last Name"),
     "R05": Why("Neither the CIN nor name and birth date lead to a member: enrolment is not through yet, or it ended, or a digit is wrong.", "a referral of Monday for somebody whom the 834 names on Thursday", "Nothing by itself: the row is tried again every night for `[identity] retry_days`. `ecm-exchange identity list` shows whom it may mean."),
@@ -55,7 +57,7 @@ WHYS: dict[str, Why] = {
     "W02": Why("Phone, e-mail and, where the layout has one, address are all blank.", "a person in custody, whose phone is not known"),
     "W03": Why("A heading is none of the layout's. It is often a new column, or an old one under a new name.", "a column Caseworker", "If it is one of the layout under another name, add the heading to the layout."),
     "W04": Why("A spreadsheet turned digits into a number: zeros in front, or digits behind the fifteenth, are gone or were put back.", "5.59E+09 as a phone"),
-    "W05": Why("`[justice_involved.hcp_status]` does not list this status of the 834, and whoever has it counts as not covered.", "HCP status 06 in HD04", "Find out what the status means, add it to `[justice_involved.hcp_status]`, and see whom that concerns: `ecm-exchange rebuild`."),
+    "W05": Why("`[justice_involved.hcp_status]` does not list this status of the 834, and whoever has it counts as not covered.", "HCP status 06 in HD04", plan="Find out what the status means, add it to `[justice_involved.hcp_status]`, and see whom that concerns: `ecm-exchange rebuild`.", sender="Nothing, unless the status is a slip."),
     "W06": Why("It was written by an older program. Letters with accents were read as that program wrote them.", "a list saved by Excel as CSV, without UTF-8"),
     "W07": Why("One sheet of a workbook is read, or two where the layout has a further one; another one holds rows too.", "a second sheet with last month's people"),
     "W09": Why("An element or segment is not as the implementation guide 005010X220A1 says. The column names the place and X12's code of the error.", "2100A NM104 ELE:6: a first name with an accent"),
@@ -85,11 +87,12 @@ def explained(finding: Finding) -> Explained:
     """Tell a finding with its reason."""
     told = WHYS[finding.code]
     usual = _RELEASABLE if finding.code in FILE_CODES else _OF_KIND[finding.severity]
+    sender, plan = told.sender or finding.remedy, told.plan or usual
     return Explained(
         finding.code,
         finding.meaning,
         told.why,
-        (f"Its sender: {finding.remedy}", f"The plan: {told.plan or usual}"),
+        (f"Its sender: {sender[0].lower()}{sender[1:]}", f"The plan: {plan[0].lower()}{plan[1:]}"),
         effects.FILE_COUNTED_ONCE if finding.code == "F07" else _EFFECTS[finding.severity],
         told.example,
     )

@@ -19,6 +19,7 @@ NIGHTS = (
         f"After each station questions are asked of the store that must be answered with 0; {sum(check.blocking for check in CHECKS)} of them stop the night. The message says which, and how many.",
         ("Do what the message says of this check; most of them are defects: keep the store and report the check's name.", "Then `ecm-exchange run`: it goes on from what stands.", "`ecm-exchange status` tells what the night had done by then."),
         NIGHT_STOPPED, "a member is assigned to two providers (1)",
+        parts=tuple((check.name, f"{check.meaning}. {check.remedy}") for check in CHECKS if check.blocking),
     ),
     _told(
         "K02", "this machine was not told to deliver to partners",

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -73,21 +73,17 @@ def raised(action: Callable[[], object]) -> Meeting:
 
 
 def told_by_command(exit_code: int, out: str, err: str) -> Meeting:
-    """Return what a command told: the codes at the beginning of the lines of its talk, or of its JSON."""
-    codes = re.findall(r"^([A-Z]{1,2}\d{2}) ", err, re.MULTILINE) or sorted(set(_codes_in_json(out)))
-    return Meeting(tuple(codes), out + err, exit_code)
+    """Return what a command told: the codes at the beginning of the lines of its talk, and the findings of its JSON."""
+    codes = re.findall(r"^([A-Z]{1,2}\d{2}) ", err, re.MULTILINE)
+    found = _findings(out)
+    lines = [f"{each['place']}, {each['column'] or 'all of it'}: {each['meaning']}" for each in found]
+    return Meeting((*codes, *(each["code"] for each in found)), "\n".join([out, err, *lines]), exit_code)
 
 
-def _codes_in_json(text: str) -> Iterable[str]:
+def _findings(out: str) -> list[dict[str, str]]:
+    """Return the findings that `validate --json` lists."""
     try:
-        value = json.loads(text)
+        told = json.loads(out)
     except ValueError:
-        return
-    waiting = [value]
-    while waiting:
-        at = waiting.pop()
-        if isinstance(at, dict):
-            yield from (str(at[key]) for key in ("code",) if key in at)
-            waiting += at.values()
-        elif isinstance(at, list):
-            waiting += at
+        return []
+    return told.get("findings", []) if isinstance(told, dict) else []

@@ -33,6 +33,6 @@ SAMPLES = (
         "R02", "a CIN that lacks two characters",
         "P-102,ADD,11/02/2026,PROBATION_PAROLE,9166012,Ormzeldorn,Havi,07/30/1979,Y,(559) 555-0177\n",
         "9166012", "Ormzeldorn",
-        told="the CIN is malformed or a placeholder",
+        told="line 2, cin: the CIN is malformed or a placeholder",
     ),
 )  # fmt: skip

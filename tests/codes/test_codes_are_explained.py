@@ -22,6 +22,7 @@ from schemas.rules import RULES
 
 ROOT = Path(__file__).parents[2]
 FLOORS = ("schemas", "parsers", "pipelines", "dagster_project")
+EXPLAINING = {*(ROOT / "pipelines" / "codes").glob("*.py")} - {ROOT / "pipelines" / "codes" / "lookup.py"}
 TABLES = {"CATALOGUE", "TRANSFER_CODES", "GATES", "UNFIT", "RULES"}
 """Where codes are only listed."""
 
@@ -38,7 +39,7 @@ _IN_SQL = re.compile(r"'([A-Z]\d{2})'")
 
 def sources() -> Iterator[Path]:
     for floor in FLOORS:
-        yield from (path for path in sorted((ROOT / floor).rglob("*.py")) if "pipelines/codes" not in path.as_posix())
+        yield from (path for path in sorted((ROOT / floor).rglob("*.py")) if path not in EXPLAINING)
 
 
 @cache
@@ -93,7 +94,7 @@ def test_every_code_that_is_given_is_explained() -> None:
 
 
 def test_every_code_that_is_explained_is_given() -> None:
-    assert CODES.keys() - given().keys() == set()
+    assert {code for code in CODES if _CODE.fullmatch(code)} - given().keys() == set()
 
 
 def test_whatever_is_raised_has_a_code_of_the_one_form() -> None:
@@ -139,7 +140,9 @@ def test_whoever_lists_a_code_gives_its_reason() -> None:
 def test_no_code_is_explained_twice_or_in_a_family_that_is_not_its_own() -> None:
     listed = [each.code for _, codes in FAMILIES.values() for each in codes]
     assert len(listed) == len(set(listed))
-    assert [code for letters, (_, codes) in FAMILIES.items() for code in codes if code.family != letters] == []
+    assert [
+        code for letters, (_, codes) in FAMILIES.items() for code in codes if code.family not in letters.split()
+    ] == []
 
 
 @pytest.mark.parametrize("code", CODES.values(), ids=CODES)

@@ -10,6 +10,7 @@ from tests.codes.sample import Sample, Stage
 
 # Codes whose samples are being written. Both lists shrink to nothing, and then go.
 OF_FILES_AND_ROWS = """
+    TA105 AK905 IK502 IK304 IK403
     F01 F02 F04 F06 F07 F08 F10 F11 F12 F13 F14
     R01 R03 R04 R05 R07 R09 R11 R12 R13 R14 R15 R16 R17 R18 R19
     W01 W02 W03 W04 W05 W06 W07 W09 W10 W11

@@ -48,6 +48,10 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "".join(f"|{''.join(f' {cell} |'.replace('  ', ' ') for cell in line)}\n" for line in lines)
 
 
+def _linked(code: str) -> str:
+    return f"[{code}](codes/{code}.md)"
+
+
 def states() -> str:
     """List the states by the numbers that the transitions use."""
     rows = [
@@ -93,12 +97,14 @@ def records() -> str:
 
 def transfer_codes() -> str:
     """List what can go wrong with a transfer."""
-    return table(("code", "means", "what to do"), [(c.code, c.meaning, c.remedy) for c in TRANSFER_CODES.values()])
+    return table(
+        ("code", "means", "what to do"), [(_linked(c.code), c.meaning, c.remedy) for c in TRANSFER_CODES.values()]
+    )
 
 
 def misfits() -> str:
     """List why a store is not opened."""
-    return table(("code", "what does not fit", "what to do"), [(code, *told) for code, told in UNFIT.items()])
+    return table(("code", "what does not fit", "what to do"), [(_linked(code), *told) for code, told in UNFIT.items()])
 
 
 def fields_of_the_report() -> str:
@@ -131,13 +137,16 @@ def steps() -> str:
 
 def gates() -> str:
     """List the gates in the order of their codes."""
-    rows = [(code, gate.meaning, "yes" if gate.releasable else "never", gate.remedy) for code, gate in GATES.items()]
+    rows = [
+        (_linked(code), gate.meaning, "yes" if gate.releasable else "never", gate.remedy)
+        for code, gate in GATES.items()
+    ]
     return table(("code", "holds when", "released", "what to do"), rows)
 
 
 def releasable_checks() -> str:
     """List the checks of files that a person can release one from."""
-    rows = [(code, CATALOGUE[code].meaning, CATALOGUE[code].remedy) for code in sorted(FILE_CODES)]
+    rows = [(_linked(code), CATALOGUE[code].meaning, CATALOGUE[code].remedy) for code in sorted(FILE_CODES)]
     return table(("code", "holds when", "what else would help"), rows)
 
 
@@ -163,7 +172,9 @@ def summary_of_an_answer() -> str:
 def codes_of_lists() -> str:
     """List what can be found in a list; the other codes are for 834s."""
     rows = [
-        (code, found.meaning, found.remedy) for code, found in sorted(CATALOGUE.items()) if code not in _OF_834S_ALONE
+        (_linked(code), found.meaning, found.remedy)
+        for code, found in sorted(CATALOGUE.items())
+        if code not in _OF_834S_ALONE
     ]
     return table(("code", "means", "what to do"), rows)
 
@@ -219,6 +230,9 @@ def renewed(page: str) -> str:
 
 
 if __name__ == "__main__":
+    from tests.docs import code_pages  # which is written with what stands above
+
+    code_pages.write()
     for path, text in dictionary.pages():
         path.write_text(text, encoding="utf-8")
     for path in pages().values():

@@ -10,6 +10,7 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
+from pipelines.codes.rules import PLACES
 from pipelines.config import ExchangeConfig
 from pipelines.config.providers import Provider
 from schemas.rules import RULES
@@ -68,6 +69,11 @@ def functions_of(file: str) -> frozenset[str]:
 
 def test_every_rule_of_the_catalogue_stands_on_the_page_with_its_words() -> None:
     assert [(rule, cells[SAYS]) for rule, cells in ROWS.items()] == [(rule.id, rule.says) for rule in RULES.values()]
+
+
+def test_the_places_of_a_rule_are_those_that_the_program_tells() -> None:
+    told = {rule: (tuple(named(cells[SET_IN])), tuple(named(cells[COMPUTED_IN]))) for rule, cells in ROWS.items()}
+    assert told == {rule: tuple(places) for rule, places in PLACES.items()}, "Write both: pipelines/codes/rules.py"
 
 
 @pytest.mark.parametrize("rule", ROWS)
