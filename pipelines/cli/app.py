@@ -14,6 +14,7 @@ from pipelines.cli import (
     demo,
     directory,
     files,
+    fleet,
     identity,
     night,
     quarantine,
@@ -51,6 +52,7 @@ for module in (
     audit,
     recovery,
     report,
+    fleet,
 ):
     module.register(app)
 

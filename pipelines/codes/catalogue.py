@@ -7,7 +7,7 @@ that meets it in `tests/codes/`; `python -m tests.docs.generated` then writes it
 
 from __future__ import annotations
 
-from pipelines.codes import acknowledgements, commands, configuration, findings, gates, nights, store, transfer
+from pipelines.codes import acknowledgements, commands, configuration, findings, fleet, gates, nights, store, transfer
 from pipelines.codes.explained import Explained
 
 FAMILIES: dict[str, tuple[str, tuple[Explained, ...]]] = {
@@ -31,6 +31,7 @@ FAMILIES: dict[str, tuple[str, tuple[Explained, ...]]] = {
     "P": ("The provider directory", commands.PUBLISHING),
     "U": ("Who received what", commands.DISCLOSURES),
     "V": ("Reports", commands.REPORTS),
+    "S": ("Several plans", fleet.FLEET),
     "M": ("Setting up and trying out", commands.TRYING_OUT),
     "X": ("Defects", tuple(each for each in nights.NIGHTS if each.family == "X")),
 }

@@ -66,14 +66,14 @@ class Quality:
 
 def render_page(figures: NightFigures, plan: str, stop: Stop | None = None) -> bytes:
     """Write the page of a night. The same figures give the same bytes."""
-    style = (_HERE / "night.css").read_text(encoding="utf-8")
+    style = style_of_pages()
     verdict = judge(figures, stop)
     came = [each for each in figures.came if not _is_quiet(each)]
     if len(came) > MOST_PARTNERS:
         came.sort(key=lambda each: (not _is_troubled(each), not each.files, each.source))
     senders, receivers = _senders(figures), _receivers(figures)
     went = sorted(figures.went, key=lambda each: (not (each.owed or each.held), -_told(each), each.name, each.npi))
-    page = _environment().get_template("night.html").render(
+    page = page_templates(_HERE).get_template("night.html").render(
         plan=plan,
         style=Markup(style),  # noqa: S704 - a file of this folder
         policy=policy_of(style),
@@ -106,8 +106,8 @@ def render_page(figures: NightFigures, plan: str, stop: Stop | None = None) -> b
 
 def render_notice(on: date, plan: str, attempt: int, earlier: date | None) -> bytes:
     """Write what stands in the place of the newest page while a night is at work, or after it was broken off."""
-    style = (_HERE / "night.css").read_text(encoding="utf-8")
-    page = _environment().get_template("notice.html").render(
+    style = style_of_pages()
+    page = page_templates(_HERE).get_template("notice.html").render(
         plan=plan, style=Markup(style), policy=policy_of(style), on=on, attempt=attempt, earlier=earlier,  # noqa: S704
     )  # fmt: skip
     return page.encode("utf-8")
@@ -119,10 +119,16 @@ def policy_of(style: str) -> str:
     return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
+def style_of_pages() -> str:
+    """Read the style sheet that all pages carry in themselves."""
+    return (_HERE / "night.css").read_text(encoding="utf-8")
+
+
 @cache
-def _environment() -> Environment:
+def page_templates(folder: Path) -> Environment:
+    """Load the templates of a folder: what they are given is text, never markup, unless it says so."""
     environment = Environment(
-        loader=FileSystemLoader(_HERE),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

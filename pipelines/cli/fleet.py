@@ -1,0 +1,80 @@
+"""Command `fleet`: several plans, each with a home of its own, at a glance."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from pipelines.cli.common import JsonOption, NightOption, out, print_json, print_table, talk
+from pipelines.durable import replace_file
+from pipelines.fleet import PlanStanding, Stands, read_fleet, survey
+from pipelines.fleet.page import render_fleet
+from schemas.problems import ExitCode
+
+FleetOption = Annotated[Path, typer.Option("--fleet", help="The file that names the plans.")]
+
+_COLOUR = {Stands.RIGHT: "green", Stands.AT_WORK: "yellow"}
+
+commands = typer.Typer(no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.add_typer(commands, name="fleet", help="See several plans at a glance, each with a home of its own.")
+
+
+@commands.callback()
+def fleet() -> None:
+    """See several plans at a glance, each with a home of its own."""
+
+
+@commands.command()
+def status(
+    fleet: FleetOption = Path("fleet.toml"),
+    date: NightOption = None,
+    page: Annotated[Path | None, typer.Option(help="Write an HTML page of it as well.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Show how each plan stands, those in trouble first: 1 when one of them needs a person. Names no member."""
+    plans, now = read_fleet(fleet), datetime.now(UTC)
+    with talk.status(f"looking at {len(plans.plans)} plans"):
+        standings = survey(plans, now, date.date() if date else None)
+    if page is not None:
+        replace_file(page, render_fleet(plans.name, standings, now))
+        talk.print(f"Written: {page}")
+    if json:
+        print_json([{**asdict(each), "stands": each.stands.value} for each in standings])
+    else:
+        _show(plans.name, standings)
+    if any(each.do for each in standings):
+        raise typer.Exit(ExitCode.PROBLEMS_FOUND)
+
+
+def _show(name: str, standings: list[PlanStanding]) -> None:
+    rank = {state: place for place, state in enumerate(Stands)}
+    ordered = sorted(standings, key=lambda each: (rank[each.stands], each.plan))
+    print_table(
+        name,
+        ("plan", "stands", "night", "files", "held", "told", "owed", "unassigned", "overdue"),
+        [
+            (each.plan, Text(each.stands.value, _COLOUR.get(each.stands, "red")), each.night, *_figures(each))
+            for each in ordered
+        ],
+    )
+    for each in ordered:
+        if each.do:
+            out.print(f"{each.plan}: {each.says.rstrip('.')}. {each.do} ({each.config})", soft_wrap=True)
+
+
+def _figures(each: PlanStanding) -> tuple[int | None, ...]:
+    if each.night is None:
+        return (None,) * 6
+    return (
+        each.files_in, each.files_held, each.providers_told, each.files_owed, each.unassigned,
+        each.clocks_overdue,
+    )  # fmt: skip

@@ -1,0 +1,58 @@
+"""Codes of a fleet: plans that cannot be shown."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from pipelines.fleet import read_fleet, survey
+from sample_data import generate
+from tests.codes.sample import Meeting, Sample, Stage
+
+NOW = datetime(2026, 11, 30, 20, tzinfo=UTC)
+
+
+def fleet_of(*ids: str) -> str:
+    """Name plans by their ids, each in the folder of its number."""
+    plans = [f'\n[[plans]]\nid = "{each}"\nconfig = "{number}/exchange.toml"\n' for number, each in enumerate(ids)]
+    return f'name = "A bureau"\n{"".join(plans)}'
+
+
+def seen(code: str, says: str, told: str, fleet: str, harm: Callable[[Path], object] = lambda _: None) -> Sample:
+    """Make a sample of a fleet that is looked at, after something was done to the folder of the first plan."""
+
+    def scene(stage: Stage) -> Meeting:
+        (stage.folder / "fleet.toml").write_text(fleet, encoding="utf-8")
+        generate(stage.folder / "0", members=1, days=1)
+        harm(stage.folder / "0")
+        plans = survey(read_fleet(stage.folder / "fleet.toml"), NOW, date(2026, 11, 30), patience=1)
+        text = "\n".join(f"{each.plan}: {each.says}. {each.do}" for each in plans)
+        return Meeting(tuple(re.findall(r"\(([A-Z]\d\d)\)", text)), text)
+
+    return Sample(code, says, scene, told=told, shown=fleet, form="toml")
+
+
+def one_copied_from_the_other(first: Path) -> None:
+    """Leave a second plan whose configuration names the home of the first."""
+    second = first.with_name("1")
+    second.mkdir()
+    text = (first / "exchange.toml").read_text(encoding="utf-8").replace('id = "SHP"', 'id = "COPY"')
+    (second / "exchange.toml").write_text(text.replace('"home"', f'"{first / "home"}"'), encoding="utf-8")
+    (second / "providers.csv").symlink_to(first / "providers.csv")
+    (second / "keys").symlink_to(first / "keys")
+
+
+def no_disk(first: Path) -> None:
+    """Put in the place of the configuration what nobody ever writes into."""
+    (first / "exchange.toml").unlink()
+    os.mkfifo(first / "exchange.toml")
+
+
+SAMPLES = (
+    seen("S01", "a plan whose id was changed in one of two files", "that of another plan", fleet_of("VALLEY")),
+    seen("S02", "two plans of one home", "a folder in common", fleet_of("SHP", "COPY"), one_copied_from_the_other),
+    seen("S03", "a plan on a disk that does not answer", "did not answer in time", fleet_of("SHP"), no_disk),
+)
