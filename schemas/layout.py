@@ -1,8 +1,8 @@
 """File layouts as data: which columns a file has, how senders head them and what each may hold.
 
-A layout is a TOML file that a plan can copy and edit; those the project brings lie in `schemas/layouts/`, and those of
-files that go out below it (`schemas.outbound`). How the type of a column is checked is written in `schemas.tabular`,
-how it is read in `parsers.tabular`. The format is described at `load_layout`.
+A layout is a TOML file that a plan can extend by one of its own; those the project brings lie in `schemas/layouts/`,
+and those of files that go out below it (`schemas.outbound`). How the type of a column is checked is written in
+`schemas.tabular`, how it is read in `parsers.tabular`. The format is described at `load_layout`.
 """
 
 from __future__ import annotations
@@ -14,11 +14,15 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from schemas.layout_file import Keys, Shelf
+from schemas.layout_extension import extended
+from schemas.layout_file import Keys, Shelf, suggestion
 
 SHELF = Shelf(Path(__file__).with_name("layouts"))
 
-KINDS = ("mini_mif", "mif", "release_notice", "care_plan_receipt", "rtf", "otf")
+LISTS = ("mini_mif", "mif", "release_notice", "care_plan_receipt")
+"""Kinds of which every column of a row is kept: the columns are those of the layout of that name."""
+
+KINDS = (*LISTS, "rtf", "otf")
 TOGETHER = {"rtf": "otf", "otf": "rtf"}
 """Kinds of which one file may hold both: what a provider reports of its members, and its attempts to reach them."""
 
@@ -150,7 +154,7 @@ def load_layout(name_or_path: str | Path) -> Layout:
     Top level: `name`, `version`, `kind`, optionally `sheets`, `delimiters` and `further_sheet` (the layout of a further
     sheet of the same workbook: a name, or a TOML file beside this one). Then one table `[columns.NAME]` per
     column with, all optional: `headings`, `type` (default `text`), `required` (default `optional`), `codes` and
-    `synonyms` (`code` columns), `max_length`, `multiple`.
+    `synonyms` (`code` columns), `max_length`, `multiple`. Or `extends` and what differs: `schemas.layout_extension`.
 
     Raises
     ------
@@ -158,6 +162,8 @@ def load_layout(name_or_path: str | Path) -> Layout:
         When there is no such layout or the file says something that is not understood; names file and key.
     """
     layout, further = _layout(*SHELF.document(name_or_path))
+    if layout.kind in LISTS and layout.name != layout.kind:
+        _refuse_columns_that_nothing_keeps(layout, Path(name_or_path).name)
     if not further:
         return layout
     place = f"{Path(name_or_path).name}: further_sheet"
@@ -170,8 +176,19 @@ def load_layout(name_or_path: str | Path) -> Layout:
     return replace(layout, further=second)
 
 
+def _refuse_columns_that_nothing_keeps(layout: Layout, file: str) -> None:
+    kept = _layout(*SHELF.document(layout.kind))[0].column_names
+    for name in layout.column_names:
+        if name not in kept:
+            raise SHELF.problem(
+                f"{layout.kind} rows have no such column{suggestion(name, kept)}", f"{file}: columns.{name}"
+            )
+
+
 def _layout(document: dict[str, Any], file: str) -> tuple[Layout, str]:
     """Make a layout of what its file says, and return what that names as the layout of a further sheet."""
+    if "extends" in document:
+        document = extended(SHELF, document, file, key_of=heading_key)
     known = ("name", "version", "kind", "sheets", "delimiters", "further_sheet", "columns")
     keys = Keys(SHELF, document, file, "", known)
     further = str(keys.get("further_sheet", str, ""))

@@ -15,7 +15,7 @@ from pydantic import model_validator
 
 from pipelines.config.cells import Npi
 from pipelines.config.providers import Provider, Roster
-from pipelines.config.sources import RETURNED, Incoming, Source
+from pipelines.config.sources import RETURNED, Incoming, Source, refuse_layout_of_another_kind
 from schemas.problems import ConfigurationError
 
 RETURN_SHEET = "ECM_RETURN"
@@ -41,6 +41,11 @@ class Returns(Incoming):
     def _answers_elsewhere(self) -> Self:
         if self.responses is not None and self.responses.strip("/") == self.folder.strip("/"):
             raise ValueError("responses is the folder itself: answers would be taken for new files")
+        return self
+
+    @model_validator(mode="after")
+    def _is_in_a_layout_of_its_kind(self) -> Self:
+        refuse_layout_of_another_kind(self.layout, self.kind)
         return self
 
     def source_of(self, provider: Provider, known_hosts: Path | None) -> Source:

@@ -13,6 +13,7 @@ from parsers.x12.profile_files import available_profiles, load_profile, with_cin
 from pipelines.config.cells import Npi
 from pipelines.config.patterns import compiled, may_match_one_name
 from pipelines.config.table import Table
+from schemas.layout import load_layout
 from schemas.problems import ConfigurationError
 
 RETURNED = ("rtf", "otf")
@@ -28,6 +29,22 @@ def _names_a_file(marker: str) -> str:
 def _is_a_trailer(pattern: str) -> str:
     compiled(pattern)
     return pattern
+
+
+def refuse_layout_of_another_kind(layout: str, kind: str) -> None:
+    """Refuse the layout of a list that cannot be read, or is for other files than those of the kind.
+
+    Raises
+    ------
+    ValueError
+        Saying so.
+    """
+    try:
+        found = load_layout(layout)
+    except ConfigurationError as problem:
+        raise ValueError(f"{problem.where}: {problem.what}") from None
+    if found.kind != kind:
+        raise ValueError(f"the layout {found.name} is for {found.kind} files")
 
 
 class Server(Table):
@@ -114,6 +131,12 @@ class Source(Server, Incoming):
                 raise ValueError(f"{problem.where}: {problem.what}") from None
         elif self.cin_field is not None or self.cin_slot is not None:
             raise ValueError("cin_field and cin_slot are for 834 sources")
+        return self
+
+    @model_validator(mode="after")
+    def _is_a_list_in_a_layout_of_its_kind(self) -> Self:
+        if self.kind != "834":
+            refuse_layout_of_another_kind(self.layout, self.kind)
         return self
 
     @model_validator(mode="after")

@@ -120,16 +120,8 @@ def _calendar(config: ExchangeConfig, today: date) -> Iterator[Ailment]:
 
 
 def examine_layout(name: str, kind: str, layout: str) -> Ailment:
-    """Tell whether there is such a layout, and whether it is for files of the kind."""
-    try:
-        if kind == "834":
-            profile = load_profile(layout)
-            return Ailment(f"layout of {name}", "fine", f"{profile.name} {profile.version}")
-        found = load_layout(layout)
-    except ExchangeError as problem:
-        return Ailment(f"layout of {name}", "wrong", problem.what, problem.remedy)
-    if found.kind != kind:
-        return Ailment(f"layout of {name}", "wrong", f"it is for {found.kind} files", "Correct `kind` or `layout`.")
+    """Tell in which layout files are read, and its version: a wrong one is refused with the configuration."""
+    found = load_profile(layout) if kind == "834" else load_layout(layout)
     return Ailment(f"layout of {name}", "fine", f"{found.name} {found.version}")
 
 

@@ -25,7 +25,7 @@ def examine_returns(
     returned = [source for source in config.sources if source.provider is not None]
     for kind, layout in sorted({(source.kind, source.layout) for source in returned}):
         found = layout_of(f"{kind} returns ({Path(layout).name})", kind, layout)
-        yield _with_columns_that_are_lost(found, layout) if found.state == "fine" else found
+        yield _with_columns_that_are_lost(found, layout)
     for npi in sorted({npi for each in config.returns for npi in each.providers} - roster.by_npi().keys()):
         remedy = "Correct `providers` of [[returns]], or add the provider to the table."
         yield Ailment(f"returns of {npi}", "wrong", "no provider of the providers table has this NPI", remedy)

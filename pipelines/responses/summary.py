@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pipelines.config import Source
@@ -64,7 +65,7 @@ class Verdict:
             "file_id": file.file_id,
             "file_name": file.name,
             "received_on": f"{file.business_date:%Y-%m-%d}",
-            "layout": file.layout,
+            "layout": Path(file.layout).stem,  # a plan's own one is known by its path, which is nobody else's business
             "status": "STALE" if file.reason == "F08" else _STATUS[file.status],
             "rows_read": file.rows_in,
             "rows_accepted": file.rows_loaded,

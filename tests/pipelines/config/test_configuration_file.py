@@ -53,6 +53,11 @@ MISTAKES = [
     pytest.param('id = "SHP"', 'idd = "SHP"', ["plan.idd: unknown key, did you mean `id`?"], id="misspelt key"),
     pytest.param("[delivery]\n", '[delivery]\nlayout = "short_lst"\n', ["delivery.layout: short_lst"], id="layout out"),
     pytest.param("[delivery]\n", '[delivery]\nlayout = "own.toml"\n', ["own.toml", "cannot be"], id="no layout file"),
+    pytest.param(
+        'layout = "mini_mif"', 'layout = "mini_mff"', ["sources.1: mini_mff", "did you mean `mini_mif`?"], id="list"
+    ),
+    pytest.param('layout = "mini_mif"', 'layout = "own.toml"', ["sources.1: own.toml", "cannot be"], id="no list file"),
+    pytest.param('layout = "mini_mif"', 'layout = "mif"', ["the layout mif is for mif files"], id="list of other kind"),
     pytest.param("[safety]\n", "[safty]\n", ["safty: unknown key, did you mean `safety`?"], id="misspelt table"),
     pytest.param("pattern = ", "patern = ", ["sources.0.patern: unknown key, did you mean `pattern`?"], id="in a list"),
     pytest.param('name = "Sample Health Plan"\n', "", ["plan.name: Field required"], id="missing key"),

@@ -22,7 +22,9 @@ FOR_ONE = FOR_ALL.replace('layout = "rtf"', 'layout = "own.toml"') + f'providers
 
 
 def with_returns(spoiled: Spoil, *tables: str) -> Path:
-    return spoiled("[delivery]\n", "\n".join([*tables, "[delivery]\n"]))[0]
+    path = spoiled("[delivery]\n", "\n".join([*tables, "[delivery]\n"]))[0]
+    path.with_name("own.toml").write_text('extends = "rtf"\n', encoding="utf-8")
+    return path
 
 
 def returned(config: ExchangeConfig) -> dict[str, Source]:

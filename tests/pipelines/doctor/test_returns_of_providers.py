@@ -42,11 +42,10 @@ def test_each_layout_is_told_once_however_many_providers_use_it(plan: Path) -> N
     }
 
 
-def test_a_layout_of_another_kind_and_a_column_that_nothing_keeps_are_told(plan: Path) -> None:
+def test_a_column_that_nothing_keeps_is_told(plan: Path) -> None:
     own = (SHELF.folder / "otf_tab.toml").read_text(encoding="utf-8")
     (plan / "own.toml").write_text(f"{own}\n[columns.favourite_colour]\n", encoding="utf-8")
-    found = said(plan, ('layout = "rtf_tabs"', 'layout = "mif"'), ('layout = "otf"', 'layout = "own.toml"'))
-    assert found["layout of rtf returns (mif)"] == ("wrong", "it is for mif files")
+    found = said(plan, ('layout = "otf"', 'layout = "own.toml"'))
     assert found["layout of otf returns (own.toml)"] == ("look", "nothing keeps its columns favourite_colour")
 
 
