@@ -83,7 +83,7 @@ def receive(night: Night) -> Counts:
     reached(Checkpoint.RUN_ENTERED)
     put_up_notice(night.warehouse, night.config, night.business_date)
     swept = sweep(night.warehouse, [run.business_date for run in broken_off])
-    apply_file_releases(night.warehouse)
+    apply_file_releases(night.warehouse, night.config.sources)
     results = pull_sources(night.warehouse, night.config, night.business_date, sleep=night.sleep, clock=night.clock)
     note_visits(night.warehouse, night.business_date, results)
     night.problems += [f"source {r.source}: {r.problem}" for r in results if r.problem]

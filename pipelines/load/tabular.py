@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -84,8 +84,7 @@ def load_tabular(
             [described(of, sheet.lines, _as_received(sheet)) for of, sheet in zip(found, table.sheets, strict=True)]
         )
         counts, left_out = _sort_out(rows_seen, pd.concat(found))
-        if rows_seen >= _MANY and counts["rows_rejected"] > config.safety.max_rejected_share * rows_seen:
-            file.refuse(file_fault("F14", f"{counts['rows_rejected']} of {rows_seen} rows"))
+        _refuse_many_rejects(file, table, counts, config.safety.max_rejected_share)
         with warehouse.transaction():
             clear(warehouse, file.file_id)
             warehouse.insert("quarantine.rows", told, file_id=file.file_id)
@@ -106,6 +105,24 @@ def load_tabular(
             reached(way.settled)
     except FileFault as fault:
         ledger.hold(warehouse, file, fault, rows_seen, told.head(MOST_KEPT))
+
+
+def _refuse_many_rejects(file: LedgerFile, table: TabularFile, counts: Mapping[str, int], share: float) -> None:
+    """Hold a file of which too many rows are rejected; or all of them, and a column that each row needs is not there.
+
+    A sender that heads a column otherwise than its layout knows would lose every row of a list, however short.
+    """
+    rejected, rows = counts["rows_rejected"], counts["rows_in"]
+    missing = sorted(
+        name
+        for sheet in table.sheets
+        if len(sheet.rows)
+        for name in sheet.layout.required_columns - {sheet.layout.column_for(heading) for heading in sheet.headings}
+    )
+    if missing and rejected == rows:
+        file.refuse(file_fault("F14", f"{rejected} of {rows} rows; there is no column {', '.join(missing)}"))
+    elif rows >= _MANY and rejected > share * rows:
+        file.refuse(file_fault("F14", f"{rejected} of {rows} rows"))
 
 
 def _told_by(file: LedgerFile, table: TabularFile) -> date:

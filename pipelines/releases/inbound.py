@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from pipelines.config import Source
 from pipelines.warehouse import Warehouse
 from schemas.findings import CATALOGUE
 
-FILE_CODES = frozenset({"F06", "F08", "F11", "F12", "F13", "F14"})
-"""Checks that doubt whether a readable file is meant as it came. What the others hold cannot or must not be loaded."""
+READ_AGAIN = frozenset({"F02", "F03"})
+"""Checks by which a file does not fit its layout: released, it is read by the layout that its source has now."""
+
+FILE_CODES = frozenset({"F06", "F08", "F11", "F12", "F13", "F14"}) | READ_AGAIN
+"""Checks that doubt whether a readable file is meant as it came, or is laid out as it was said. What the others hold
+cannot or must not be loaded."""
 
 _CONTENT_TAKEN = """
     SELECT count(*) > 0 FROM ledger.files
@@ -14,12 +21,14 @@ _CONTENT_TAKEN = """
 """
 
 
-def apply_file_releases(warehouse: Warehouse) -> int:
+def apply_file_releases(warehouse: Warehouse, sources: Iterable[Source]) -> int:
     """Let every file with a release that has not been acted on wait to be loaded; return how many.
 
+    Nothing of it was loaded: it is read by the layout that its source has now, which may have been mended since.
     A file that is held again, by another check say, waits for another release. The same content may have been sent, and
     released, more than once: it is loaded once, and is a duplicate after that.
     """
+    layouts = {source.name: source.layout for source in sources}
     with warehouse.transaction():
         released = warehouse.rows(
             """SELECT f.file_id, f.source, f.sha256, count(*) AS given
@@ -32,6 +41,11 @@ def apply_file_releases(warehouse: Warehouse) -> int:
         for file_id, source, sha256, given in released:
             again = warehouse.value(_CONTENT_TAKEN, {"source": source, "sha256": sha256})
             _wait_again(warehouse, file_id, given, "DUPLICATE" if again else "LANDED", "F07" if again else "")
+            if source in layouts:
+                warehouse.run(
+                    "UPDATE ledger.files SET layout = $layout WHERE file_id = $file_id",
+                    {"layout": layouts[source], "file_id": file_id},
+                )
     return len(released)
 
 

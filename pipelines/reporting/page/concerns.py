@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from pipelines.checks import CHECKS
 from pipelines.delivery.gates import GATES
-from pipelines.releases import FILE_CODES
+from pipelines.releases import FILE_CODES, READ_AGAIN
 from pipelines.reporting.page.figures import NightFigures
 from pipelines.transfer.codes import TRANSFER_CODES
 from schemas.findings import CATALOGUE
@@ -192,6 +192,10 @@ def _held_files(names: str, code: str, files: int, file_id: str) -> Matter:
     found = CATALOGUE[code]
     what = f"{names}: {'a file is' if files == 1 else f'{files} files are'} held; {found.meaning} ({code})."
     do, command = found.remedy, f"ecm-exchange quarantine {f'show {file_id}' if file_id else 'list'}"
+    if code in READ_AGAIN:
+        do = "If its sender heads columns otherwise now, add the headings to its layout; then"
+        return Matter(what, f"{do} `ecm-exchange release {file_id or 'ID'} --reason ... --by ...` reads it again.",
+                      command)  # fmt: skip
     if code in FILE_CODES:
         return Matter(what, f"{do} Or let it pass with `ecm-exchange release {file_id or 'ID'} --reason ... --by ...`.",
                       command)  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ def let_through(plan: Any, on: date = LATER, *, name: str = "") -> str:
         "SELECT file_id FROM ledger.files WHERE status = 'HELD' AND ($name = '' OR name = $name)", {"name": name}
     )
     released = release(plan.warehouse, held, on=on, reason="confirmed by its sender", released_by="operator")
-    apply_file_releases(plan.warehouse)
+    apply_file_releases(plan.warehouse, plan.config.sources)
     plan.load()
     return str(released.code)
 
@@ -92,7 +93,9 @@ def test_a_release_waives_the_one_check_and_no_other(plan: Any, sent: Sent) -> N
     plan.load()
     assert let_through(plan) == "F13"
     assert plan.files("status, reason") == [("HELD", "F14")]
-    assert apply_file_releases(plan.warehouse) == 0, "what was released once is not tried again every night"
+    assert apply_file_releases(plan.warehouse, plan.config.sources) == 0, (
+        "what was released once is not tried again every night"
+    )
 
 
 def test_another_content_under_a_name_that_was_used_can_be_let_through(plan: Any, sent: Sent) -> None:
@@ -124,7 +127,7 @@ def test_the_same_content_released_twice_is_loaded_once(plan: Any, sent: Sent) -
     held = [file_id for (file_id,) in plan.warehouse.rows("SELECT file_id FROM ledger.files WHERE status = 'HELD'")]
     for file_id in held:
         release(plan.warehouse, file_id, on=LATER, reason="confirmed", released_by="operator")
-    assert apply_file_releases(plan.warehouse) == 2
+    assert apply_file_releases(plan.warehouse, plan.config.sources) == 2
     plan.load()
     assert [entry[:2] for entry in plan.files("status, reason")] == [
         ("ACCEPTED", ""),
@@ -138,7 +141,7 @@ def test_the_same_content_released_twice_is_loaded_once(plan: Any, sent: Sent) -
     [
         (FULL, b"no 834", "F01"),
         (FULL, b"", "F01"),
-        ("PROBATION_REFERRALS_20261028.csv", b"dear all,\r\nsee\r\n", "F03"),
+        ("PROBATION_REFERRALS_20261028.csv", b"PK\x03\x04 no workbook", "F01"),
     ],
 )
 def test_what_cannot_be_loaded_is_never_released(plan: Any, name: str, content: bytes, code: str) -> None:
@@ -163,3 +166,54 @@ def test_a_file_of_a_day_to_come_waits_for_that_day(plan: Any, sent: Sent) -> No
         let_through(plan, ON)
     assert let_through(plan, date(2026, 11, 2)) == "F08"
     assert plan.files("status") == [("ACCEPTED",)]
+
+
+REFERRALS = (
+    "Referral ID,Record Action,Intake Date,Referral Source Type,CIN Number,Last Name,First Name,DOB,Justice Involved\r\n"
+    "R-1,ADD,10/27/2026,PROBATION_PAROLE,90000001B,Sample,Ada,01/31/1990,Y\r\n"
+)
+OTHERWISE = REFERRALS.replace("Referral ID", "Case").replace("Record Action", "What").replace("Last Name", "Who")
+OWN = """extends = "mini_mif"
+columns.referral_received_date.headings = ["Intake Date"]
+columns.referral_id.headings = ["Case"]
+columns.record_action.headings = ["What"]
+columns.last_name.headings = ["Who"]
+"""
+
+
+def in_own_layout(config: ExchangeConfig, layout: Path) -> ExchangeConfig:
+    layout.write_text(OWN, encoding="utf-8")
+    sources = [
+        source.model_copy(update={"layout": str(layout)}) if source.name == "probation" else source
+        for source in config.sources
+    ]
+    return config.model_copy(update={"sources": tuple(sources)})
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        pytest.param(REFERRALS, "F14", id="one required column is called otherwise, and each row is rejected"),
+        pytest.param(OTHERWISE.replace("Justice Involved", "4"), "F02", id="most are called otherwise"),
+        pytest.param("Number;Doing\r\n1;2\r\n", "F03", id="nothing is called as in the layout"),
+    ],
+)
+def test_a_list_that_its_layout_does_not_fit_is_held_and_read_again_by_the_one_that_was_mended(
+    plan: Any, tmp_path: Path, content: str, code: str
+) -> None:
+    plan.receive("probation", "PROBATION_REFERRALS_20261028.csv", content.encode())
+    plan.load()
+    assert plan.files("status, reason, rows_loaded") == [("HELD", code, 0)]
+    plan.config = in_own_layout(plan.config, tmp_path / "probation.toml")
+    assert let_through(plan) == code
+    received = plan.warehouse.value("SELECT referral_received_date FROM facts.referrals")
+    is_one = content.startswith(("Referral ID", "Case"))
+    assert (plan.files("status, rows_loaded"), received) == (
+        ([("ACCEPTED", 1)], date(2026, 10, 27)) if is_one else ([("HELD", 0)], None)
+    )
+
+
+def test_what_is_held_for_a_missing_column_says_which(plan: Any) -> None:
+    plan.receive("probation", "PROBATION_REFERRALS_20261028.csv", REFERRALS.encode())
+    plan.load()
+    assert "there is no column referral_received_date" in plan.files("detail")[0][0]

@@ -71,7 +71,7 @@ def test_it_hears_that_its_list_was_refused_and_then_what_became_of_its_rows(
     file_id = store.value("SELECT file_id FROM ledger.files")
     release(store, file_id, on=LET_THROUGH, reason="it was on leave", released_by="operator")
     for _ in range(2):  # a night that is run again answers nothing twice
-        apply_file_releases(store)
+        apply_file_releases(store, config.sources)
         load_and_answer(store, config, LET_THROUGH)
     assert len(answers(store)) == 4
     told = json.loads(answers(store)["PROBATION_REFERRALS_20260828.2.response.json"])
