@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib import resources
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
+from pipelines.cli.beginning import CHECKLIST, begin
 from pipelines.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, business_date, print_json, print_table, talk
 from pipelines.config import read_config, read_roster
 from pipelines.doctor import examine
-from pipelines.transfer.keys import ensure_keypair
-from schemas.problems import ExchangeError, ExitCode
+from schemas.problems import ExitCode
 
 
 def register(app: typer.Typer) -> None:
@@ -26,24 +26,31 @@ def register(app: typer.Typer) -> None:
 
 
 def init(folder: Annotated[Path, typer.Option("--dir", help="Where to write.")] = Path()) -> None:
-    """Write a commented exchange.toml, a providers table and a key pair to begin with; nothing is overwritten."""
-    templates = resources.files("pipelines.cli") / "templates"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("exchange.toml", "providers.csv"):
-        target = folder / name
-        if target.exists():
-            raise ExchangeError("M04", "the file exists already", where=str(target), remedy="Choose another --dir.")
-        target.write_text((templates / name).read_text(encoding="utf-8"), encoding="utf-8")
-    public = ensure_keypair(folder / "keys" / "plan_ed25519")
-    (folder / "keys" / "known_hosts").touch(mode=0o600)
-    talk.print(f"Written: {folder / 'exchange.toml'}, {folder / 'providers.csv'}, {folder / 'keys'}/")
-    talk.print("\nNext:", highlight=False)
-    talk.print("  1 give this public key to your partners:", highlight=False)
-    talk.print(f"    {public}", highlight=False, soft_wrap=True)
-    talk.print("  2 put each partner's host key, checked by phone, into keys/known_hosts", highlight=False)
-    talk.print("  3 edit exchange.toml and providers.csv", highlight=False)
-    talk.print("  4 ecm-exchange doctor", highlight=False)
-    talk.print("  5 ecm-exchange run", highlight=False)
+    """Write what a plan begins with: configuration, providers table, layouts, key pair, checklist. Overwrites nothing.
+
+    Run it again at any time: it writes what is missing, and adds boxes for new partners to the checklist.
+    """
+    written, there, public = begin(folder)
+    talk.print(f"Written in {folder}: {_listed(folder, written)}" if written else f"Nothing is missing in {folder}.")
+    if there and written:
+        talk.print(f"Left as it was: {_listed(folder, there)}", highlight=False)
+    talk.print("\nNext, in this order:", highlight=False)
+    steps = (
+        f"Open {folder / CHECKLIST}: whom to ask for what. Begin with what others need days for.",
+        "Give partners this public key; each tells you by phone the fingerprint of its host key:",
+        f"Edit exchange.toml and providers.csv. `ecm-exchange init --dir {folder}` again adds a box for each partner.",
+        f"`cd {folder}`, and there `ecm-exchange doctor` until nothing is wrong, then `ecm-exchange run`.",
+    )
+    for number, step in enumerate(steps, start=1):
+        talk.print(f"  {number} {step}", highlight=False, soft_wrap=True)
+        if step.endswith("key:"):
+            talk.print(f"    {public}", highlight=False, soft_wrap=True)
+
+
+def _listed(folder: Path, paths: Sequence[Path]) -> str:
+    """Name files by their places in a folder, and one that has many once."""
+    places = [path.relative_to(folder) for path in paths]
+    return ", ".join(dict.fromkeys(str(place) if place.parent == Path() else f"{place.parent}/" for place in places))
 
 
 def doctor(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:

@@ -160,11 +160,6 @@ TRYING_OUT = (
         "M03", "the night that Dagster ran has failed", "The lines above it are what Dagster said.",
         ("Mend what they name, then type the same command again.",), example="a Dagster home that is not writable",
     ),
-    _asked(
-        "M04", "a file that would be written exists already",
-        "`init` never overwrites: this may be the configuration of a plan that runs.",
-        ("Choose another folder: `ecm-exchange init --dir plan`.",), example="`ecm-exchange init` typed a second time",
-    ),
 )  # fmt: skip
 
 RECORDS = (

@@ -1,8 +1,7 @@
-"""Key pairs and host key lines for the demo and the tests; partners' keys are made with their own tools."""
+"""Key pairs and host key lines, for a plan that begins, the demo and the tests; partners use their own tools."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,6 +13,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_ssh_private_key,
 )
 
+from pipelines.durable import make_folders, replace_file
+
 
 def ensure_keypair(path: Path) -> str:
     """Create an ed25519 key at `path` (mode 0600) unless there is one, and its `.pub`; return the public line."""
@@ -21,12 +22,12 @@ def ensure_keypair(path: Path) -> str:
         key = load_ssh_private_key(path.read_bytes(), password=None)
     except FileNotFoundError:
         key = Ed25519PrivateKey.generate()
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()))
+        make_folders(path.parent.absolute())
+        replace_file(path, key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()))
     line = key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode("ascii")
-    path.with_name(f"{path.name}.pub").write_text(f"{line}\n", encoding="ascii")
+    public = path.with_name(f"{path.name}.pub")
+    if not public.exists():
+        public.write_text(f"{line}\n", encoding="ascii")
     return line
 
 

@@ -136,7 +136,7 @@ def _check_profile(parts: Mapping[str, bytes], folder: Path) -> None:
 
 _TEMPLATE = re.sub(
     rb"(?m)^# ?(?=\[|\w+ = )", b"", Path(cli.__file__).with_name("templates").joinpath("exchange.toml").read_bytes()
-).replace(b"slot = 1, ", b"")
+).replace(b"slot = 1, ", b"").replace(b'"layouts/mini_mif.toml"', b'"mini_mif"')
 """With every key that the template only mentions."""
 _EXCHANGE = (FOLDER / "exchange.toml").read_bytes()
 _EXCHANGE_SEEDS = [

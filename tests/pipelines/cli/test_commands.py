@@ -227,15 +227,6 @@ def test_doctor_tells_which_servers_cannot_be_reached(command: Command, demo_fol
     assert "T01" in told.out
 
 
-def test_init_writes_a_configuration_that_reads_and_never_overwrites(command: Command, tmp_path: Path) -> None:
-    assert command("init", "--dir", tmp_path / "plan").code == 0
-    assert (tmp_path / "plan" / "keys" / "plan_ed25519").stat().st_mode & 0o777 == 0o600
-    assert command("doctor", "--config", tmp_path / "plan" / "exchange.toml").code == 1
-    again = command("init", "--dir", tmp_path / "plan")
-    assert again.code == 1
-    assert "M04" in again.err
-
-
 def test_a_mistyped_key_is_told_with_its_line_and_a_suggestion(command: Command, tmp_path: Path) -> None:
     command("init", "--dir", tmp_path)
     config = config_of(tmp_path)

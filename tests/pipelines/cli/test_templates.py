@@ -11,6 +11,7 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
+from pipelines.cli.beginning import begin
 from pipelines.config import ExchangeConfig, read_config, read_roster
 from pipelines.config.providers import Provider
 
@@ -67,9 +68,16 @@ def test_every_key_of_a_policy_is_explained_beside_it() -> None:
         assert silent == []
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("plan")
+    begin(folder)
+    return folder
+
+
 @pytest.mark.parametrize("table", MAY_BE_LEFT_OUT)
-def test_what_a_table_that_may_be_left_out_sets_is_the_default(table: str) -> None:
-    assert getattr(read_config(TEMPLATES / "exchange.toml"), table) == ExchangeConfig.model_fields[table].default
+def test_what_a_table_that_may_be_left_out_sets_is_the_default(begun: Path, table: str) -> None:
+    assert getattr(read_config(begun / "exchange.toml"), table) == ExchangeConfig.model_fields[table].default
 
 
 def test_the_roster_of_the_template_has_every_column_and_one_provider() -> None:
