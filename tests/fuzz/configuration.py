@@ -134,9 +134,13 @@ def _check_profile(parts: Mapping[str, bytes], folder: Path) -> None:
     _holds_or_is_refused(read, parts.get("file.toml", b""), folder / "profile.toml")
 
 
-_TEMPLATE = re.sub(
-    rb"(?m)^# ?(?=\[|\w+ = )", b"", Path(cli.__file__).with_name("templates").joinpath("exchange.toml").read_bytes()
-).replace(b"slot = 1, ", b"").replace(b'"layouts/mini_mif.toml"', b'"mini_mif"')
+_TEMPLATE = (
+    re.sub(
+        rb"(?m)^# ?(?=\[|\w+ = )", b"", Path(cli.__file__).with_name("templates").joinpath("exchange.toml").read_bytes()
+    )
+    .replace(b"slot = 1, ", b"")
+    .replace(b'"layouts/mini_mif.toml"', b'"mini_mif"')
+)
 """With every key that the template only mentions."""
 _EXCHANGE = (FOLDER / "exchange.toml").read_bytes()
 _EXCHANGE_SEEDS = [
