@@ -1,4 +1,4 @@
-# Everything a newcomer needs: `make demo` and `make test`. Python 3.11 or newer; nothing is installed outside .venv.
+# Everything a newcomer needs: `make demo`, `make setup` and `make test`. Python 3.11 or newer; nothing is installed outside .venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -7,7 +7,7 @@ UV_COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --uni
 	--generate-hashes --no-emit-index-url
 EXTRAS := --extra build --extra matching --extra ui
 
-.PHONY: demo ui test lint types unit faults fuzz bench load sbom licences lock clean
+.PHONY: setup check demo ui test lint types unit faults fuzz bench load sbom licences lock clean
 
 # DAYS=23 shows a month of nights.
 DAYS ?= 8
@@ -17,6 +17,15 @@ demo: .venv/installed
 
 ui: .venv/installed
 	$(BIN)/ecm-exchange ui --config demo/exchange.toml
+
+# What is needed to work on the project, and what to run before every commit: style, types, and the tests that are fast.
+setup: .venv/installed-dev
+
+FAST := tests/dagster_project/test_floors.py tests/dagster_project/test_definitions.py tests/docs tests/layouts tests/schemas \
+	tests/codes tests/parsers/tabular tests/pipelines/config tests/pipelines/warehouse tests/pipelines/cli/test_templates.py
+
+check: lint types
+	$(BIN)/pytest --numprocesses 2 --dist worksteal $(FAST)
 
 test: lint types unit
 
