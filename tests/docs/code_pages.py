@@ -5,6 +5,7 @@ They say what `ecm-exchange explain-code` says, and show the samples that are te
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 
@@ -19,6 +20,7 @@ from tests.docs.generated import DOCS, table
 
 FOLDER = DOCS / "codes"
 _WIDEST = 140
+_KEPT = "\N{NO-BREAK SPACE}"
 
 
 def pages() -> dict[str, str]:
@@ -100,9 +102,10 @@ def _text(label: str, text: str) -> str:
 
 
 def _wrapped(text: str, after: str = "") -> str:
-    return textwrap.fill(
-        " ".join(text.split()), _WIDEST, subsequent_indent=after, break_long_words=False, break_on_hyphens=False
-    )
+    """Break a text into lines, but nothing that is to be typed."""
+    whole = re.sub(r"`[^`]+`", lambda typed: typed[0].replace(" ", _KEPT), " ".join(text.split()))
+    lines = textwrap.fill(whole, _WIDEST, subsequent_indent=after, break_long_words=False, break_on_hyphens=False)
+    return lines.replace(_KEPT, " ")
 
 
 def write() -> None:
