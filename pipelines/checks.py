@@ -5,7 +5,7 @@ Each is one query that counts violations: it must return 0. The same list feeds 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -61,7 +61,32 @@ class CheckFailed(ExchangeError):
 
 _QUOTED_REASONS = ", ".join(f"'{reason}'" for reason in CLOSURE_REASONS)
 
+_BUSINESS_DAYS = """CROSS JOIN LATERAL (
+               SELECT CAST(unnest(generate_series({0}, {1}, INTERVAL 1 DAY)) AS DATE) AS day)
+           WHERE isodow(day) <= 5 AND NOT list_contains(CAST(getvariable('holidays') AS DATE[]), day)"""
+"""The plan's business days from one day to another, both included, joined to what they are about."""
+
 CHECKS: tuple[Check, ...] = (
+    Check(
+        "no_night_is_missing", "receive", "ledger.runs", "tell",
+        f"""SELECT count(*) FROM (
+               SELECT max(business_date) AS last FROM ledger.runs
+               WHERE status = 'FINISHED' AND business_date < getvariable('business_date'))
+           {_BUSINESS_DAYS.format("last + 1", "getvariable('business_date') - 1")}""",  # noqa: S608 - a constant
+        "business days since the last finished night had none",
+        "Nothing is lost: this night takes up what they left. See why they did not run or did not end.",
+    ),
+    Check(
+        "no_daily_834_is_late", "load_enrollment", "facts.enrollment_members", "tell",
+        f"""SELECT count(*) FROM (
+               SELECT max(file_date) AS last FROM ledger.files WHERE kind = '834' AND status LIKE 'ACCEPTED%'
+               GROUP BY source HAVING bool_or(scope = 'DAILY'))
+           WHERE (SELECT count(*) FROM (SELECT 1)
+                  {_BUSINESS_DAYS.format("last", "getvariable('business_date') - 1")})
+               > getvariable('enrollment_stale_days')""",  # noqa: S608 - a constant
+        "sources that send an 834 daily have sent none for longer than [safety] allows",
+        "Ask the sender for the missing files. Until one comes nobody's assignment is ended on the word of the last.",
+    ),
     Check(
         "every_file_balances", "load_referrals", "ledger.files", "stop",
         """SELECT count(*) FROM ledger.files
@@ -302,6 +327,18 @@ CHECKS: tuple[Check, ...] = (
         "See `ecm-exchange quarantine list`: correct the cause and run again, or release what is right.",
     ),
     Check(
+        "nobody_waits_since_an_earlier_night", "deliver", "delivery.deliveries", "tell",
+        """SELECT count(DISTINCT recipient) FROM delivery.outbox AS waits
+           WHERE status IN ('PREPARED', 'FAILED') AND EXISTS (
+               SELECT 1 FROM delivery.outbox AS o
+               WHERE o.recipient = waits.recipient AND o.business_date < getvariable('business_date')
+                 AND o.status IN ('PREPARED', 'FAILED', 'SUPERSEDED')
+                 AND NOT EXISTS (SELECT 1 FROM delivery.deliveries AS d
+                                 WHERE d.recipient = o.recipient AND d.delivered_on >= o.business_date))""",
+        "recipients have got nothing since an earlier night",
+        "Call them: it does not pass by itself. `ecm-exchange doctor` tells what keeps each server from being reached.",
+    ),
+    Check(
         "nothing_is_left_undelivered", "deliver", "delivery.deliveries", "tell",
         "SELECT count(*) FROM delivery.outbox WHERE status IN ('PREPARED', 'FAILED')",
         "files have not arrived", "The next run sends what is still owed; see `ecm-exchange status` for the cause.",
@@ -309,9 +346,22 @@ CHECKS: tuple[Check, ...] = (
 )  # fmt: skip
 
 
-def run_checks(warehouse: Warehouse, business_date: date, *, after: str) -> Iterator[CheckResult]:
-    """Ask the questions that belong after a station of the night of `business_date`."""
-    warehouse.run("SET VARIABLE business_date = $on", {"on": business_date})
+def run_checks(
+    warehouse: Warehouse,
+    business_date: date,
+    *,
+    after: str,
+    holidays: Sequence[date] = (),
+    enrollment_stale_days: int | None = None,
+) -> Iterator[CheckResult]:
+    """Ask the questions that belong after a station of the night of `business_date`.
+
+    `holidays` of the plan and `enrollment_stale_days`, as the configuration has them, are asked for after stations that
+    receive and load; without the latter no 834 is late.
+    """
+    settings = {"business_date": business_date, "holidays": list(holidays)}
+    for name, value in {**settings, "enrollment_stale_days": enrollment_stale_days}.items():
+        warehouse.run(f"SET VARIABLE {name} = $value", {"value": value})
     for check in CHECKS:
         if check.after == after:
             yield CheckResult(check, warehouse.value(check.violations))
