@@ -1,0 +1,63 @@
+"""Runs that Dagster forgets: it keeps every one for ever by itself, with all it noted, some hundred kilobytes a night.
+
+What a night did is not in Dagster: it stands in the ledger, in the audit log and on the page of the night.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+
+from dagster_project.resources import ExchangeHome
+from pipelines.containment import kind_and_place
+
+_ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+_AT_ONCE = 200
+"""Runs forgotten after one night: a store that grew for years comes down over some nights, and holds up none."""
+
+
+def forget_old_runs(instance: dg.DagsterInstance, now: datetime, days: int) -> int:
+    """Delete runs that began more than `days` before `now` and have ended; return how many.
+
+    A run that made the newest version of any asset stays, so that every asset goes on telling when it was made last.
+    """
+    newest = _of_newest(instance)
+    old = instance.get_runs(
+        dg.RunsFilter(statuses=_ENDED, created_before=now - timedelta(days=days)),
+        limit=_AT_ONCE + len(newest),
+        ascending=True,
+    )
+    forgotten = [run.run_id for run in old if run.run_id not in newest][:_AT_ONCE]
+    for run_id in forgotten:
+        instance.delete_run(run_id)
+        _drop_file(instance, run_id)
+    return len(forgotten)
+
+
+def forget(context: dg.AssetExecutionContext, exchange: ExchangeHome) -> None:
+    """Forget what is older than the plan keeps; whatever goes wrong there is told and breaks no night."""
+    try:
+        days = exchange.read_config().retention.dagster_runs_days
+        if forgotten := forget_old_runs(context.instance, datetime.now(UTC), days):
+            context.log.info("forgot %d runs that began more than %d days ago", forgotten, days)
+    except Exception as failure:  # noqa: BLE001 - the night is done, and its files are out
+        kind, place = kind_and_place(type(failure), failure.__traceback__)
+        context.log.warning("old runs could not be forgotten (%s in %s)", kind, place)
+
+
+def _of_newest(instance: dg.DagsterInstance) -> set[str]:
+    """Return the runs that made the newest version of each asset."""
+    keys = list(instance.get_asset_keys())
+    records = (instance.get_latest_materialization_event(key) for key in keys)
+    return {record.run_id for record in records if record is not None}
+
+
+def _drop_file(instance: dg.DagsterInstance, run_id: str) -> None:
+    """Remove the file in which SQLite keeps the events of one run: deleting them leaves it as large as it was."""
+    if not instance.is_persistent:
+        return
+    events = Path(instance.root_directory) / "history" / "runs"
+    for name in (f"{run_id}.db", f"{run_id}.db-wal", f"{run_id}.db-shm"):
+        (events / name).unlink(missing_ok=True)
