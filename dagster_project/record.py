@@ -18,6 +18,7 @@ import dagster as dg
 
 from dagster_project.definitions import assemble
 from dagster_project.home import environment_of
+from dagster_project.resources import ExchangeHome
 from pipelines.containment import contain
 from schemas.problems import ExchangeError, ExitCode
 from schemas.visible import visible
@@ -39,7 +40,7 @@ def record(config: Path, business_date: date) -> ExitCode:
     tracebacks.propagate = False  # the problems themselves are told below
     with dg.DagsterInstance.get() as instance:
         result = (
-            assemble()
+            assemble(ExchangeHome.from_environment(patience=0.0))
             .resolve_job_def("nightly_exchange")
             .execute_in_process(
                 partition_key=business_date.isoformat(), instance=instance, run_config=_QUIET, raise_on_error=False

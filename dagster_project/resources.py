@@ -6,7 +6,7 @@ import ipaddress
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -17,13 +17,16 @@ from pipelines.config import ExchangeConfig, read_config, read_roster
 from pipelines.containment import write_for_the_owner_alone
 from pipelines.delivery.outbox import waiting
 from pipelines.delivery.send import provider_endpoints, source_endpoints
-from pipelines.nightly import Night, refuse_the_past
+from pipelines.nightly import Night, StationResult, refuse_the_past
 from pipelines.runs import problems_of
-from pipelines.warehouse import open_warehouse
-from schemas.problems import ConfigurationError
+from pipelines.warehouse import Warehouse, open_warehouse
+from schemas.problems import AnotherRunActive, ConfigurationError
 
 CONFIG_VARIABLE = "ECM_EXCHANGE_CONFIG"
 DELIVER_VARIABLE = "ECM_EXCHANGE_DELIVER"
+
+_LOOK_AGAIN = 5.0
+"""Seconds between two looks whether the home is free."""
 
 
 class ExchangeHome(dg.ConfigurableResource[None]):
@@ -34,20 +37,31 @@ class ExchangeHome(dg.ConfigurableResource[None]):
         default=False,
         description=f"Deliver to hosts other than loopback; {DELIVER_VARIABLE}=1 allows it. A laptop sends nothing.",
     )
+    patience: float = Field(
+        default=1800.0,
+        description="Seconds that a step waits while another process, such as `ecm-exchange run`, works on the home.",
+    )
     _problems: list[str] | None = PrivateAttr(default=None)
+    _done: list[StationResult] = PrivateAttr(default_factory=list)
 
     @classmethod
-    def from_environment(cls) -> ExchangeHome:
-        """Take both from the environment, as a deployment sets them."""
+    def from_environment(cls, **settings: float) -> ExchangeHome:
+        """Take configuration and leave to deliver from the environment, as a deployment sets them."""
         return cls(
             config_file=str(configured_path().absolute()),
             deliver_to_partners=os.environ.get(DELIVER_VARIABLE) == "1",
+            **settings,
         )
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
         """Begin a run: everything it writes is for this user alone."""
         write_for_the_owner_alone()
-        self._problems = None
+        self._problems, self._done = None, []
+
+    @property
+    def done(self) -> list[StationResult]:
+        """The stations that this run has been at."""
+        return self._done
 
     def read_config(self) -> ExchangeConfig:
         """Read the plan's configuration."""
@@ -63,18 +77,43 @@ class ExchangeHome(dg.ConfigurableResource[None]):
         Raises
         ------
         ExchangeError
-            When a later night has been run, when the configuration is wrong, or when another run is active.
+            When a later night has been run, when the configuration is wrong, or when another run stays active.
         """
         config = self.read_config()
         roster = read_roster(config.delivery.providers)
-        with open_warehouse(config.home) as warehouse:
+        with self.warehouse(config) as warehouse:
             refuse_the_past(warehouse, business_date)
             if self._problems is None:
                 self._problems = problems_of(warehouse, business_date)
             yield Night(warehouse, config, roster, business_date, sleep=self.sleep, problems=self._problems)
 
+    @contextmanager
+    def warehouse(self, config: ExchangeConfig) -> Iterator[Warehouse]:
+        """Open the live store as soon as no other process is at work on it.
+
+        Raises
+        ------
+        AnotherRunActive
+            When one still is after `patience`.
+        """
+        with ExitStack() as stack:
+            yield self._opened(stack, config.home)
+
+    def _opened(self, stack: ExitStack, home: Path) -> Warehouse:
+        waited = 0.0
+        while True:
+            try:
+                return stack.enter_context(open_warehouse(home))
+            except AnotherRunActive as other:
+                if waited >= self.patience:
+                    raise
+                if not waited:
+                    dg.get_dagster_logger().info(f"{other.what}: waiting for it to end")
+            self.sleep(_LOOK_AGAIN)
+            waited += _LOOK_AGAIN
+
     def sleep(self, seconds: float) -> None:
-        """Wait for a file to rest, or before a partner is tried again."""
+        """Wait for a file to rest, for another run to end, or before a partner is tried again."""
         time.sleep(seconds)
 
     def refuse_partners(self, night: Night) -> None:

@@ -4,6 +4,7 @@ Every station is one step. Steps run one after the other in one process, in the 
 run lock only while it works. Annotations are evaluated here (no `from __future__`): Dagster reads those of the step.
 """
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,25 +12,32 @@ from typing import Any
 
 import dagster as dg
 
+from dagster_project.columns import column_schema
 from dagster_project.failures import safely
-from dagster_project.partitions import BUSINESS_DATES
+from dagster_project.partitions import BUSINESS_DATES, one_night
 from dagster_project.resources import ExchangeHome
-from dagster_project.telling import problems_so_far, table_facts
+from dagster_project.telling import Telling, in_words, table_facts
 from pipelines.checks import CHECKS, Check, CheckFailed, CheckResult
-from pipelines.nightly import STATIONS, Night, Station, perform, stop_on_the_page, tell_of_stop
+from pipelines.nightly import STATIONS, Night, Station, StationResult, perform, stop_on_the_page, tell_of_stop
 
-Telling = Callable[[Night], Mapping[str, Any]]
+_ORDER = {function.__name__: place for place, (_, function) in enumerate(STATIONS, start=1)}
+_NAMES = {function.__name__: name for name, function in STATIONS}
 
-_ORDER = {function.__name__: place for place, (_, function) in enumerate(STATIONS)}
+ONE_RUN_A_NIGHT = dg.BackfillPolicy.multi_run(max_partitions_per_run=1)
+"""A backfill is as many runs as it has nights; the queue lets them go one by one."""
 
 
 @dataclass(frozen=True)
 class Performed:
     """What one station left behind."""
 
-    counts: Mapping[str, Any]
+    result: StationResult
     tables: Mapping[dg.AssetKey, Mapping[str, Any]]
+    observed: Mapping[dg.AssetKey, Mapping[str, Any]]
+    """What is known now of tables that an earlier station made."""
     answers: Sequence[CheckResult]
+    problems: Sequence[str]
+    """Lines for a person that this station added."""
 
 
 def table(
@@ -43,33 +51,53 @@ def table(
         kinds={"duckdb", *kinds},
         owners=[f"team:{owner}"],
         description=description,
-        metadata={"dagster/table_name": f"warehouse.{name}"},
+        metadata={"dagster/table_name": f"warehouse.{name}", "dagster/column_schema": column_schema(name)},
     )
 
 
 def station_assets(
-    station: Station, *tables: dg.AssetSpec, tells: Sequence[Telling] = (), sends: bool = False
+    station: Station,
+    *tables: dg.AssetSpec,
+    tells: Mapping[str, Telling] | None = None,
+    observes: Mapping[str, Telling] | None = None,
+    sends: bool = False,
+    tidies: Callable[[dg.AssetExecutionContext, ExchangeHome], None] | None = None,
 ) -> dg.AssetsDefinition:
-    """Make the tables of a station assets of one step; `sends` marks a station that may talk to recipients."""
-    specs = [spec.replace_attributes(partitions_def=BUSINESS_DATES) for spec in tables]
+    """Make the tables of a station assets of one step.
+
+    `tells` adds to what a table (`schema.name`) tells of itself, `observes` tells of one that an earlier station made,
+    `sends` marks a station that may talk to recipients, and `tidies` is done after it.
+    """
+    tags = {"station": f"{_ORDER.get(station.__name__, 0):02}_{station.__name__}"}
+    specs = [spec.replace_attributes(partitions_def=BUSINESS_DATES, tags={**spec.tags, **tags}) for spec in tables]
     keys = [spec.key for spec in specs]
 
     @dg.multi_asset(
         name=station.__name__,
-        specs=specs,
+        specs=[spec.replace_attributes(skippable=True) for spec in specs],
         check_specs=[_check_spec(check, keys) for check in CHECKS if check.after == station.__name__],
         description=station.__doc__,
-        op_tags={"dagster/priority": str(-_ORDER[station.__name__])},
+        op_tags={"dagster/priority": str(-_ORDER.get(station.__name__, 0))},
+        backfill_policy=ONE_RUN_A_NIGHT,
+        # Otherwise Dagster compares what a backfill asks of each table of a step and wrongly finds it unequal.
+        can_subset=True,
     )
     def step(
         context: dg.AssetExecutionContext, exchange: ExchangeHome
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        on = date.fromisoformat(context.partition_key)
-        performed = safely(lambda: _perform(exchange, on, station, keys, tells, sends=sends))
+        on = safely(lambda: one_night(context.partition_keys))
+        performed = safely(lambda: _perform(exchange, on, station, keys, tells or {}, observes or {}, sends=sends))
+        _log(context, performed)
+        for key, metadata in performed.observed.items():
+            context.log_event(dg.AssetObservation(key, partition=on.isoformat(), metadata=metadata))
         for key in keys:
-            yield dg.MaterializeResult(asset_key=key, metadata={**performed.counts, **performed.tables[key]})
+            if key in context.selected_asset_keys:
+                yield dg.MaterializeResult(asset_key=key, metadata=performed.tables[key])
         for answer in performed.answers:
-            yield _told(answer, keys)
+            if dg.AssetCheckKey(_asset_of(answer.check, keys), answer.check.name) in context.selected_asset_check_keys:
+                yield _told(answer, keys)
+        if tidies is not None:
+            tidies(context, exchange)
 
     return step
 
@@ -79,39 +107,64 @@ def _perform(
     on: date,
     station: Station,
     keys: Sequence[dg.AssetKey],
-    tells: Sequence[Telling],
+    tells: Mapping[str, Telling],
+    observes: Mapping[str, Telling],
     *,
     sends: bool,
 ) -> Performed:
     with exchange.night(on) as night:
+        known, began = len(night.problems), time.perf_counter()
         with stop_on_the_page(night, station):
             if sends:
                 exchange.refuse_partners(night)
             done, answers = perform(night, station)
         if blocking := [answer for answer in answers if answer.violations and answer.check.blocking]:
             tell_of_stop(night, station, CheckFailed(blocking[0]))
-        counts: dict[str, Any] = dict(done)
-        for tell in (problems_so_far, *tells):
-            counts |= tell(night)
-        return Performed(counts, {key: table_facts(night.warehouse, key) for key in keys}, answers)
+        name = _NAMES.get(station.__name__, station.__name__)
+        exchange.done.append(result := StationResult(name, done, time.perf_counter() - began))
+        return Performed(
+            result,
+            {key: {**table_facts(night, key), **_told_by(tells, key, night, exchange.done)} for key in keys},
+            {dg.AssetKey(name.split(".")): telling(night, exchange.done) for name, telling in observes.items()},
+            answers,
+            night.problems[known:],
+        )
+
+
+def _told_by(
+    tells: Mapping[str, Telling], key: dg.AssetKey, night: Night, done: Sequence[StationResult]
+) -> Mapping[str, Any]:
+    telling = tells.get(".".join(key.path))
+    return telling(night, done) if telling else {}
+
+
+def _log(context: dg.AssetExecutionContext, performed: Performed) -> None:
+    """Say on the run's own page what the station did, so that the night can be read there line by line."""
+    result = performed.result
+    context.log.info("%s: %s (%.1f s)", result.station, in_words(result.counts), result.seconds)
+    for problem in performed.problems:
+        context.log.warning("to look at: %s", problem)
 
 
 def _check_spec(check: Check, keys: Sequence[dg.AssetKey]) -> dg.AssetCheckSpec:
+    stops = "The night stops here before anything wrong goes on." if check.blocking else "The night goes on."
     return dg.AssetCheckSpec(
         check.name,
         asset=_asset_of(check, keys),
         blocking=check.blocking,
-        description=f"Fails when {check.meaning} (`{check.table}`). {check.remedy}",
+        description=f"Fails when {check.meaning} (`{check.table}`). {stops} What to do: {check.remedy}",
     )
 
 
 def _told(answer: CheckResult, keys: Sequence[dg.AssetKey]) -> dg.AssetCheckResult:
     check = answer.check
+    passed = answer.violations == 0
     return dg.AssetCheckResult(
-        passed=answer.violations == 0,
+        passed=passed,
         asset_key=_asset_of(check, keys),
         check_name=check.name,
         severity=dg.AssetCheckSeverity.ERROR if check.blocking else dg.AssetCheckSeverity.WARN,
+        description=None if passed else f"{check.meaning} ({answer.violations}). {check.remedy}",
         metadata={"violations": answer.violations, "remedy": check.remedy},
     )
 

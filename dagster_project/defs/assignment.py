@@ -18,8 +18,8 @@ assign = station_assets(
         ],
         kinds={"sql"},
         owner=_OWNER,
-        description="Every assignment made or ended, with method, candidates and reasons. Append-only: a decision "
-        "once made is never recomputed.",
+        description="What was decided tonight, and by which method? Every assignment made or ended, with its reason. "
+        "Append-only: a decision once made is never recomputed.",
     ),
     table(
         "facts.assignment_candidates",
@@ -27,7 +27,8 @@ assign = station_assets(
         reads=["exchange.members"],
         kinds={"sql"},
         owner=_OWNER,
-        description="Every provider considered for each assignment, how well it fitted, and why it was not it.",
+        description="Why this provider and not another? Every provider considered for each assignment, how well it "
+        "fitted, and why it was not it.",
     ),
     table(
         "exchange.ecm_assignments",
@@ -35,8 +36,9 @@ assign = station_assets(
         reads=["facts.assignment_decisions"],
         kinds={"sql"},
         owner=_OWNER,
-        description="Whom each member is and was assigned to: the liaison's choice, else the facility's, continuity, "
-        "preference, and last the rule that fills providers evenly (rules R16 to R22).",
+        description="Who has which provider? Whom each member is and was assigned to: the liaison's choice, else the "
+        "facility's, continuity, preference, and last the rule that fills providers evenly (rules R16 to "
+        "R22).",
     ),
     table(
         "exchange.unassigned",
@@ -44,7 +46,7 @@ assign = station_assets(
         reads=["exchange.ecm_authorizations", "exchange.ecm_assignments"],
         kinds={"sql"},
         owner=_OWNER,
-        description="The liaison's work list: authorized members no provider can take, with the reason. Nobody is "
+        description="Who is authorized and has no provider? The liaison's work list, with the reason. Nobody is "
         "dropped.",
     ),
     table(
@@ -53,7 +55,8 @@ assign = station_assets(
         reads=["exchange.ecm_authorizations", "exchange.members"],
         kinds={"sql"},
         owner=_OWNER,
-        description="Every provider that was considered for those nobody can take, and why it cannot.",
+        description="Why can nobody take them? Every provider that was considered for those without one, and why it "
+        "cannot.",
     ),
 )  # fmt: skip
 
@@ -69,7 +72,7 @@ start_clocks = station_assets(
         ],
         kinds={"sql"},
         owner=_OWNER,
-        description="What is due when: first contact, follow-up, warm hand-off, care plan, materials, assignment, "
-        "after-hours contact (rules R9 to R16, R26), and what met it.",
+        description="What is due, and what is late? First contact, follow-up, warm hand-off, care plan, materials, "
+        "assignment, after-hours contact (rules R9 to R16, R26), and what met each.",
     ),
 )  # fmt: skip

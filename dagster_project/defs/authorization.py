@@ -13,7 +13,8 @@ authorize = station_assets(
         reads=["exchange.ji_episodes", "exchange.ji_statements", "exchange.coverage_months"],
         kinds={"sql"},
         owner="utilization-management",
-        description="Presumptive and referred authorizations (rules R2 to R6): pending until release, then twelve "
-        "months. Two of one member never overlap.",
+        description="Who is authorized for Enhanced Care Management, and until when? Presumptive and referred "
+        "authorizations (rules R2 to R6): pending until release, then twelve months. Two of one member "
+        "never overlap.",
     ),
 )

@@ -15,7 +15,7 @@ update_directory = station_assets(
         reads=[],
         kinds={"csv"},
         owner=_OWNER,
-        description="Each change of the roster of providers, on the night that found it. Append-only.",
+        description="Did the table of providers change? Each change, on the night that found it. Append-only.",
     ),
     table(
         "exchange.provider_directory",
@@ -23,7 +23,8 @@ update_directory = station_assets(
         reads=["facts.roster_entries"],
         kinds={"sql"},
         owner=_OWNER,
-        description="Every version of every provider's entry, and by when it is to be published (rule R34).",
+        description="Is every change of a provider published in time? Every version of every provider's entry, and "
+        "by when it is to be published (rule R34).",
     ),
     table(
         "exchange.county_coverage",
@@ -31,7 +32,8 @@ update_directory = station_assets(
         reads=["facts.roster_entries", "exchange.ecm_assignments"],
         kinds={"sql"},
         owner=_OWNER,
-        description="Providers and free places in each county of the plan, and what is missing (rule R20).",
+        description="Which county lacks providers or places? Providers and free places in each county of the plan "
+        "(rule R20).",
     ),
     table(
         "exchange.network_overlap",
@@ -39,6 +41,7 @@ update_directory = station_assets(
         reads=["facts.roster_entries"],
         kinds={"sql"},
         owner=_OWNER,
-        description="How far the JI network of each county overlaps with those of other plans (rule R19).",
+        description="Does our network overlap with other plans' networks? The JI network of each county beside "
+        "theirs (rule R19).",
     ),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dagster_project.station import station_assets, table
-from dagster_project.telling import files_of_the_night
 from pipelines import derivation, nightly
 
 _GROUP, _OWNER = "enrollment", "enrollment"
@@ -16,8 +15,8 @@ load_enrollment = station_assets(
         reads=["ledger.files"],
         kinds={"x12"},
         owner=_OWNER,
-        description="Each member as each 834 described the person (one row per INS), with file and segment. Append- "
-        "only.",
+        description="Is the newest 834 in, with every member in it? Each member as each 834 described the person "
+        "(one row per INS), with file and segment. Append-only.",
     ),
     table(
         "facts.enrollment_coverage",
@@ -25,7 +24,8 @@ load_enrollment = station_assets(
         reads=["ledger.files"],
         kinds={"x12"},
         owner=_OWNER,
-        description="Each statement of health coverage (one row per HD): plan, benefit month, status, aid codes.",
+        description="What did the 834 say of coverage? Each statement (one row per HD): plan, benefit month, status, "
+        "aid codes.",
     ),
     table(
         "facts.enrollment_reporting",
@@ -33,9 +33,9 @@ load_enrollment = station_assets(
         reads=["ledger.files"],
         kinds={"x12"},
         owner=_OWNER,
-        description="Each reporting category of a member (loop 2750): one of the places a JI indicator may stand.",
+        description="Which reporting categories did the 834 name? One row per loop 2750: one of the places a JI "
+        "indicator may stand.",
     ),
-    tells=[files_of_the_night],
 )
 
 update_members = station_assets(
@@ -46,7 +46,7 @@ update_members = station_assets(
         reads=["facts.enrollment_members"],
         kinds={"sql"},
         owner=_OWNER,
-        description="Each member as the newest 834 describes the person.",
+        description="Who is a member? Each member as the newest 834 describes the person.",
     ),
     table(
         "exchange.coverage_months",
@@ -54,8 +54,8 @@ update_members = station_assets(
         reads=["facts.enrollment_coverage"],
         kinds={"sql"},
         owner=_OWNER,
-        description="Each benefit month of each member as the newest file that speaks of it says: active, on hold, "
-        "left.",
+        description="Who is covered this month, and who is on hold? Each benefit month of each member as the newest "
+        "file that speaks of it says.",
     ),
     table(
         "exchange.ji_evidence",
@@ -63,8 +63,8 @@ update_members = station_assets(
         reads=["facts.enrollment_members", "facts.enrollment_coverage", "facts.enrollment_reporting"],
         kinds={"sql"},
         owner=_OWNER,
-        description="Where in which 834 something pointed to justice involvement, by the configured locators (rule "
-        "R1).",
+        description="Whom does the 834 flag as justice-involved, and where? Each place in each 834 that points to "
+        "it, by the configured locators (rule R1).",
     ),
     table(
         "exchange.roster_differences",
@@ -72,8 +72,8 @@ update_members = station_assets(
         reads=["facts.enrollment_members", "facts.enrollment_coverage"],
         kinds={"sql"},
         owner=_OWNER,
-        description="Who is missing from a full 834, new in it or back, against the roster before it: an audit "
-        "difference for a person to look at, no termination.",
+        description="Who is missing from the full 834? Also who is new in it or back, against the roster before it: "
+        "an audit difference for a person to look at, no termination.",
     ),
     table(
         "exchange.locator_disagreements",
@@ -81,7 +81,8 @@ update_members = station_assets(
         reads=["exchange.ji_evidence"],
         kinds={"sql"},
         owner=_OWNER,
-        description="Members whom one locator of the JI indicator flags and another does not, in one file.",
+        description="Do the places of the JI indicator agree? Members whom one locator flags and another does not, "
+        "in one file.",
     ),
     table(
         "exchange.locator_totals",
@@ -89,6 +90,7 @@ update_members = station_assets(
         reads=["exchange.ji_evidence", "exchange.members"],
         kinds={"sql"},
         owner=_OWNER,
-        description="How many members each locator flags: nobody or nearly everybody is a wrong setting.",
+        description="Does each locator flag about as many as it should? Nobody, or nearly everybody, is a wrong "
+        "setting.",
     ),
 )

@@ -6,7 +6,6 @@ import dagster as dg
 
 from dagster_project.partner_inboxes import inboxes
 from dagster_project.station import station_assets, table
-from dagster_project.telling import files_of_the_night
 from pipelines.nightly import receive
 
 
@@ -19,7 +18,9 @@ def intake() -> dg.Definitions:
         reads=[".".join(inbox.key.path) for inbox in inboxes()],
         kinds={"sftp"},
         owner="data-exchange",
-        description="One row for each file that ever came: when, from whom, its hash, and what became of its rows. A "
-        "file seen before is marked as duplicate; a stale or conflicting one is held.",
+        description="Did every file arrive, and is every row of it accounted for? One row for each file that ever "
+        "came: when, from whom, its hash, and what became of its rows. What comes again is a duplicate; "
+        "a stale or conflicting file is held. What was found in the rows shows once all files of the "
+        "night are read.",
     )
-    return dg.Definitions(assets=[station_assets(receive, ledger, tells=[files_of_the_night])])
+    return dg.Definitions(assets=[station_assets(receive, ledger)])

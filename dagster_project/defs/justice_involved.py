@@ -15,7 +15,8 @@ find_episodes = station_assets(
         reads=["facts.referrals", "facts.mif_members", "facts.release_notices", "exchange.identities"],
         kinds={"sql"},
         owner=_OWNER,
-        description="What others said of incarceration and release, of members whose identity is certain.",
+        description="What did others say of custody and release? Statements of referrers, facilities and delegating "
+        "plans on members whose identity is certain.",
     ),
     table(
         "exchange.ji_steps",
@@ -28,7 +29,8 @@ find_episodes = station_assets(
         ],
         kinds={"sql", "numpy"},
         owner=_OWNER,
-        description="Every event of a member's timeline and the state after it, by the table of states and events.",
+        description="How did each member come to stand where they stand? Every event of a member's timeline and the "
+        "state after it, by the table of states and events.",
     ),
     table(
         "exchange.ji_episodes",
@@ -36,8 +38,9 @@ find_episodes = station_assets(
         reads=["exchange.ji_steps", "exchange.ji_statements", "exchange.cin_aliases"],
         kinds={"sql"},
         owner=_OWNER,
-        description="One stretch of justice involvement: still inside, released (the hold is gone, rule R8), back "
-        "inside, or closed. A return to custody opens the next one.",
+        description="Who is inside, and who was released? One stretch of justice involvement each: still inside, "
+        "released (the hold is gone, rule R8), back inside, or closed. A return to custody opens the "
+        "next one.",
     ),
     table(
         "exchange.ji_contradictions",
@@ -45,8 +48,8 @@ find_episodes = station_assets(
         reads=["exchange.ji_steps", "exchange.ji_episodes", "exchange.ji_statements"],
         kinds={"sql"},
         owner=_OWNER,
-        description="Where sources contradict each other, such as a notice of release while the 834 holds, until a "
-        "later fact resolves it.",
+        description="Where do sources contradict each other? Such as a notice of release while the 834 holds, until "
+        "a later fact resolves it.",
     ),
 )
 
@@ -65,7 +68,7 @@ find_needs = station_assets(
         ],
         kinds={"sql"},
         owner=_OWNER,
-        description="What each person needs at the release: a ride, community supports, a behavioral-health link, "
-        "appointments; what is arranged and what is missing (rules R27 to R30).",
+        description="What does each person need at the release, and is it arranged? A ride, community supports, a "
+        "behavioral-health link, appointments (rules R27 to R30).",
     ),
 )

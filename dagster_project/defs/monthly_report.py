@@ -14,7 +14,6 @@ from dagster_project.resources import ExchangeHome
 from pipelines.config import read_roster
 from pipelines.reporting.months import Month
 from pipelines.reporting.state_report import Reported, report_to_state, usual_path
-from pipelines.warehouse import open_warehouse
 
 
 @dg.asset(
@@ -24,7 +23,8 @@ from pipelines.warehouse import open_warehouse
     partitions_def=MONTHS,
     kinds={"duckdb", "json"},
     owners=["team:plan-operations"],
-    description="The report on a month to DHCS as JSON in the plan's own folder, and the fact that it was written "
+    description="Is the month reported to the state? The report on it to DHCS as JSON in the plan's own "
+    "folder, and the fact that it was written "
     "(rule R35). It tells what was so on the month's last day, whenever it is made.",
     metadata={"dagster/table_name": "warehouse.facts.reports"},
 )
@@ -41,7 +41,7 @@ def state_reports(context: dg.AssetExecutionContext, exchange: ExchangeHome) -> 
 def _report(exchange: ExchangeHome, month: Month, today: date) -> Reported:
     config = exchange.read_config()
     roster = read_roster(config.delivery.providers)
-    with open_warehouse(config.home) as warehouse:
+    with exchange.warehouse(config) as warehouse:
         return report_to_state(warehouse, config, roster, month, usual_path(config, month), today=today)
 
 

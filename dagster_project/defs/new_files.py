@@ -35,7 +35,7 @@ _IN_VAIN = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 def new_files(context: dg.SensorEvaluationContext, exchange: ExchangeHome) -> dg.SensorResult | dg.SkipReason:
     """Ask for a run when a look found the same new files as the look before."""
     if _runs(context, _GOING_ON):
-        return dg.SkipReason("A night is at work.")
+        return dg.SkipReason("A run is at work or waits for its turn.")
     config = safely(exchange.read_config)
     seen = safely(lambda: look(config, recorded_files(config), time.time()))
     if not seen.new_files:
@@ -84,6 +84,4 @@ def _refuse(source: str, problem: ExchangeError) -> None:
 def _runs(
     context: dg.SensorEvaluationContext, statuses: list[dg.DagsterRunStatus], tags: dict[str, str] | None = None
 ) -> int:
-    return context.instance.get_runs_count(
-        dg.RunsFilter(job_name=nightly_exchange.name, statuses=statuses, tags=tags or {})
-    )
+    return context.instance.get_runs_count(dg.RunsFilter(statuses=statuses, tags=tags or {}))

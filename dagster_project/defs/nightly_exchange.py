@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
-from dagster_project.partitions import TIME_ZONE
+from dagster_project.partitions import EARLIER_FIRST, TIME_ZONE
 
 nightly_exchange = dg.define_asset_job(
     "nightly_exchange",
     selection=dg.AssetSelection.all() - dg.AssetSelection.assets(["facts", "reports"]),
+    config=EARLIER_FIRST,
     description="Everything that arrived becomes facts; providers find what is new for them before the day begins.",
 )
 

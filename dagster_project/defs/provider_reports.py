@@ -15,8 +15,8 @@ gather_reports = station_assets(
         reads=["facts.return_transmissions", "exchange.cin_aliases"],
         kinds={"sql"},
         owner=_OWNER,
-        description="What each provider reports of each of its members, of each value the newest: beside what the 834 "
-        "says, never over it. A provider's word ends no assignment and no authorization.",
+        description="How do members stand with their provider? Of each value the newest that it reports: beside what "
+        "the 834 says, never over it. A provider's word ends no assignment and no authorization.",
     ),
     table(
         "exchange.contact_attempts",
@@ -24,7 +24,7 @@ gather_reports = station_assets(
         reads=["facts.outreach_attempts", "exchange.ecm_assignments", "exchange.cin_aliases"],
         kinds={"sql"},
         owner=_OWNER,
-        description="Each attempt to reach a member, once, as the newest file that speaks of it says.",
+        description="Was the member reached? Each attempt, once, as the newest file that speaks of it says.",
     ),
     table(
         "exchange.care_days",
@@ -32,7 +32,7 @@ gather_reports = station_assets(
         reads=["facts.return_transmissions", "exchange.ecm_assignments", "exchange.cin_aliases"],
         kinds={"sql"},
         owner=_OWNER,
-        description="Each day on which a provider says to have cared for a member: encounter, assessment, care plan, "
+        description="On which days was somebody cared for? As the provider says: encounter, assessment, care plan, "
         "care conference.",
     ),
 )

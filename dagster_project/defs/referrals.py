@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dagster_project.station import station_assets, table
-from dagster_project.telling import files_of_the_night
 from pipelines import derivation, nightly
 
 _GROUP, _OWNER = "referrals", "ji-liaison"
@@ -16,8 +15,8 @@ load_referrals = station_assets(
         reads=["ledger.files"],
         kinds={"csv", "excel"},
         owner=_OWNER,
-        description="Each row of each referral file (mini-MIF): who refers whom, in custody or released (rules R3, "
-        "R33).",
+        description="Whom were we asked to care for? Each row of each referral file (mini-MIF): who refers whom, in "
+        "custody or released (rules R3, R33).",
     ),
     table(
         "facts.mif_members",
@@ -25,7 +24,8 @@ load_referrals = station_assets(
         reads=["ledger.files"],
         kinds={"csv", "excel"},
         owner=_OWNER,
-        description="Each row of each Member Information File of a delegating plan.",
+        description="Whom do other plans delegate to us? Each row of each Member Information File of a delegating "
+        "plan.",
     ),
     table(
         "facts.release_notices",
@@ -33,8 +33,8 @@ load_referrals = station_assets(
         reads=["ledger.files"],
         kinds={"csv", "excel"},
         owner=_OWNER,
-        description="Each release notice of a correctional facility: release dates, manager before the release (rule "
-        "R31).",
+        description="Who is about to be released, or was? Each release notice of a correctional facility: release "
+        "dates, manager before the release (rule R31).",
     ),
     table(
         "facts.care_plan_receipts",
@@ -42,10 +42,9 @@ load_referrals = station_assets(
         reads=["ledger.files"],
         kinds={"csv", "excel"},
         owner=_OWNER,
-        description="Each receipt of a reentry care plan: when it reached the plan or the provider after release (rule "
-        "R14).",
+        description="Whose reentry care plan has come? Each receipt: when it reached the plan or the provider after "
+        "release (rule R14).",
     ),
-    tells=[files_of_the_night],
 )
 
 match = station_assets(
@@ -56,7 +55,7 @@ match = station_assets(
         reads=["facts.cin_merges", "facts.enrollment_members"],
         kinds={"sql"},
         owner=_OWNER,
-        description="CINs of one person: each alias with the CIN that counts today. A merge can be undone.",
+        description="Which CINs are one person? Each alias with the CIN that counts today. A merge can be undone.",
     ),
     table(
         "exchange.prior_identifiers",
@@ -64,7 +63,8 @@ match = station_assets(
         reads=["facts.enrollment_members", "facts.cin_merges"],
         kinds={"sql"},
         owner=_OWNER,
-        description="CINs that an 834 gives as a member's prior identifier, and what became of each.",
+        description="Has somebody got a new CIN? Each CIN that an 834 gives as a member's prior identifier, and what "
+        "became of it.",
     ),
     table(
         "exchange.identities",
@@ -80,8 +80,8 @@ match = station_assets(
         ],
         kinds={"sql"},
         owner=_OWNER,
-        description="Which member each referral, notice, receipt or MIF row speaks of: by CIN, else by name, birth "
-        "date and more. Who is not certain goes to review, nobody is guessed.",
+        description="Whom does each row mean? Which member each referral, notice, receipt or MIF row speaks of: by "
+        "CIN, else by name, birth date and more. Who is not certain goes to review; nobody is guessed.",
     ),
     table(
         "exchange.identity_proposals",
@@ -89,6 +89,6 @@ match = station_assets(
         reads=["exchange.identities", "exchange.members"],
         kinds={"sql"},
         owner=_OWNER,
-        description="Whom a row that nobody matches may mean, by probability: a proposal for the liaison, never more.",
+        description="Whom may a row mean that nobody matches? By probability: a proposal for the liaison, never more.",
     ),
 )

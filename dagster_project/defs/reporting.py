@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dagster_project.forget import forget
+from dagster_project.partitions import BEFORE_BUSINESS
 from dagster_project.station import station_assets, table
-from dagster_project.telling import page_of_the_night
+from dagster_project.telling import the_run
 from pipelines import nightly
 
 list_work = station_assets(
@@ -19,7 +21,7 @@ list_work = station_assets(
         ],
         kinds={"sql", "excel"},
         owner="ji-liaison",
-        description="What waits for the JI liaison, by list; also as a workbook in the plan's own folder.",
+        description="What waits for the JI liaison? By list; also as a workbook in the plan's own folder.",
     ),
 )  # fmt: skip
 
@@ -31,8 +33,10 @@ publish_copy = station_assets(
         reads=["delivery.deliveries", "exchange.work_items"],
         kinds=set(),
         owner="data-exchange",
-        description="One row for each run of a night. With it the readers' copy `published.duckdb` is replaced: "
-        "reports read that copy, never the live store. The night itself is told on a page in the plan's own folder.",
-    ),
-    tells=[page_of_the_night],
+        description="Is the night done, how long did it take, and what needs a person? One row for each run of a "
+        "night. With it the readers' copy `published.duckdb` is replaced: reports read that copy, never "
+        "the live store. The page of the night lies where `page_of_the_night` says.",
+    ).replace_attributes(freshness_policy=BEFORE_BUSINESS),
+    tells={"ledger.runs": the_run},
+    tidies=forget,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dagster_project.station import station_assets, table
-from dagster_project.telling import files_of_the_night
+from dagster_project.telling import read_files
 from pipelines import nightly
 
 _GROUP, _OWNER = "returns", "ji-liaison"
@@ -17,8 +17,9 @@ load_returns = station_assets(
         reads=_READS,
         kinds={"csv", "excel"},
         owner=_OWNER,
-        description="Each row of each Return Transmission File: contact data, ECM status, care dates and closure as "
-        "the provider reports them. Rows on members that are not the provider's are refused and not kept.",
+        description="What do providers report, and was it taken? Each row of each Return Transmission File: contact "
+        "data, ECM status, care dates and closure. Rows on members that are not the provider's are "
+        "refused and not kept.",
     ),
     table(
         "facts.outreach_attempts",
@@ -26,8 +27,8 @@ load_returns = station_assets(
         reads=_READS,
         kinds={"csv", "excel"},
         owner=_OWNER,
-        description="Each attempt of a provider to reach one of its members, of Outreach Tracker Files and of merged "
-        "Return Transmission Files.",
+        description="Whom did providers try to reach? Each attempt, of Outreach Tracker Files and of merged Return "
+        "Transmission Files.",
     ),
-    tells=[files_of_the_night],
+    observes={"ledger.files": read_files},
 )

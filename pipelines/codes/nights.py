@@ -40,6 +40,13 @@ NIGHTS = (
         REFUSED, "the disk failed on Wednesday, and the backup is of Monday",
     ),
     _told(
+        "K05", "a run is one night, and this one was asked for several",
+        "In Dagster somebody chose several dates and one run for all of them. Each night is computed from what the one before it delivered, so they cannot be one run.",
+        ("Launch the dates as a backfill, a run for each: the queue lets them go one after the other, the earliest first.", "Or run only the last of them, `ecm-exchange run`: it takes up all that the others left."),
+        Effect("Nothing is done.", _IN_DAGSTER),
+        "a range of dates given to `dg launch --partition-range`", exit_code=None,
+    ),
+    _told(
         "K10", "the last night was broken off before its files were ready",
         "Something stopped it before its files stood in the outbox and were judged: what waits there may be what it was stopped for. Delivering again neither sends that nor makes a whole night of it.",
         ("The page of the night says what stopped it: mend that.", "Run that night again, by the date in the message: `ecm-exchange run --date 2026-11-03`. It sends all that is still owed, and nothing twice."),

@@ -44,8 +44,8 @@ class Plan:
     def dates(self) -> tuple[date, ...]:
         return self.exchange.dates
 
-    def resource(self, **settings: bool) -> ExchangeHome:
-        return ExchangeHome(config_file=str(self.config_file), **settings)
+    def resource(self, **settings: float) -> ExchangeHome:
+        return ExchangeHome(config_file=str(self.config_file), **{"patience": 0.0, **settings})
 
     def partners_leave_files(self, on: date) -> None:
         for account in sorted(self.exchange.servers(on).iterdir()):

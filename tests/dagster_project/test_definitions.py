@@ -14,6 +14,7 @@ from dagster._utils.schedules import schedule_execution_time_iterator  # the dae
 from dagster_project.definitions import assemble
 from dagster_project.partitions import BUSINESS_DATES, MONTHS, TIME_ZONE
 from dagster_project.resources import CONFIG_VARIABLE
+from dagster_project.station import ONE_RUN_A_NIGHT
 from pipelines.checks import CHECKS
 from pipelines.nightly import STATIONS
 from pipelines.warehouse import open_warehouse
@@ -78,6 +79,9 @@ BLOCKING_CHECKS = {
     "every_assignment_says_who_was_considered": "facts/assignment_candidates",
 }
 TELLING_CHECKS = {
+    "no_night_is_missing": "ledger/files",
+    "no_daily_834_is_late": "facts/enrollment_members",
+    "nobody_waits_since_an_earlier_night": "delivery/deliveries",
     "no_file_is_held": "facts/return_transmissions",
     "no_hcp_status_is_unknown": "facts/enrollment_coverage",
     "no_authorized_member_is_missing_from_a_full_file": "exchange/ecm_authorizations",
@@ -155,6 +159,40 @@ def test_every_standing_question_is_a_check_and_those_that_stop_the_night_block(
 def test_each_station_is_one_step_of_the_night(definitions: dg.Definitions) -> None:
     steps = {node.name for node in definitions.resolve_job_def("nightly_exchange").nodes}
     assert steps == {function.__name__ for _, function in STATIONS}
+
+
+def test_every_table_shows_its_columns_and_what_they_mean(specs: dict[str, dg.AssetSpec]) -> None:
+    made = [key for key in specs if key not in EXTERNAL and key != "facts/reports"]
+    schemas = {key: specs[key].metadata["dagster/column_schema"].columns for key in made}
+    assert [key for key, columns in schemas.items() if not all(column.description for column in columns)] == []
+    assert [(c.name, c.type, c.constraints.nullable) for c in schemas["exchange/members"]][:1] == [
+        ("cin", "VARCHAR", False)
+    ]
+
+
+def test_descriptions_begin_with_the_question_that_the_table_answers(specs: dict[str, dg.AssetSpec]) -> None:
+    asked = {key: str(specs[key].description) for key in specs if key not in EXTERNAL}
+    assert {key: text for key, text in asked.items() if not 10 < text.find("?") < 80} == {}
+
+
+def test_tables_tell_at_which_place_of_the_night_they_are_made(specs: dict[str, dg.AssetSpec]) -> None:
+    stations = {spec.tags["station"] for spec in specs.values() if "station" in spec.tags}
+    assert sorted(stations) == [f"{place:02}_{each.__name__}" for place, (_, each) in enumerate(STATIONS, start=1)]
+
+
+def test_of_the_nights_that_wait_the_earliest_goes_first(definitions: dg.Definitions) -> None:
+    job = definitions.resolve_job_def("nightly_exchange")
+    nights = ["2026-11-06", "2026-11-07", "2026-12-01"]
+    priorities = [int(job.get_tags_for_partition_key(night, None)["dagster/priority"]) for night in nights]
+    assert priorities == sorted(priorities, reverse=True)
+    assert len(set(priorities)) == len(nights)
+
+
+def test_a_backfill_is_a_run_for_each_night_and_takes_any_of_the_tables(definitions: dg.Definitions) -> None:
+    stations = [assets for assets in definitions.resolve_asset_graph().assets_defs if assets.is_executable]
+    nightly = [assets for assets in stations if assets.partitions_def == BUSINESS_DATES]
+    assert len(nightly) == len(STATIONS)
+    assert {(assets.can_subset, assets.backfill_policy) for assets in nightly} == {(True, ONE_RUN_A_NIGHT)}
 
 
 def test_redelivering_touches_the_outbox_waiting_and_nothing_before_it(definitions: dg.Definitions) -> None:
