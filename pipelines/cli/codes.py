@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -69,12 +69,16 @@ def explain_code(
 
 def _show_code(code: Explained, part: str) -> None:
     _head(code.code, code.meaning)
-    _lines("says", [f"{name}  {means}" for name, means in code.parts if name == part])
-    _lines("do now", code.do)
+    if part:
+        _lines("says", [f"{name}  {means}" for name, means in code.parts if name == part])
+        out.print()
+    numbers = [f"{number}  " for number in range(1, len(code.do) + 1)] if len(code.do) > 1 else [""]
+    _lines("do now", code.do, numbers)
     _lines("type", _commands(code), wrap=False)
+    out.print()
     _lines("why", [code.why])
     if not part:
-        _lines("one of", [f"{name}  {means}" for name, means in code.parts])
+        _lines("one of", [means for _, means in code.parts], [f"{name}  " for name, _ in code.parts])
     ends = [] if code.exit_code is None else [f"The command ends with {int(code.exit_code)}."]
     _lines("effect", [" ".join([code.effect.does, *ends])])
     _lines("who hears", [code.effect.told])
@@ -166,15 +170,20 @@ def _head(name: str, text: str) -> None:
     out.print()
 
 
-def _lines(label: str, texts: Iterable[str], *, wrap: bool = True) -> None:
-    """Print texts behind a label, each on lines of its own."""
+def _lines(label: str, texts: Sequence[str], marks: Sequence[str] = (), *, wrap: bool = True) -> None:
+    """Print texts behind a label, each on lines of its own and behind its mark; a long mark has a line to itself."""
     for number, text in enumerate(texts):
-        _say(text, ("" if number else label).ljust(_LABEL), style="", wrap=wrap)
+        before = ("" if number else label).ljust(_LABEL)
+        mark = marks[number] if marks else ""
+        if len(mark) > _LABEL:
+            _say(mark, before)
+            before, mark = " " * _LABEL, "  "
+        _say(text, before + mark, wrap=wrap)
 
 
 def _columns(rows: Iterable[tuple[str, str]]) -> None:
     for name, text in rows:
-        _say(text, name.ljust(_NAME), style="")
+        _say(text, name.ljust(_NAME))
 
 
 def _say(text: str, before: str = "", *, style: str = "", wrap: bool = True) -> None:

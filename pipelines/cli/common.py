@@ -77,3 +77,9 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
     for row in rows:
         table.add_row(*(cell if isinstance(cell, Text) else Text("" if cell is None else str(cell)) for cell in row))
     out.print(table)
+
+
+def tell_of_codes(codes: Iterable[str]) -> None:
+    """Say where more is told of the codes that were shown, by the example of the first."""
+    if first := next(iter(codes), ""):
+        talk.print(f"Why, and what to do: ecm-exchange explain-code {first}", highlight=False)

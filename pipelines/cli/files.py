@@ -16,7 +16,7 @@ from parsers.x12.envelope import read_envelope
 from parsers.x12.profile import EnrollmentProfile
 from parsers.x12.profile_files import load_profile
 from parsers.x12.reader import read_834
-from pipelines.cli.common import JsonOption, out, print_json, print_table, styled, talk
+from pipelines.cli.common import JsonOption, out, print_json, print_table, styled, talk, tell_of_codes
 from pipelines.load.guide import named
 from schemas.enrollment import check_chunk
 from schemas.findings import CATALOGUE, Severity, file_fault, findings
@@ -54,6 +54,7 @@ def validate(
             )
         if len(found) > len(shown):
             out.print(f"... and {len(found) - len(shown)} more; --json prints all of them.")
+        tell_of_codes(found["code"])
     if (found["severity"] != Severity.WARN.value).any():
         raise typer.Exit(ExitCode.PROBLEMS_FOUND)
     talk.print(styled("No error." if found.empty else "No error, only warnings.", "green"))

@@ -23,6 +23,7 @@ from pipelines.cli.common import (
     print_json,
     print_table,
     talk,
+    tell_of_codes,
 )
 from pipelines.config import read_config
 from pipelines.releases import release as let_through
@@ -97,6 +98,7 @@ def show_list(
     _table("Files that are held", found.files)
     _table("Rows for providers that are held", found.deliveries)
     _table("Rejected rows, by file and code", found.rejected)
+    tell_of_codes(entry.code for entry in (*found.files, *found.deliveries, *found.rejected))
 
 
 @commands.command()

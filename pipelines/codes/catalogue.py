@@ -12,7 +12,10 @@ from pipelines.codes.explained import Explained
 
 FAMILIES: dict[str, tuple[str, tuple[Explained, ...]]] = {
     "F": ("Files that came", tuple(each for each in findings.FINDINGS if each.family == "F")),
-    "R": ("Rows that were not taken", tuple(each for each in findings.FINDINGS if each.family == "R")),
+    "R": (
+        "Rows that were not taken, or wait for their member",
+        tuple(each for each in findings.FINDINGS if each.family == "R"),
+    ),
     "W": ("Warnings on rows and files", tuple(each for each in findings.FINDINGS if each.family == "W")),
     "TA AK IK": ("What a TA1 or 999 says of an 834", acknowledgements.ACKNOWLEDGEMENTS),
     "T": ("Transfers from and to partners", transfer.TRANSFERS),

@@ -60,7 +60,7 @@ STORE_CLOSED = Effect(
 )
 NOT_READ = Effect(
     "Nothing is run: whatever needs the configuration stops before it begins. Nothing was received, changed or sent.",
-    "Whoever ran the command, every place at once; in Dagster the run fails with this code.",
+    "Whoever ran the command, of every mistake at once; in Dagster the run fails with this code.",
 )
 REFUSED = Effect("The command does nothing: nothing is stored, changed or sent.", _TYPED)
 NOT_WRITTEN = Effect("The file is not written, and what stood there before stays as it was.", _TYPED)

@@ -39,6 +39,8 @@ class Found:
 def look_up(text: str) -> Found:
     """Find a code in whatever case, with or without brackets, or a place and code of the 834 such as `DMG02 ELE:8`.
 
+    The name of a check that stops the night leads to the code that it is told with.
+
     Raises
     ------
     CodeUnknown
@@ -47,6 +49,8 @@ def look_up(text: str) -> Found:
     asked = re.sub(r"[\[\]`'\"]", "", text).strip().upper()
     if asked.isdecimal() and int(asked) in EXITS:
         return Found(exit_number=int(asked))
+    if (name := asked.lower()) in dict(CODES["K01"].parts):
+        return Found(CODES["K01"], name)
     if level := _LEVEL.search(asked):
         known, unlisted = _ALIKE.get(level[1], ({}, level[2]))
         return Found(CODES[LEVELS[level[1]]], known.get(level[2], unlisted))

@@ -35,7 +35,7 @@ GATES = {
     ),
     "G02": Gate(
         "more of the provider's members would leave in one night than the threshold allows",
-        "Look whether they really left (`ecm-exchange quarantine show`), then release it.",
+        "Look whether they really left (`ecm-exchange quarantine show ID`), then release it.",
     ),
     "G03": Gate(
         "the provider is not active or not JI-capable and would be told of members",
@@ -44,7 +44,7 @@ GATES = {
     ),
     "G04": Gate(
         "more new members for the provider in one night than its history allows",
-        "Look where they come from (`ecm-exchange quarantine show`), then release it.",
+        "Look where they come from (`ecm-exchange quarantine show ID`), then release it.",
     ),
     "G05": Gate(
         "the rows rest on an 834 of which too many rows were rejected",

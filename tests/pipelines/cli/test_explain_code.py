@@ -37,6 +37,7 @@ def test_it_says_what_to_do_first_and_then_why_what_it_does_and_who_hears(comman
     [
         ("r05", "R05"), ("[R05]", "R05"), ("R5", "R5"), ("F3", "F03"), ("R7", "R07"), ("2100A DMG02 ELE:8", "IK403"),
         ("ELE:8", "IK403"), ("ik403:8", "IK403"), ("IK304 3", "IK304"), ("TA105", "TA105"), ("75", "75"),
+        ("every_row_goes_to_its_own_provider", "K01"),
     ],
 )  # fmt: skip
 def test_a_code_is_found_as_people_write_it(command: Command, written: str, head: str) -> None:
