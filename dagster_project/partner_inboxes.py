@@ -6,16 +6,7 @@ import dagster as dg
 
 from dagster_project.resources import configured_path
 from pipelines.config import Source, read_config
-
-_CONTENT = {
-    "834": "Enrollment (834) from DHCS: daily changes and the monthly full file",
-    "mini_mif": "Referrals of people who are or were in custody (mini-MIF)",
-    "mif": "Members that a delegating plan assigned (MIF)",
-    "release_notice": "Release notices of a correctional facility",
-    "care_plan_receipt": "Receipts: when a reentry care plan reached the plan or the provider",
-    "rtf": "What a provider reports of its members (RTF)",
-    "otf": "A provider's attempts to reach its members (OTF)",
-}
+from schemas.kinds import KINDS
 
 
 def inboxes() -> list[dg.AssetSpec]:
@@ -26,7 +17,7 @@ def inboxes() -> list[dg.AssetSpec]:
         _inbox(
             ["partner_inbox", source.name],
             _format(source),
-            f"{_CONTENT[source.kind]}: `{source.pattern}` in `{source.folder}`.",
+            f"{KINDS[source.kind].holds}: `{source.pattern}` in `{source.folder}`.",
         )
         for source in read_config(configured_path()).sources
     ]

@@ -14,15 +14,12 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from schemas.kinds import LAID_OUT, LISTS
 from schemas.layout_extension import extended
 from schemas.layout_file import Keys, Shelf, suggestion
 
 SHELF = Shelf(Path(__file__).with_name("layouts"))
 
-LISTS = ("mini_mif", "mif", "release_notice", "care_plan_receipt")
-"""Kinds of which every column of a row is kept: the columns are those of the layout of that name."""
-
-KINDS = (*LISTS, "rtf", "otf")
 TOGETHER = {"rtf": "otf", "otf": "rtf"}
 """Kinds of which one file may hold both: what a provider reports of its members, and its attempts to reach them."""
 
@@ -90,7 +87,7 @@ class Layout:
     Attributes
     ----------
     name, version, kind
-        Its identity; the kind (one of `KINDS`) decides the rules across columns.
+        Its identity; the kind (one of `schemas.kinds.LAID_OUT`) decides the rules across columns.
     sheets
         Words that a workbook's data sheet is likely to have in its name.
     delimiters
@@ -200,7 +197,7 @@ def _layout(document: dict[str, Any], file: str) -> tuple[Layout, str]:
     layout = Layout(
         name=keys.text("name"),
         version=keys.text("version"),
-        kind=keys.choice("kind", KINDS),
+        kind=keys.choice("kind", LAID_OUT),
         sheets=keys.texts("sheets"),
         delimiters=keys.texts("delimiters", DELIMITERS) or DELIMITERS,
         columns=tuple(_column(name, table, file) for name, table in tables.items()),

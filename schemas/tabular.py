@@ -16,6 +16,7 @@ import pandera.pandas as pa
 
 from schemas.codes import CIN_PATTERN, COUNTIES, ZIP_PATTERN, npi_is_valid
 from schemas.findings import findings
+from schemas.kinds import LISTS
 from schemas.layout import Layout, LayoutColumn
 from schemas.validation import at_most, check, one_of, optional, required
 
@@ -254,7 +255,7 @@ def _out_of_reach(*channels: str) -> Broken:
     return broken
 
 
-_BY_IDENTITY = ("mini_mif", "release_notice", "care_plan_receipt")
+_BY_IDENTITY = tuple(kind.name for kind in LISTS.values() if kind.by_identity)
 _RECEIPT = ("care_plan_receipt",)
 _ADDRESS = ("address", "city", "state", "zip")
 _DONE = (

@@ -4,46 +4,22 @@ from __future__ import annotations
 
 from dagster_project.station import station_assets, table
 from pipelines import derivation, nightly
+from schemas.kinds import LISTS
 
 _GROUP, _OWNER = "referrals", "ji-liaison"
 
 load_referrals = station_assets(
     nightly.load_referrals,
-    table(
-        "facts.referrals",
-        _GROUP,
-        reads=["ledger.files"],
-        kinds={"csv", "excel"},
-        owner=_OWNER,
-        description="Whom were we asked to care for? Each row of each referral file (mini-MIF): who refers whom, in "
-        "custody or released (rules R3, R33).",
-    ),
-    table(
-        "facts.mif_members",
-        _GROUP,
-        reads=["ledger.files"],
-        kinds={"csv", "excel"},
-        owner=_OWNER,
-        description="Whom do other plans delegate to us? Each row of each Member Information File of a delegating "
-        "plan.",
-    ),
-    table(
-        "facts.release_notices",
-        _GROUP,
-        reads=["ledger.files"],
-        kinds={"csv", "excel"},
-        owner=_OWNER,
-        description="Who is about to be released, or was? Each release notice of a correctional facility: release "
-        "dates, manager before the release (rule R31).",
-    ),
-    table(
-        "facts.care_plan_receipts",
-        _GROUP,
-        reads=["ledger.files"],
-        kinds={"csv", "excel"},
-        owner=_OWNER,
-        description="Whose reentry care plan has come? Each receipt: when it reached the plan or the provider after "
-        "release (rule R14).",
+    *(
+        table(
+            kind.facts,
+            _GROUP,
+            reads=["ledger.files"],
+            kinds={"csv", "excel"},
+            owner=_OWNER,
+            description=f"{kind.asks} {kind.row}",
+        )
+        for kind in LISTS.values()
     ),
 )
 
@@ -70,10 +46,7 @@ match = station_assets(
         "exchange.identities",
         _GROUP,
         reads=[
-            "facts.referrals",
-            "facts.mif_members",
-            "facts.release_notices",
-            "facts.care_plan_receipts",
+            *(kind.facts for kind in LISTS.values()),
             "exchange.members",
             "exchange.cin_aliases",
             "facts.identity_decisions",

@@ -11,7 +11,8 @@ from pipelines.cli.checklist import checklist, with_newcomers
 from pipelines.config import ExchangeConfig, Roster, read_config, read_roster
 from pipelines.durable import make_folders, replace_file
 from pipelines.transfer.keys import ensure_keypair
-from schemas.layout import KINDS, load_layout
+from schemas.kinds import LAID_OUT
+from schemas.layout import load_layout
 
 _TEMPLATES = resources.files("pipelines.cli") / "templates"
 CHECKLIST = "CHECKLIST.md"
@@ -54,7 +55,7 @@ def begin(folder: Path) -> tuple[list[Path], list[Path], str]:
 
 def _files(folder: Path) -> Iterator[tuple[Path, str]]:
     yield folder / "keys" / "known_hosts", ""
-    for kind in KINDS:
+    for kind in LAID_OUT:
         yield folder / "layouts" / f"{kind}.toml", own_layout(kind)
     yield folder / "layouts" / "README.md", _template("LAYOUTS.md")
     yield folder / "providers.csv", _template("providers.csv")

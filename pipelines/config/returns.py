@@ -15,7 +15,8 @@ from pydantic import model_validator
 
 from pipelines.config.cells import Npi
 from pipelines.config.providers import Provider, Roster
-from pipelines.config.sources import RETURNED, Incoming, Source, refuse_layout_of_another_kind
+from pipelines.config.sources import Incoming, Source, refuse_layout_of_another_kind
+from schemas.kinds import RETURNED
 from schemas.problems import ConfigurationError
 
 RETURN_SHEET = "ECM_RETURN"

@@ -10,20 +10,24 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from parsers.x12.profile_files import available_profiles, load_profile, with_cin
-from pipelines.config.cells import Npi
+from pipelines.config.cells import Npi, suggestion
 from pipelines.config.patterns import compiled, may_match_one_name
 from pipelines.config.table import Table
+from schemas.kinds import KINDS, RETURNED
 from schemas.layout import load_layout
 from schemas.problems import ConfigurationError
-
-RETURNED = ("rtf", "otf")
-"""Kinds of files that providers return, on the members assigned to them."""
 
 
 def _names_a_file(marker: str) -> str:
     if marker.count("{name}") + marker.count("{stem}") != 1 or marker in {"{name}", "{stem}"} or "/" in marker:
         raise ValueError("must hold {name} or {stem}, and more than that: it stands for a file's own name")
     return marker
+
+
+def _known_kind(name: str) -> str:
+    if name not in KINDS:
+        raise ValueError(f"must be one of {', '.join(KINDS)}{suggestion(name, KINDS)}")
+    return name
 
 
 def _is_a_trailer(pattern: str) -> str:
@@ -99,7 +103,7 @@ class Source(Server, Incoming):
     """A partner's folder that files are pulled from."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-    kind: Literal["834", "mini_mif", "mif", "release_notice", "care_plan_receipt", "rtf", "otf"]
+    kind: Annotated[str, AfterValidator(_known_kind)]
     provider: Npi | None = None
     """Whose account it is, where a provider returns files (`rtf`, `otf`): they speak of its members alone."""
     nonconforming: Literal["quarantine", "load"] = "quarantine"

@@ -10,8 +10,8 @@ from pathlib import Path
 from pipelines.config import ExchangeConfig, Roster, Source
 from pipelines.config.patterns import may_match_one_name
 from pipelines.config.returns import RETURN_SHEET, sheet_name
-from pipelines.config.sources import RETURNED
 from pipelines.doctor.ailment import Ailment
+from schemas.kinds import RETURNED
 from schemas.layout import load_layout
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.config import ExchangeConfig
+from pipelines.load.told_rows import view_told_rows
 from pipelines.warehouse import Warehouse
 
 _HERE = Path(__file__).parent
@@ -27,6 +28,7 @@ def resolve_aliases(warehouse: Warehouse, config: ExchangeConfig, business_date:
                 SELECT {prior} AS prior, cin, file_id, segment_no FROM facts.enrollment_members
                 WHERE {"false" if policy.prior_identifier == "ignore" else wanted}"""  # noqa: S608 - column from code
         )
+        view_told_rows(warehouse)
         warehouse.run_file(_HERE / "aliases.sql", business_date=business_date, prior_identifier=policy.prior_identifier)
     asked = dict(
         warehouse.rows(

@@ -28,10 +28,7 @@ CREATE OR REPLACE TEMP TABLE liaison_aliases AS FROM followed('liaison_links');
 CREATE OR REPLACE TEMP TABLE told_before AS
 WITH spoken_of AS (
     SELECT cin FROM exchange.ji_evidence
-    UNION SELECT cin FROM facts.referrals
-    UNION SELECT cin FROM facts.release_notices
-    UNION SELECT cin FROM facts.care_plan_receipts
-    UNION SELECT cin FROM facts.mif_members
+    UNION SELECT cin FROM told_rows
 )
 SELECT alias, cin, min(since) AS since, arg_min(file_id, position) AS file_id, arg_min(segment_no, position) AS segment_no
 FROM (

@@ -5,26 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from pipelines.load.told_rows import told_rows
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.audit import note
 from schemas.problems import ExchangeError, ExitCode
 
 Action = Literal["ACCEPT", "REJECT", "REOPEN"]
 
-_NEWEST = """
-    SELECT kind, file_id, row_no
-    FROM (
-        SELECT 'mini_mif' AS kind, source, referral_id AS key, file_id, file_order, row_no FROM facts.referrals
-        UNION ALL
-        SELECT 'release_notice', source, notice_id, file_id, file_order, row_no FROM facts.release_notices
-        UNION ALL
-        SELECT 'care_plan_receipt', source, receipt_id, file_id, file_order, row_no FROM facts.care_plan_receipts
-        UNION ALL
-        SELECT 'mif', source, cin, file_id, file_order, row_no FROM facts.mif_members
-    )
+_NEWEST = f"""
+    SELECT kind, file_id, row_no FROM ({told_rows()})
     WHERE source = $source AND key = $key
     ORDER BY file_order DESC, file_id DESC, row_no DESC LIMIT 1
-"""
+"""  # noqa: S608 - a query from code
 
 
 class IdentityRefused(ExchangeError):

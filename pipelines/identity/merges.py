@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from pipelines.identity.decisions import IdentityRefused, is_member
+from pipelines.load.told_rows import told_rows
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.audit import note
 
-_KNOWN = """
-    SELECT $cin IN (SELECT cin FROM exchange.members) OR $cin IN (SELECT cin FROM facts.referrals WHERE cin = $cin)
-        OR $cin IN (SELECT cin FROM facts.release_notices WHERE cin = $cin)
-        OR $cin IN (SELECT cin FROM facts.care_plan_receipts WHERE cin = $cin)
-        OR $cin IN (SELECT cin FROM facts.mif_members WHERE cin = $cin)
-"""
+_KNOWN = f"""
+    SELECT $cin IN (SELECT cin FROM exchange.members) OR $cin IN (SELECT cin FROM ({told_rows()}) WHERE cin = $cin)
+"""  # noqa: S608 - a query from code
 _WORDS = """
     SELECT alias_cin, action, cin FROM facts.cin_merges
     QUALIFY row_number() OVER (PARTITION BY alias_cin ORDER BY sequence DESC) = 1

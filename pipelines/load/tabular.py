@@ -19,15 +19,11 @@ from pipelines.load.corrections import links_of
 from pipelines.load.quarantine import MOST_KEPT, clear, described, rejected_rows, warned_rows
 from pipelines.warehouse import Warehouse
 from schemas.findings import file_fault
+from schemas.kinds import LISTS
 from schemas.layout import load_layout
 from schemas.problems import FileFault
 
-FACTS = {
-    "mini_mif": "facts.referrals",
-    "mif": "facts.mif_members",
-    "release_notice": "facts.release_notices",
-    "care_plan_receipt": "facts.care_plan_receipts",
-}
+FACTS = {name: kind.facts for name, kind in LISTS.items()}
 """Facts table of each kind of list."""
 
 _MANY = 20

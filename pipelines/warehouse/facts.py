@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from schemas.enrollment_columns import COVERAGE_COLUMNS, MEMBER_COLUMNS, REPORTING_COLUMNS
+from schemas.kinds import LISTS
 from schemas.layout import load_layout
 
 _STAMP = {"file_id": "VARCHAR NOT NULL", "file_order": "BIGINT NOT NULL"}
@@ -39,10 +40,7 @@ def facts_ddl() -> str:
         _DECISIONS.read_text(encoding="utf-8"),
     ]
     for table, layout_name, stamp, meaning in (
-        ("facts.referrals", "mini_mif", _ROW, "Each row of a referral list that was taken."),
-        ("facts.mif_members", "mif", _ROW, "Each row of a delegating plan's MIF that was taken."),
-        ("facts.release_notices", "release_notice", _ROW, "Each row of a facility's release notices that was taken."),
-        ("facts.care_plan_receipts", "care_plan_receipt", _ROW, "Each receipt of a reentry care plan that was taken."),
+        *((kind.facts, kind.name, _ROW, kind.row) for kind in LISTS.values()),
         ("facts.return_transmissions", "rtf", _RETURN, "Each row that was taken of what a provider reports."),
         ("facts.outreach_attempts", "otf", _RETURN, "Each attempt to reach a member that was taken."),
     ):

@@ -1,14 +1,5 @@
 -- The items with the people they are about: as the 834 names the member, else as the row names the person it may mean.
-WITH told AS (
-    SELECT file_id, row_no, last_name, first_name, dob FROM facts.referrals
-    UNION ALL
-    SELECT file_id, row_no, last_name, first_name, dob FROM facts.release_notices
-    UNION ALL
-    SELECT file_id, row_no, last_name, first_name, dob FROM facts.care_plan_receipts
-    UNION ALL
-    SELECT file_id, row_no, last_name, first_name, dob FROM facts.mif_members
-),
-facilities AS (
+WITH facilities AS (
     SELECT cin, arg_max(facility_name, (file_order, source, facility_name)) AS facility_name
     FROM exchange.ji_statements
     GROUP BY cin
@@ -49,7 +40,7 @@ FROM exchange.work_items AS i
 LEFT JOIN exchange.members AS m ON m.cin = i.cin
 LEFT JOIN facilities AS f ON f.cin = i.cin
 LEFT JOIN exchange.provider_directory AS p ON p.npi = i.npi AND p.valid_to IS NULL
-LEFT JOIN told AS t ON t.file_id = i.file_id AND t.row_no = i.row_no
+LEFT JOIN told_rows AS t ON t.file_id = i.file_id AND t.row_no = i.row_no
 LEFT JOIN reported AS r ON r.cin = i.cin AND r.npi = i.npi
 LEFT JOIN exchange.release_needs AS w ON i.list = 'NEEDS' AND w.cin = i.cin AND i.reason IN (w.need, 'ASK_FOR_' || w.need)
 LEFT JOIN attempts AS n ON n.cin = i.cin AND n.npi = i.npi

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.checkpoints import Checkpoint, reached
+from pipelines.load.told_rows import view_told_rows
 from pipelines.sheets import Book, Cell
 from pipelines.warehouse import Warehouse
 from pipelines.work_lists.lists import WORK_LISTS
@@ -55,6 +56,7 @@ def write_workbook(warehouse: Warehouse, folder: Path, business_date: date) -> P
 def _rows(warehouse: Warehouse, business_date: date) -> dict[str, list[Sequence[Cell]]]:
     """Fetch the items with the people they are about, by list."""
     query = Path(__file__).with_name("people.sql").read_text(encoding="utf-8")
+    view_told_rows(warehouse)
     by_list: dict[str, list[Sequence[Cell]]] = {}
     for name, reason, due, *cells in warehouse.rows(query):
         days = None if due is None else (due - business_date).days

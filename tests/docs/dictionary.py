@@ -9,6 +9,7 @@ from pathlib import Path
 
 from parsers.x12.profile_files import PROFILE_FOLDER
 from pipelines.warehouse.meanings import Column, Table, tables
+from schemas.kinds import LISTS
 from schemas.layout import load_layout
 from tests.docs.uses import uses
 
@@ -32,10 +33,7 @@ _OF_834 = {
 """Tables whose columns come from an 834, and the part of the profile that says from where."""
 
 _OF_LISTS = {
-    "facts.referrals": "mini_mif",
-    "facts.mif_members": "mif",
-    "facts.release_notices": "release_notice",
-    "facts.care_plan_receipts": "care_plan_receipt",
+    **{kind.facts: kind.name for kind in LISTS.values()},
     "facts.return_transmissions": "rtf",
     "facts.outreach_attempts": "otf",
     "exchange.provider_reports": "rtf",

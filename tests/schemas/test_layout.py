@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from schemas.codes import POPULATIONS_OF_FOCUS
+from schemas.kinds import LAID_OUT
 from schemas.layout import (
-    KINDS,
     REFERENCE_COLUMN,
     RESPONSE_COLUMNS,
     SURPLUS_COLUMN,
@@ -39,7 +39,7 @@ synonyms = { "Neu" = "ADD" }
 
 def test_there_is_a_layout_for_every_kind_of_file_and_others_are_told_from_it() -> None:
     others = {"rtf_merged": "rtf", "rtf_tabs": "rtf", "otf_tab": "otf"}
-    kinds = dict(zip(KINDS, KINDS, strict=True)) | others
+    kinds = dict(zip(LAID_OUT, LAID_OUT, strict=True)) | others
     assert available_layouts() == tuple(sorted(kinds))
     for name, kind in kinds.items():
         layout = load_layout(name)
@@ -116,7 +116,7 @@ def test_a_column_means_the_same_in_every_layout() -> None:
             assert seen.setdefault(column.name, meaning) == meaning, column.name
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", LAID_OUT)
 @pytest.mark.parametrize(
     "heading",
     [

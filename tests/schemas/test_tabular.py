@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.layout import KINDS, Layout, available_layouts, load_layout
+from schemas.kinds import LAID_OUT
+from schemas.layout import Layout, available_layouts, load_layout
 from schemas.tabular import check_table, schema_for
 from schemas.validation import check
 
@@ -204,7 +205,7 @@ def test_only_a_row_that_repeats_an_earlier_one_as_a_whole_is_a_repetition() -> 
 
 
 def test_an_empty_table_has_no_findings() -> None:
-    for kind in KINDS:
+    for kind in LAID_OUT:
         layout = load_layout(kind)
         assert check_table(layout, table(layout, {}).iloc[:0], AS_OF).empty
 
@@ -217,7 +218,7 @@ def test_findings_never_hold_a_value() -> None:
 
 
 @settings(max_examples=6, deadline=None)
-@given(data=st.data(), kind=st.sampled_from(KINDS))
+@given(data=st.data(), kind=st.sampled_from(LAID_OUT))
 def test_the_schema_and_the_check_of_a_table_agree(data: st.DataObject, kind: str) -> None:
     layout = load_layout(kind)
     cell = st.sampled_from(

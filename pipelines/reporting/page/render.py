@@ -22,22 +22,13 @@ from pipelines.reporting.page.figures import DAYS_AHEAD, DAYS_BACK, Came, GotOn,
 from pipelines.reporting.page.plots import Layer, bars, spark, strip
 from pipelines.work_lists import WORK_LISTS
 from schemas.findings import CATALOGUE
+from schemas.kinds import KINDS
 from schemas.visible import visible
 
 _HERE = Path(__file__).parent
 
 MOST_PARTNERS = 40
 """Partners that a table names; the others, without trouble and with less, are told in one line."""
-
-KINDS = {
-    "834": "834 enrollment",
-    "mini_mif": "referrals (mini-MIF)",
-    "mif": "member list (MIF)",
-    "release_notice": "release notices",
-    "care_plan_receipt": "receipts of reentry care plans",
-    "rtf": "provider return (RTF)",
-    "otf": "outreach tracker (OTF)",
-}
 
 
 @dataclass(frozen=True)
@@ -85,7 +76,7 @@ def render_page(figures: NightFigures, plan: str, stop: Stop | None = None) -> b
         came=came[:MOST_PARTNERS],
         came_besides=came[MOST_PARTNERS:],
         quiet=sum(1 for each in figures.came if _is_quiet(each)),
-        kinds=KINDS,
+        kinds={name: kind.called for name, kind in KINDS.items()},
         codes=_codes(figures),
         went=went[:MOST_PARTNERS],
         went_besides=went[MOST_PARTNERS:],
@@ -274,7 +265,7 @@ def _senders(figures: NightFigures) -> list[Quality]:
         kind = next((each.kind for each in sent if each.kind), "")
         name = figures.partner_name(source)
         plot = partial(strip, f"q-{source}", f"{name}, night by night", labels, states)
-        found.append(Quality(name, KINDS.get(kind, kind), plot, numbers, bool(held + unread)))
+        found.append(Quality(name, KINDS[kind].called if kind in KINDS else kind, plot, numbers, bool(held + unread)))
     return sorted(found, key=lambda each: (not each.is_troubled, each.name, each.about))
 
 

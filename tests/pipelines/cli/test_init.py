@@ -10,7 +10,8 @@ import pytest
 
 from pipelines.cli.beginning import begin
 from pipelines.config import read_config
-from schemas.layout import KINDS, load_layout
+from schemas.kinds import LAID_OUT
+from schemas.layout import load_layout
 from schemas.problems import ConfigurationError
 from tests.pipelines.cli.conftest import Command
 
@@ -48,7 +49,7 @@ def test_all_of_it_is_written_and_readable_by_its_owner_alone(command: Command, 
     assert told.code == 0
     assert set(files(folder)) == {
         "CHECKLIST.md", "exchange.toml", "providers.csv", "keys/plan_ed25519", "keys/plan_ed25519.pub",
-        "keys/known_hosts", "layouts/README.md", *(f"layouts/{kind}.toml" for kind in KINDS),
+        "keys/known_hosts", "layouts/README.md", *(f"layouts/{kind}.toml" for kind in LAID_OUT),
     }  # fmt: skip
     open_to_others = [path for path in (folder, *folder.rglob("*")) if path.stat().st_mode & 0o077]
     assert open_to_others == []
@@ -59,7 +60,7 @@ def test_all_of_it_is_written_and_readable_by_its_owner_alone(command: Command, 
 
 def test_each_kind_has_a_layout_that_says_nothing_yet(folder: Path) -> None:
     begin(folder)
-    for kind in KINDS:
+    for kind in LAID_OUT:
         assert load_layout(folder / "layouts" / f"{kind}.toml") == load_layout(kind)
 
 
