@@ -61,7 +61,7 @@ MISTAKES = [
     pytest.param("[safety]\n", "[safty]\n", ["safty: unknown key, did you mean `safety`?"], id="misspelt table"),
     pytest.param("pattern = ", "patern = ", ["sources.0.patern: unknown key, did you mean `pattern`?"], id="in a list"),
     pytest.param('name = "Sample Health Plan"\n', "", ["plan.name: Field required"], id="missing key"),
-    pytest.param('kind = "834"', 'kind = "835"', ["sources.0.kind", "'834'"], id="unknown kind"),
+    pytest.param('kind = "834"', 'kind = "835"', ["sources.0.kind", "did you mean `834`"], id="unknown kind"),
     pytest.param('name = "dhcs"', 'name = "../dhcs"', ["sources.0.name"], id="source name that is no name"),
     pytest.param('name = "probation"', 'name = "dhcs"', ["two sources have the same name"], id="two of one name"),
     pytest.param(
