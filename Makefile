@@ -22,7 +22,8 @@ ui: .venv/installed
 setup: .venv/installed-dev
 
 FAST := tests/dagster_project/test_floors.py tests/dagster_project/test_definitions.py tests/docs tests/layouts tests/schemas \
-	tests/codes tests/parsers/tabular tests/pipelines/config tests/pipelines/warehouse tests/pipelines/cli/test_templates.py
+	tests/codes tests/parsers/tabular tests/pipelines/config tests/pipelines/warehouse tests/pipelines/cli/test_templates.py \
+	tests/pipelines/cli/test_explain_code.py
 
 check: lint types
 	$(BIN)/pytest --numprocesses 2 --dist worksteal $(FAST)

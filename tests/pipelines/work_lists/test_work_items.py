@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from pipelines.clocks.rules import clock_rules
+from pipelines.config.policy import Clocks
 from pipelines.work_lists.lists import WORK_LISTS
 
 
@@ -16,6 +18,11 @@ def reasons(items: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 def test_how_near_a_release_is_is_said_in_days() -> None:
     assert WORK_LISTS["PENDING_RELEASE"].words("WITHIN_14") == "The release is expected within 14 days."
+
+
+@pytest.mark.parametrize("name", ["CLOCKS_OVERDUE", "CLOCKS_TODAY"])
+def test_a_list_of_clocks_says_of_each_clock_what_is_due(name: str) -> None:
+    assert WORK_LISTS[name].reasons.keys() == set(clock_rules(Clocks())["name"])
 
 
 def test_who_nobody_can_take_stands_on_the_list_with_the_reason(
