@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.warehouse import Warehouse
+from schemas.kinds import LISTS
 
 Figure = int | str | list[dict[str, Any]]
 
@@ -21,10 +22,7 @@ _HERE = Path(__file__).parent
 
 _LOADED: Mapping[str, tuple[str, ...]] = {
     "facts.enrollment_members": ("834",),
-    "facts.referrals": ("mini_mif",),
-    "facts.mif_members": ("mif",),
-    "facts.release_notices": ("release_notice",),
-    "facts.care_plan_receipts": ("care_plan_receipt",),
+    **{kind.facts: (kind.name,) for kind in LISTS.values()},
     "facts.return_transmissions": ("rtf",),
     "facts.outreach_attempts": ("otf",),
 }
