@@ -87,6 +87,7 @@ class SystemRefused(ExchangeError):
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_RIGHT = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_NOT_AS_IT_SHOULD = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST})
 _TOO_MANY = frozenset({errno.EMFILE, errno.ENFILE})
 _GOES_ON = "Then run again: it goes on from what stands."
 
@@ -109,6 +110,8 @@ def _remedy(number: int) -> str:
         return "Make room on the disk of the plan's home."
     if number in _NO_RIGHT:
         return "Let the service account write there."
+    if number in _NOT_AS_IT_SHOULD:
+        return "Look at that path: a folder is missing, or something else stands where a file or folder should."
     if number in _TOO_MANY:
         return "Raise the number of files that a process may have open."
     return "Check the disk and the rights of the plan's home."

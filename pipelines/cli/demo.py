@@ -72,7 +72,7 @@ def demo(
                     problems += [(on, problem) for problem in night.problems]
             if on == shown:
                 progress.update(nights, description=f"night of {on}: by Dagster, for its UI to show")
-                _run_by_dagster(folder / "exchange.toml", on)
+                run_by_dagster(folder / "exchange.toml", on)
                 progress.update(nights, advance=len(STATIONS))
             with open_warehouse(config.home) as warehouse:
                 summaries.append(summarize_night(warehouse, on))
@@ -128,7 +128,7 @@ def partners(folder: Path, config: ExchangeConfig, roster: Roster) -> Iterator[N
         yield
 
 
-def _run_by_dagster(config: Path, on: date) -> None:
+def run_by_dagster(config: Path, on: date) -> None:
     """Run a night as the orchestrator does; the command line knows it as a program, not as a library."""
     command = [sys.executable, "-m", "dagster_project.record", "--config", str(config), "--date", on.isoformat()]
     done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - our own module, no shell

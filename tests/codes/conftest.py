@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import sys
 import threading
 from pathlib import Path
@@ -10,15 +11,26 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli import main
+from tests.codes.after_a_night import Plan, live_through_a_night
+from tests.codes.partner import Partner
 from tests.codes.sample import Meeting, Stage, told_by_command
 
 
+@pytest.fixture(scope="session")
+def after_a_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small plan after its first night; scenes get copies of it."""
+    return live_through_a_night(tmp_path_factory.mktemp("plan")).folder
+
+
 @pytest.fixture
-def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Stage:
-    """An empty folder, and the command line."""
+def stage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], request: pytest.FixtureRequest
+) -> Stage:
+    """An empty folder, the command line and, for scenes that begin with them, a plan after a night and a partner."""
     for module, hook in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
         monkeypatch.setattr(module, hook, getattr(module, hook))  # to be what it was when the test is over
     monkeypatch.setattr(logging, "lastResort", logging.lastResort)
+    monkeypatch.chdir(tmp_path)
 
     def run(*arguments: str | Path) -> Meeting:
         monkeypatch.setattr(sys, "argv", ["ecm-exchange", *map(str, arguments)])
@@ -31,4 +43,10 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capture
         printed = capfd.readouterr()
         return told_by_command(code, printed.out, printed.err)
 
-    return Stage(tmp_path, run)
+    def make_plan() -> Plan:
+        return Plan(Path(shutil.copytree(request.getfixturevalue("after_a_night"), tmp_path / "plan")))
+
+    def make_partner() -> Partner:
+        return Partner.on(request.getfixturevalue("sshd"), tmp_path)
+
+    return Stage(tmp_path, run, make_plan, make_partner)

@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from schemas.problems import ExchangeError
+from tests.codes.after_a_night import Plan
+from tests.codes.partner import Partner
 
 
 class Meeting(NamedTuple):
@@ -41,6 +43,10 @@ class Stage:
     """An empty folder of its own"""
     command: Callable[..., Meeting]
     """Runs `ecm-exchange` with arguments, as the shell does"""
+    make_plan: Callable[[], Plan]
+    """Copies a small plan after its first night into the folder"""
+    make_partner: Callable[[], Partner]
+    """Gives folders of their own on a real server"""
 
 
 @dataclass(frozen=True)
