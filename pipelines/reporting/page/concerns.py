@@ -54,13 +54,33 @@ class State(StrEnum):
     RIGHT = "right"
 
 
+class Theme(StrEnum):
+    """What a matter is about."""
+
+    STOP = "stop"
+    UNDELIVERED = "undelivered"
+    HELD_ROWS = "held rows"
+    HELD_FILES = "held files"
+    UNREAD = "unread"
+    LEFT = "left"
+    CHECK = "check"
+    LINE = "line"
+
+
 @dataclass(frozen=True)
 class Matter:
     """Something that needs a person."""
 
     what: str
     do: str
-    command: str = ""
+    command: str
+    theme: Theme
+    code: str = ""
+    """Code of what was found, or name of the check that found it."""
+    about: tuple[str, ...] = ()
+    """What the matter is about, by which it is known again in another night: partners, ids of files, a line."""
+    number: int = 0
+    """Violations of a check."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +106,18 @@ class Verdict:
     matters: tuple[Matter, ...]
 
 
-def judge(figures: NightFigures, stop: Stop | None = None) -> Verdict:
-    """Say whether the night is right and what a person has to do."""
-    matters, waits = (*_stop_of(figures, stop), *_matters(figures)), _what_waits(figures)
+Naming = Callable[[Sequence[str]], str]
+"""Says which partners a matter is about."""
+
+
+def judge(figures: NightFigures, stop: Stop | None = None, *, by_name: bool = True) -> Verdict:
+    """Say whether the night is right and what a person has to do.
+
+    Without names it is fit to leave the plan: partners are counted, and so are lines of the run that may name one.
+    """
+    named = _named if by_name else _counted
+    lines = _lines(figures) if by_name else _lines_counted(figures)
+    matters, waits = (*_stop_of(figures, stop), *_matters(figures, named), *lines), _what_waits(figures)
     if stop is not None:
         headline = f"The night stopped at \N{LEFT DOUBLE QUOTATION MARK}{stop.station}\N{RIGHT DOUBLE QUOTATION MARK}."
         says = "What was done before it is kept. Nothing after it was done."
@@ -125,29 +154,41 @@ def _what_stands(figures: NightFigures) -> str:
     return f"{came if summary.files_in else 'Nothing came'}. {went}{still}."
 
 
-def _matters(figures: NightFigures) -> Iterator[Matter]:
+def _matters(figures: NightFigures, named: Naming) -> Iterator[Matter]:
     """Tell what is wrong, first what somebody waits for: files that did not arrive, then what is held.
 
     What has one cause is one matter: a server that is down may be that of a hundred providers.
     """
     name = figures.partner_name
-    for code, owed in _by(figures.owed, lambda each: each[2]).items():
-        names = [name(recipient) for _, recipient, _, _ in owed]
-        yield _undelivered(_named(names), code, sum(each[3] for each in owed), figures.business_date)
+    for code, owed in _by(figures.owed, lambda each: each[2] or "").items():
+        partners = [recipient for _, recipient, _, _ in owed]
+        what, do, command = _undelivered(
+            named([name(each) for each in partners]), code, sum(each[3] for each in owed), figures.business_date
+        )
+        yield Matter(what, do, command, Theme.UNDELIVERED, code, tuple(partners))
     for code, holds in _by(figures.holds, lambda each: each[2]).items():
-        names = [name(npi) for _, npi, _, _, _ in holds]
+        partners = [npi for _, npi, _, _, _ in holds]
         alone = holds[0] if len(holds) == 1 else None
-        yield _held_rows(_named(names), code, sum(each[3] for each in holds), alone)
+        what, do, command = _held_rows(
+            named([name(each) for each in partners]), code, sum(each[3] for each in holds), alone
+        )
+        yield Matter(what, do, command, Theme.HELD_ROWS, code, tuple(partners))
     for code, files in _by(figures.held_files, lambda each: each[2]).items():
-        alone_id = files[0][0][:_FIRST] if len(files) == 1 else ""
-        yield _held_files(_named([name(source) for _, source, _ in files]), code, len(files), alone_id)
+        ids = tuple(file_id for file_id, _, _ in files)
+        what, do, command = _held_files(
+            named([name(source) for _, source, _ in files]), code, len(files), ids[0][:_FIRST] if len(ids) == 1 else ""
+        )
+        yield Matter(what, do, command, Theme.HELD_FILES, code, ids)
     for code, visits in _by(figures.visits, lambda each: each[1]).items():
         if code:
-            yield _unread(_named([name(source) for source, _, _ in visits]), code)
+            partners = [source for source, _, _ in visits]
+            what, do, command = _unread(named([name(each) for each in partners]), code)
+            yield Matter(what, do, command, Theme.UNREAD, code, tuple(partners))
     left = [(source, code) for source, _, codes in figures.visits for code in filter(None, codes.split("; "))]
-    for code, each in _by(left, lambda each: each[1]).items():
-        yield _left(_named([name(source) for source, _ in each]), code, len(each))
-    yield from _lines(figures)
+    for code, found in _by(left, lambda each: each[1]).items():
+        partners = [source for source, _ in found]
+        what, do = _left(named([name(each) for each in partners]), code, len(found))
+        yield Matter(what, do, "", Theme.LEFT, code, tuple(partners))
 
 
 def _by(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
@@ -167,28 +208,34 @@ def _named(names: Sequence[str]) -> str:
     return ", ".join(different[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
+def _counted(names: Sequence[str]) -> str:
+    """Count partners instead of naming them."""
+    return _of(len(set(names)), "partner")
+
+
 def _stop_of(figures: NightFigures, stop: Stop | None) -> Iterator[Matter]:
     if stop is not None:
-        yield Matter(f"{_sentence(stop.what)[:-1]} ({stop.code}).", _sentence(stop.remedy), _named_in(stop.remedy)
-                     or _run(figures.business_date))  # fmt: skip
+        command = _named_in(stop.remedy) or _run(figures.business_date)
+        yield Matter(f"{_sentence(stop.what)[:-1]} ({stop.code}).", _sentence(stop.remedy), command, Theme.STOP,
+                     stop.code, (stop.station,))  # fmt: skip
     elif not figures.is_finished:
         do = "See whether it is at work still; run it again if it is not."
-        yield Matter("The last run of this night has no end on record.", do, _run(figures.business_date))
+        yield Matter("The last run of this night has no end on record.", do, _run(figures.business_date), Theme.STOP)
 
 
-def _unread(names: str, code: str) -> Matter:
+def _unread(names: str, code: str) -> tuple[str, str, str]:
     entry = TRANSFER_CODES.get(code)
     what = f"{names}: {entry.meaning if entry else 'it could not be read'} ({code})."
-    return Matter(what, entry.remedy if entry else "See what the run says of it.", "ecm-exchange doctor")
+    return what, entry.remedy if entry else "See what the run says of it.", "ecm-exchange doctor"
 
 
-def _left(names: str, code: str, files: int) -> Matter:
+def _left(names: str, code: str, files: int) -> tuple[str, str]:
     entry = TRANSFER_CODES.get(code)
     what = f"{names}: {_of(files, 'file')} left there; {entry.meaning if entry else 'not taken'} ({code})."
-    return Matter(what, entry.remedy if entry else "Look into the sender's folder.")
+    return what, entry.remedy if entry else "Look into the sender's folder."
 
 
-def _held_files(names: str, code: str, files: int, file_id: str) -> Matter:
+def _held_files(names: str, code: str, files: int, file_id: str) -> tuple[str, str, str]:
     found = CATALOGUE[code]
     what = f"{names}: {'a file is' if files == 1 else f'{files} files are'} held; {found.meaning} ({code})."
     do, command = found.remedy, f"ecm-exchange quarantine {f'show {file_id}' if file_id else 'list'}"
@@ -197,23 +244,26 @@ def _held_files(names: str, code: str, files: int, file_id: str) -> Matter:
         return Matter(what, f"{do} `ecm-exchange release {file_id or 'ID'} --reason ... --by ...` reads it again.",
                       command)  # fmt: skip
     if code in FILE_CODES:
-        return Matter(what, f"{do} Or let it pass with `ecm-exchange release {file_id or 'ID'} --reason ... --by ...`.",
-                      command)  # fmt: skip
-    return Matter(what, f"The sender is told; it has to send again. {do}", command)
+        return (
+            what,
+            f"{do} Or let it pass with `ecm-exchange release {file_id or 'ID'} --reason ... --by ...`.",
+            command,
+        )
+    return what, f"The sender is told; it has to send again. {do}", command
 
 
-def _held_rows(names: str, code: str, rows: int, alone: tuple[str, str, str, int, str] | None) -> Matter:
+def _held_rows(names: str, code: str, rows: int, alone: tuple[str, str, str, int, str] | None) -> tuple[str, str, str]:
     gate = GATES[code]
     detail = f"; {alone[4]}" if alone else ""
     what = f"{names}: {_of(rows, 'row')} held; {gate.meaning} ({code}{detail})."
-    return Matter(what, gate.remedy, f"ecm-exchange quarantine {f'show {alone[0][:_FIRST]}' if alone else 'list'}")
+    return what, gate.remedy, f"ecm-exchange quarantine {f'show {alone[0][:_FIRST]}' if alone else 'list'}"
 
 
-def _undelivered(name: str, code: str, files: int, on: date) -> Matter:
+def _undelivered(name: str, code: str, files: int, on: date) -> tuple[str, str, str]:
     entry = TRANSFER_CODES.get(code)
     why = f"; {entry.meaning} ({code})" if entry else ""
     what = f"{name}: {_of(files, 'file')} not delivered{why}."
-    return Matter(what, f"{entry.remedy if entry else ''} The next run sends what is owed.".strip(), _run(on))
+    return what, f"{entry.remedy if entry else ''} The next run sends what is owed.".strip(), _run(on)
 
 
 def _lines(figures: NightFigures) -> Iterator[Matter]:
@@ -226,9 +276,20 @@ def _lines(figures: NightFigures) -> Iterator[Matter]:
         if found is not None and check is not None:
             do = found["remedy"]
             command = _named_in(do) or _SHOWN_BY.get(check.name, "")
-            yield Matter(f"{_sentence(found['meaning'])[:-1]} ({found['count']}).", do, command)
+            yield Matter(f"{_sentence(found['meaning'])[:-1]} ({found['count']}).", do, command, Theme.CHECK,
+                         check.name, number=int(found["count"]))  # fmt: skip
         else:
-            yield Matter(_sentence(line), "See what stands behind it.", _named_in(line) or "ecm-exchange status")
+            command = _named_in(line) or "ecm-exchange status"
+            yield Matter(_sentence(line), "See what stands behind it.", command, Theme.LINE, about=(line,))
+
+
+def _lines_counted(figures: NightFigures) -> Iterator[Matter]:
+    """Tell of lines that may name a partner only how many they are."""
+    matters = list(_lines(figures))
+    yield from (each for each in matters if each.theme is Theme.CHECK)
+    if lines := [line for each in matters if each.theme is Theme.LINE for line in each.about]:
+        what = f"The run has {_of(len(lines), 'more line')} for a person."
+        yield Matter(what, "Read them on the page of the night.", "ecm-exchange status", Theme.LINE, about=tuple(lines))
 
 
 def _named_in(text: str) -> str:

@@ -166,8 +166,8 @@ class NightFigures:
     """Source, code and codes of files left, of each source that was not read to its end."""
     held_files: tuple[tuple[str, str, str], ...]
     """Id, source and code of the night's held files."""
-    still_held: int
-    """Files of earlier nights that are held still and were not sent again."""
+    still_held: tuple[str, ...]
+    """Ids of files of earlier nights that are held still and were not sent again."""
     holds: tuple[tuple[str, str, str, int, str], ...]
     """Id, NPI, code, rows and detail of what gates hold of the night still."""
     owed: tuple[tuple[str, str, str, int], ...]
@@ -206,11 +206,8 @@ def night_figures(warehouse: Warehouse, on: date, sources: Sequence[str] = ()) -
         attempts=len(runs),
         is_finished=bool(runs) and runs[-1][1] == "FINISHED",
         summary=summarize_night(warehouse, on),
-        problems=tuple(
-            line
-            for (line,) in warehouse.rows(
-                "SELECT problem FROM ledger.problems WHERE business_date = $on ORDER BY place", asked
-            )
+        problems=_firsts(
+            warehouse.rows("SELECT problem FROM ledger.problems WHERE business_date = $on ORDER BY place", asked)
         ),
         visits=_tuples(
             warehouse.rows(
@@ -224,13 +221,16 @@ def night_figures(warehouse: Warehouse, on: date, sources: Sequence[str] = ()) -
                 asked,
             )
         ),
-        still_held=warehouse.value(
-            """SELECT count(*) FROM ledger.files AS f
+        still_held=_firsts(
+            warehouse.rows(
+                """SELECT file_id FROM ledger.files AS f
                WHERE status = 'HELD' AND business_date < $on AND business_date >= $on - 31
                  AND NOT EXISTS (SELECT 1 FROM ledger.files AS g
                                  WHERE g.source = f.source AND g.arrival > f.arrival AND g.status LIKE 'ACCEPTED%'
-                                   AND g.file_date = f.file_date)""",
-            asked,
+                                   AND g.file_date = f.file_date)
+               ORDER BY arrival""",
+                asked,
+            )
         ),
         holds=_tuples(
             warehouse.rows(
@@ -277,3 +277,7 @@ def _waiting(warehouse: Warehouse) -> dict[str, int]:
 
 def _tuples(rows: list[tuple[Any, ...]]) -> tuple[Any, ...]:
     return tuple(rows)
+
+
+def _firsts(rows: list[tuple[Any, ...]]) -> tuple[str, ...]:
+    return tuple(first for (first,) in rows)
