@@ -6,14 +6,15 @@ in counts, so that a summary can be shown anywhere without showing anybody's dat
 
 from __future__ import annotations
 
+import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipelines import derivation, runs
+from pipelines import alerts, derivation, runs
 from pipelines.audit.purge import purge
 from pipelines.checkpoints import Checkpoint, reached
 from pipelines.checks import CheckFailed, CheckResult, run_checks
@@ -66,6 +67,10 @@ class Night:
     """What a person should look at: partner and code, one line each."""
     progress: Progress = tell_nobody
     """Told how much of the 834 that is being loaded is done, in bytes."""
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+    """Where the addresses are of whom is told how the night went."""
+    has_stopped: bool = False
+    """Whether a station stopped it, and people were told."""
 
     def __post_init__(self) -> None:
         self.roster = self.roster.as_of(self.business_date)
@@ -184,16 +189,19 @@ def deliver(night: Night) -> Counts:
 
 
 def publish_copy(night: Night) -> Counts:
-    """Close the run, report the night, replace the readers' copy, and remove what need not be kept any longer."""
+    """Close the run, report the night, replace the readers' copy, remove what was kept long enough, and tell people."""
     is_finished = runs.finish(night.warehouse, night.business_date, night.problems)
     reached(Checkpoint.RUN_FINISHED)
-    if (failure := report(night.warehouse, night.config, night.business_date)) is not None:
-        night.problems.append(failure)
-        runs.finish(night.warehouse, night.business_date, night.problems)
+    _report(night)
     publish(night.warehouse)
     if is_finished:
         runs.unmark(night.config.home)
     removed = purge(night.warehouse, night.config.retention.years, night.business_date)
+    if untold := _tell_people(night):
+        night.problems += untold
+        runs.finish(night.warehouse, night.business_date, night.problems)
+        _report(night)
+        publish(night.warehouse)
     return {"removed": removed} if removed else {}
 
 
@@ -295,7 +303,7 @@ def perform(night: Night, station: Station) -> tuple[Counts, tuple[CheckResult, 
 
 @contextmanager
 def stop_on_the_page(night: Night, station: Station) -> Iterator[None]:
-    """Let the page of the night say so when the block, a station's work, ends in an error, which then goes its way."""
+    """Let page and people be told when the block, a station's work, ends in an error, which then goes its way."""
     try:
         yield
     except Exception as failure:
@@ -304,9 +312,25 @@ def stop_on_the_page(night: Night, station: Station) -> Iterator[None]:
 
 
 def tell_of_stop(night: Night, station: Station, failure: Exception) -> None:
-    """Let the page of the night say at which station it stopped, and why."""
+    """Let the page of the night say at which station it stopped, and why, and tell people."""
     name = next((name for name, each in STATIONS if each is station), station.__name__)
-    report_stop(night.warehouse, night.config, night.business_date, stop_by(name, failure), night.problems)
+    stopped = stop_by(name, failure)
+    report_stop(night.warehouse, night.config, night.business_date, stopped, night.problems)
+    night.has_stopped = True
+    if untold := alerts.tell_of_stop(night.config.addressees, night.business_date, stopped, night.environment):
+        night.problems += untold
+        report_stop(night.warehouse, night.config, night.business_date, stopped, night.problems)
+
+
+def _tell_people(night: Night) -> tuple[str, ...]:
+    return alerts.tell_of_night(night.warehouse, night.config, night.roster, night.business_date, night.environment)
+
+
+def _report(night: Night) -> None:
+    """Write the page of the night; that it could not be written stands on record."""
+    if (failure := report(night.warehouse, night.config, night.business_date)) is not None:
+        night.problems.append(failure)
+        runs.finish(night.warehouse, night.business_date, night.problems)
 
 
 def _totals(results: tuple[SourceResult, ...]) -> Counts:

@@ -9,6 +9,7 @@ import typer
 
 from pipelines.cli import (
     again,
+    alerts,
     audit,
     codes,
     demo,
@@ -49,10 +50,12 @@ for module in (
     identity,
     quarantine,
     again,
+    alerts,
     audit,
     recovery,
     report,
     fleet,
+    alerts,
 ):
     module.register(app)
 

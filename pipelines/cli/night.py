@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from pipelines.alerts import tell_of_stop
 from pipelines.assignment import decide
 from pipelines.cli.common import (
     DEFAULT_CONFIG,
@@ -22,9 +30,10 @@ from pipelines.cli.common import (
     styled,
     talk,
 )
-from pipelines.config import read_config, read_roster
+from pipelines.config import read_addressees, read_config, read_roster
 from pipelines.delivery.preview import preview, why_nothing
 from pipelines.nightly import STATIONS, Night, StationResult, run_night
+from pipelines.reporting.page import stop_by
 from pipelines.warehouse import open_warehouse
 from schemas.problems import ExitCode
 
@@ -38,12 +47,13 @@ def register(app: typer.Typer) -> None:
 
 def run(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json: JsonOption = False) -> None:
     """Run the nightly exchange: receive, load, decide, deliver. Running a night again changes nothing."""
-    settings = read_config(config)
-    on = business_date(settings, date)
-    roster = read_roster(settings.delivery.providers).as_of(on)
-    with open_warehouse(settings.home) as warehouse:
-        night = Night(warehouse, settings, roster, on)
-        results = run_with_progress(night, f"night of {on}")
+    with refusal_told(config, date) as begun:
+        settings = read_config(config)
+        on = business_date(settings, date)
+        roster = read_roster(settings.delivery.providers).as_of(on)
+        with open_warehouse(settings.home) as warehouse:
+            night = begun.night = Night(warehouse, settings, roster, on)
+            results = run_with_progress(night, f"night of {on}")
     if json:
         print_json(
             {
@@ -62,6 +72,31 @@ def run(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json: Js
         talk.print(styled("look at", "yellow", f" {problem}"))
     if night.problems:
         raise typer.Exit(ExitCode.PROBLEMS_FOUND)
+
+
+@dataclass
+class Begun:
+    """A night that is to be run, once it could be."""
+
+    night: Night | None = None
+
+
+@contextmanager
+def refusal_told(config: Path, given: datetime | None) -> Iterator[Begun]:
+    """Tell people of a night that was refused before its first station; from there on the night itself tells.
+
+    Somebody at a terminal sees it there.
+    """
+    begun = Begun()
+    try:
+        yield begun
+    except Exception as refusal:
+        has_been_told = begun.night is not None and begun.night.has_stopped
+        if not (has_been_told or talk.is_terminal) and (addressees := read_addressees(config)) is not None:
+            on = (given or datetime.now(ZoneInfo(addressees.timezone))).date()
+            for line in tell_of_stop(addressees, on, stop_by("", refusal), os.environ):
+                talk.print(styled("look at", "yellow", f" {line}"))
+        raise
 
 
 def run_with_progress(night: Night, title: str) -> list[StationResult]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, model_validator
 
+from pipelines.config.alerts import Addressees, Alert, told_twice
 from pipelines.config.cells import known_outbound_layout
 from pipelines.config.contact import Contact
 from pipelines.config.policy import (
@@ -88,6 +89,7 @@ class ExchangeConfig(Table):
     """As configured and, once the providers table was read with them, those of `returns`."""
     returns: tuple[Returns, ...] = ()
     servers: tuple[ServerRules, ...] = ()
+    alerts: tuple[Alert, ...] = ()
     delivery: Delivery
     justice_involved: JusticeInvolved
     authorization: Authorization = Authorization()
@@ -123,6 +125,12 @@ class ExchangeConfig(Table):
             raise ValueError("two [[servers]] tables are for the same host and port")
         return self
 
+    @model_validator(mode="after")
+    def _addresses_are_named_once(self) -> Self:
+        if told_twice(self.alerts):
+            raise ValueError("two [[alerts]] tables are for the same address: put all of `on` into one")
+        return self
+
     def with_returns(self, roster: Roster) -> ExchangeConfig:
         """Return the configuration with a source for all that `returns` says of each provider.
 
@@ -142,6 +150,11 @@ class ExchangeConfig(Table):
     def home(self) -> Path:
         """The plan's home folder."""
         return self.paths.home
+
+    @property
+    def addressees(self) -> Addressees:
+        """Who is told how nights went."""
+        return Addressees(self.plan.id, self.plan.timezone, self.home, self.alerts)
 
     @property
     def backups(self) -> Path:

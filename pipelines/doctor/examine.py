@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from pipelines.config import ExchangeConfig, Roster
 from pipelines.delivery.documents import layout_for
 from pipelines.delivery.send import provider_endpoints
 from pipelines.doctor.ailment import Ailment
+from pipelines.doctor.alerts import examine_alerts
 from pipelines.doctor.recovery import examine_backups, examine_record
 from pipelines.doctor.returns import examine_returns
 from pipelines.identity.proposals import require_splink
@@ -57,6 +59,7 @@ def examine(config: ExchangeConfig, roster: Roster, today: date) -> Iterator[Ail
     yield from unused_servers(config, roster)
     yield from _coverage(config, roster)
     yield _proposals(config)
+    yield from examine_alerts(config, os.environ)
 
 
 def _home(config: ExchangeConfig, today: date) -> Iterator[Ailment]:

@@ -55,7 +55,7 @@ class State(StrEnum):
 
 
 class Theme(StrEnum):
-    """What a matter is about."""
+    """What a matter is about; the last four are seen from outside of a night, and stand on no page."""
 
     STOP = "stop"
     UNDELIVERED = "undelivered"
@@ -65,6 +65,10 @@ class Theme(StrEnum):
     LEFT = "left"
     CHECK = "check"
     LINE = "line"
+    MISSED = "missed"
+    SILENT = "silent"
+    BACKUP = "backup"
+    KEY = "key"
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,12 @@ NEWEST = "index.html"
 
 def page_of(config: ExchangeConfig, on: date) -> Path:
     """Where the page of a night lies."""
-    return config.home / "reports" / "nightly" / f"{on}.html"
+    return page_below(config.home, f"{on}.html")
+
+
+def page_below(home: Path, name: str = NEWEST) -> Path:
+    """Where a page lies below a home, the newest unless it is named."""
+    return home / "reports" / "nightly" / name
 
 
 def page(warehouse: Warehouse, config: ExchangeConfig, on: date, stop: Stop | None = None) -> bytes:
@@ -82,7 +87,7 @@ def put_up_notice(warehouse: Warehouse, config: ExchangeConfig, on: date) -> Non
 
 def _put(config: ExchangeConfig, names: Sequence[str], content: bytes) -> None:
     """Put a page below the home, and into the folder that the plan wants it in as well."""
-    for folder in filter(None, (page_of(config, date.min).parent, config.paths.pages)):
+    for folder in filter(None, (page_below(config.home).parent, config.paths.pages)):
         make_folders(folder)
         for name in names:
             replace_file(folder / name, content)

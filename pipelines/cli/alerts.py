@@ -1,0 +1,83 @@
+"""Commands about whom a night tells how it went: `alerts test`, `alerts check`."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+from rich.text import Text
+
+from pipelines.alerts import ALERT_CODES, check, try_addresses
+from pipelines.cli.common import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    JsonOption,
+    business_date,
+    print_json,
+    print_table,
+    styled,
+    talk,
+)
+from pipelines.config import Addressees, read_addressees, read_config
+from schemas.problems import ConfigurationError, ExitCode
+
+commands = typer.Typer(no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    commands.command("test")(try_out)
+    commands.command("check")(look)
+    app.add_typer(commands, name="alerts", help="Try whom a night tells how it went; tell of a night that is missing.")
+
+
+def try_out(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
+    """Send a message that says it is a trial to every address of [[alerts]], and tell which of them took it."""
+    settings = read_config(config)
+    addressees = _somebody(settings.addressees, config)
+    with talk.status("writing to every address"):
+        outcomes = try_addresses(addressees, business_date(settings, None), os.environ)
+    if json:
+        print_json([{"to": each.to, "code": each.code, "status": each.status} for each in outcomes])
+    else:
+        print_table(
+            "Trial of every address",
+            ("to", "what became of it", "what to do"),
+            [
+                (each.to, Text("taken", "green"), "See that it has arrived.")
+                if not each.code
+                else (each.to, Text(each.finding, "red"), ALERT_CODES[each.code].remedy)
+                for each in outcomes
+            ],
+        )
+    if any(each.code for each in outcomes):
+        raise typer.Exit(ExitCode.PROBLEMS_FOUND)
+
+
+def look(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
+    """Tell those whose hour (`by`) has come if the night of today is missing or files have not arrived. For cron."""
+    addressees = read_addressees(config)
+    if addressees is None:
+        addressees = read_config(config).addressees  # which says what is wrong
+    seen = check(_somebody(addressees, config), datetime.now(UTC), os.environ)
+    if json:
+        print_json({"business_date": seen.on, "code": seen.code, "untold": seen.untold})
+    else:
+        talk.print(seen.sentence())
+        for line in seen.untold:
+            talk.print(styled("look at", "yellow", f" {line}"))
+    if seen.code or seen.untold:
+        raise typer.Exit(ExitCode.PROBLEMS_FOUND)
+
+
+def _somebody(addressees: Addressees, config: Path) -> Addressees:
+    if not addressees.alerts:
+        raise ConfigurationError(
+            "Y07",
+            ALERT_CODES["Y07"].meaning,
+            where=str(config),
+            remedy=ALERT_CODES["Y07"].remedy,
+        )
+    return addressees
