@@ -76,7 +76,7 @@ Step = Callable[[Setting], Counts]
 FILLS: dict[str, tuple[str, ...]] = {}
 """The tables that each step fills, by the name of its function."""
 
-_NO_POLICY = ("paths", "sources", "returns", "servers", "delivery", "justice_involved", "safety", "retention")
+_NO_POLICY = ("alerts", "paths", "sources", "returns", "servers", "delivery", "justice_involved", "safety", "retention")
 """Tables of `exchange.toml` from which nothing is derived, or whose change is noted where an 834 is read."""
 
 

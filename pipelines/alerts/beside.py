@@ -12,8 +12,11 @@ from pipelines.config import ExchangeConfig, Roster
 from pipelines.pgp import KeyUnusable, read_public_key
 from pipelines.reporting.page import Matter, NightFigures, Theme
 
-_OFTEN = 3
+_OFTEN = 4
 """Nights with a file from which a source's rhythm can be told."""
+
+_GRACE = 1
+"""Days by which a source may outdo its longest silence: a holiday before or after a weekend."""
 
 _BACKUP_BEHIND = timedelta(days=2)
 """A backup is made after the night: that of the night before is the newest when a night ends. One more may fail."""
@@ -39,20 +42,21 @@ def beside_night(config: ExchangeConfig, roster: Roster, figures: NightFigures) 
 
 
 def silent_sources(figures: NightFigures, sources: set[str]) -> tuple[str, ...]:
-    """Return the sources that have sent nothing for more nights than between any two of their files before."""
-    order = {each.night: place for place, each in enumerate(figures.nights)}
-    if (now := order.get(figures.business_date)) is None:
-        return ()
-    sent: dict[str, list[int]] = {}
+    """Return the sources that have sent nothing for longer than between any two of their files before.
+
+    One that cannot be read is told as such.
+    """
+    unread = {source for source, code, _ in figures.visits if code}
+    nights: dict[str, list[date]] = {}
     for each in figures.sent:
-        if each.files and each.source in sources and each.night in order:
-            sent.setdefault(each.source, []).append(order[each.night])
-    return tuple(source for source, places in sorted(sent.items()) if _is_silent(places, now))
+        if each.files and each.source in sources - unread:
+            nights.setdefault(each.source, []).append(each.night)
+    return tuple(source for source, sent in sorted(nights.items()) if _is_silent(sent, figures.business_date))
 
 
-def _is_silent(places: Sequence[int], now: int) -> bool:
-    longest = max((later - earlier for earlier, later in pairwise(places)), default=0)
-    return len(places) >= _OFTEN and now - places[-1] > max(longest, 1)
+def _is_silent(sent: Sequence[date], on: date) -> bool:
+    longest = max((later - earlier for earlier, later in pairwise(sent)), default=timedelta(0))
+    return len(sent) >= _OFTEN and on - sent[-1] > longest + timedelta(days=_GRACE)
 
 
 def keys_running_out(roster: Roster, on: date) -> tuple[str, ...]:

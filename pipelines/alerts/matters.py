@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipelines.alerts.codes import ALERT_CODES
 from pipelines.config.alerts import Kind
-from pipelines.reporting.page import Matter, NightFigures, State, Stop, Theme, judge
+from pipelines.reporting.page import Matter, NightFigures, Stop, Theme, command_in, judge
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,11 @@ class Standing:
     """How the night is, in a sentence."""
     says: str = ""
     """What came of it, in a sentence."""
-    is_right: bool = False
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing of it needs a person."""
+        return not any(self.kinds.values())
 
 
 def after_night(plan: str, figures: NightFigures, page: Path, beside: Iterable[Matter] = ()) -> Standing:
@@ -42,8 +46,9 @@ def after_night(plan: str, figures: NightFigures, page: Path, beside: Iterable[M
         "undelivered": undelivered(figures),
         "needs_person": (*others, *_still_held(figures), *beside),
     }
-    is_right = verdict.state is State.RIGHT
-    return Standing(plan, figures.business_date, page, kinds, verdict.headline, verdict.says, is_right)
+    many = sum(map(len, kinds.values()))
+    headline = f"{many} matter{'s need' if many > 1 else ' needs'} a person." if many else "Nothing needs mending."
+    return Standing(plan, figures.business_date, page, kinds, headline, verdict.says)
 
 
 def at_stop(plan: str, on: date, page: Path, stop: Stop) -> Standing:
@@ -56,7 +61,8 @@ def at_stop(plan: str, on: date, page: Path, stop: Stop) -> Standing:
     else:
         headline, says = "It did not begin.", "Nothing was received and nothing was sent."
     what, remedy = f"{_sentence(stop.what)} ({stop.code}).", f"{_sentence(stop.remedy)}." if stop.remedy else ""
-    matter = Matter(what, remedy, f"ecm-exchange run --date {on}", Theme.STOP, stop.code, (stop.station,))
+    command = command_in(stop.remedy) or (f"ecm-exchange run --date {on}" if stop.station else "")
+    matter = Matter(what, remedy, command, Theme.STOP, stop.code, (stop.station,))
     return Standing(plan, on, page, {"stopped": (matter,)}, headline, says)
 
 

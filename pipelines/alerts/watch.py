@@ -28,12 +28,17 @@ class Seen:
     on: date
     code: str
     """Why the night of this day is not there; nothing where it is."""
-    untold: tuple[str, ...]
+    is_due: bool
+    """Whether anybody's hour has come."""
+    untold: tuple[str, ...] = ()
     """A line for each address that did not take what it was to be told."""
 
     def sentence(self) -> str:
         """Say it to a person."""
-        return f"{self.on}: {f'{ALERT_CODES[self.code].meaning} ({self.code})' if self.code else 'the night is there'}"
+        if not self.code:
+            return f"{self.on}: the night is there"
+        waits = "" if self.is_due else "; nobody is told before the hour that [[alerts]] names with `by`"
+        return f"{self.on}: {ALERT_CODES[self.code].meaning} ({self.code}){waits}"
 
 
 def check(addressees: Addressees, now: datetime, environment: Mapping[str, str], seconds: float = SECONDS) -> Seen:
@@ -42,8 +47,10 @@ def check(addressees: Addressees, now: datetime, environment: Mapping[str, str],
     on = here.date()
     code, owed = _look(addressees.home, on)
     alerts = [alert for alert in addressees.alerts if alert.by <= f"{here:%H:%M}"]
+    if not alerts:
+        return Seen(on, code, is_due=False)
     standing = from_outside(addressees.plan, on, page_below(addressees.home), code, owed)
-    return Seen(on, code, tell(addressees, standing, alerts, environment, seconds) if alerts else ())
+    return Seen(on, code, is_due=True, untold=tell(addressees, standing, alerts, environment, seconds))
 
 
 def tell_of_lost_run(

@@ -48,7 +48,7 @@ def letter(standing: Standing, told: Due) -> Letter:
     """Write what is due."""
     lines = [*_opening(standing, told), *_matters(standing, told)]
     if told.why is not Why.OVER:
-        lines += [f"Page of the night: {standing.page}", ""]
+        lines += [f"Page: {standing.page}", ""]
     lines += textwrap.wrap(_foot(standing, told), WIDTH)
     key = f"ecm-exchange {standing.plan} {told.kind}"
     return Letter(told.alert.to, _title(standing, told), "\n".join(lines) + "\n", _severity(standing, told), key)
@@ -73,7 +73,8 @@ def _title(standing: Standing, told: Due) -> str:
         case "finished":
             what = f"the night of {on} is finished and {'right' if standing.is_right else 'not right'}"
         case "stopped":
-            what = f"the night of {on} stopped ({_codes(told)})"
+            did = "stopped" if any(told.matters[0][0].about) else "did not begin"
+            what = f"the night of {on} {did} ({_codes(told)})"
         case "missed":
             what = f"the night of {on} is not there ({_codes(told)})"
         case "undelivered":

@@ -63,12 +63,12 @@ def look(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> Non
         addressees = read_config(config).addressees  # which says what is wrong
     seen = check(_somebody(addressees, config), datetime.now(UTC), os.environ)
     if json:
-        print_json({"business_date": seen.on, "code": seen.code, "untold": seen.untold})
+        print_json({"business_date": seen.on, "code": seen.code, "is_due": seen.is_due, "untold": seen.untold})
     else:
         talk.print(seen.sentence())
         for line in seen.untold:
             talk.print(styled("look at", "yellow", f" {line}"))
-    if seen.code or seen.untold:
+    if (seen.code and seen.is_due) or seen.untold:
         raise typer.Exit(ExitCode.PROBLEMS_FOUND)
 
 

@@ -1,6 +1,6 @@
 """The night on one page, for whoever opens it in the morning: a self-contained HTML file with counts and codes only."""
 
-from pipelines.reporting.page.concerns import Matter, State, Stop, Theme, judge
+from pipelines.reporting.page.concerns import Matter, State, Stop, Theme, command_in, judge
 from pipelines.reporting.page.figures import NightFigures, night_figures
 from pipelines.reporting.page.render import render_page
 from pipelines.reporting.page.write import (
@@ -20,6 +20,7 @@ __all__ = [
     "State",
     "Stop",
     "Theme",
+    "command_in",
     "judge",
     "night_figures",
     "page",

@@ -219,7 +219,7 @@ def _counted(names: Sequence[str]) -> str:
 
 def _stop_of(figures: NightFigures, stop: Stop | None) -> Iterator[Matter]:
     if stop is not None:
-        command = _named_in(stop.remedy) or _run(figures.business_date)
+        command = command_in(stop.remedy) or _run(figures.business_date)
         yield Matter(f"{_sentence(stop.what)[:-1]} ({stop.code}).", _sentence(stop.remedy), command, Theme.STOP,
                      stop.code, (stop.station,))  # fmt: skip
     elif not figures.is_finished:
@@ -279,11 +279,11 @@ def _lines(figures: NightFigures) -> Iterator[Matter]:
             continue
         if found is not None and check is not None:
             do = found["remedy"]
-            command = _named_in(do) or _SHOWN_BY.get(check.name, "")
+            command = command_in(do) or _SHOWN_BY.get(check.name, "")
             yield Matter(f"{_sentence(found['meaning'])[:-1]} ({found['count']}).", do, command, Theme.CHECK,
                          check.name, number=int(found["count"]))  # fmt: skip
         else:
-            command = _named_in(line) or "ecm-exchange status"
+            command = command_in(line) or "ecm-exchange status"
             yield Matter(_sentence(line), "See what stands behind it.", command, Theme.LINE, about=(line,))
 
 
@@ -296,7 +296,8 @@ def _lines_counted(figures: NightFigures) -> Iterator[Matter]:
         yield Matter(what, "Read them on the page of the night.", "ecm-exchange status", Theme.LINE, about=tuple(lines))
 
 
-def _named_in(text: str) -> str:
+def command_in(text: str) -> str:
+    """Return the command of this software that a text names first."""
     found = _COMMAND.search(text)
     return found[1] if found else ""
 
