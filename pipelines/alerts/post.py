@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.alerts.codes import ALERT_CODES
-from pipelines.alerts.words import Letter
+from pipelines.alerts.words import Letter, broken
 
 SECONDS = 25.0
 """How long a night waits for all that is sent at its end."""
@@ -49,18 +49,19 @@ class Outcome:
 
 def post(letters: Sequence[Letter], environment: Mapping[str, str], seconds: float = SECONDS) -> tuple[Outcome, ...]:
     """Send letters to the addresses that the environment holds; tell of each what became of it, in their order."""
-    return _ask([(each.to, each.title, each.text, each.severity, each.key) for each in letters], environment, seconds)
+    told = [(each.to, each.title, each.text, broken(each.text), each.severity, each.key) for each in letters]
+    return _ask(told, environment, seconds)
 
 
 def look(addresses: Sequence[str], environment: Mapping[str, str], seconds: float = SECONDS) -> tuple[Outcome, ...]:
     """Tell of variables whether an address stands in each that can be written to; nothing is sent."""
-    return _ask([(each, "", "", "info", "") for each in addresses], environment, seconds)
+    return _ask([(each, "", "", "", "info", "") for each in addresses], environment, seconds)
 
 
 def _ask(
-    letters: Sequence[tuple[str, str, str, str, str]], environment: Mapping[str, str], seconds: float
+    letters: Sequence[tuple[str, str, str, str, str, str]], environment: Mapping[str, str], seconds: float
 ) -> tuple[Outcome, ...]:
-    keys = ("address", "title", "text", "severity", "key")
+    keys = ("address", "title", "text", "mail", "severity", "key")
     sent = {
         place: dict(zip(keys, (address, *rest), strict=True))
         for place, (to, *rest) in enumerate(letters)

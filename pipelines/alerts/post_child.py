@@ -12,7 +12,7 @@ import os
 import re
 import sys
 import threading
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 _STATUS = re.compile(r"\berror=(\d{3})\b")
 
@@ -28,16 +28,13 @@ def tell(letter: dict[str, str]) -> tuple[str, int]:
         app_id="ecm-exchange", app_desc="ECM exchange", app_url="", image_url_mask="", image_url_logo="",
         http_redirects=False, default_service_retry=1, default_service_wait=1.0, storage_mode="memory",
     )  # fmt: skip
-    address, text = letter["address"], letter["text"]
-    if urlsplit(address).scheme == "pagerduty":
-        address, text = _incident(letter), letter["title"]
     service = apprise.Apprise(asset=asset)
-    if not service.add(address):
+    if not service.add(_incident(letter) if _scheme(letter) == "pagerduty" else letter["address"]):
         return "unwritable", 0
     if not letter["title"]:
         return "writable", 0
-    title = "" if text == letter["title"] else letter["title"]
-    result = service.notify(text, title, letter["severity"], body_format="text")
+    title, text, form = _dressed(letter, getattr(service[0], "notify_format", None))
+    result = service.notify(text, title, letter["severity"], body_format=form)
     if result:
         return "sent", 0
     told = [_STATUS.search(entry.message) for attempt in result for entry in attempt.logs()]
@@ -45,13 +42,32 @@ def tell(letter: dict[str, str]) -> tuple[str, int]:
     return ("refused" if status else "silent"), status
 
 
+def _dressed(letter: dict[str, str], wanted: object) -> tuple[str, str, str]:
+    """Give title, text and the form it is in, as they look best where they go."""
+    if _scheme(letter) == "pagerduty":
+        return "", letter["title"], "text"
+    if _scheme(letter).startswith("mailto"):
+        return letter["title"], letter["mail"], "text"
+    if wanted == "markdown":  # Teams shows a single line break as none
+        lines = [line.strip() for line in letter["text"].splitlines()]
+        return letter["title"], "\n\n".join(filter(None, lines)), "markdown"
+    return letter["title"], letter["text"], "text"
+
+
 def _incident(letter: dict[str, str]) -> str:
     """Give the address by which PagerDuty keeps one incident of a kind, and closes it at the all-clear.
 
     An incident has one line; the text goes along as its details.
     """
-    more = {"action": "map", "dedup": letter["key"], "component": "nightly exchange", "+text": letter["text"]}
-    return f"{letter['address']}{'&' if '?' in letter['address'] else '?'}{urlencode(more)}"
+    given = urlsplit(letter["address"])
+    path = given.path if given.path.strip("/") else "/ecm-exchange/night"
+    more = {"action": "map", "dedup": letter["key"], "+text": letter["text"]}
+    query = "&".join(filter(None, (given.query, urlencode(more, quote_via=quote))))
+    return urlunsplit((given.scheme, given.netloc, path, query, ""))
+
+
+def _scheme(letter: dict[str, str]) -> str:
+    return urlsplit(letter["address"]).scheme
 
 
 def _answer(number: int, letter: dict[str, str], lock: threading.Lock) -> None:

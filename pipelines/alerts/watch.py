@@ -54,9 +54,18 @@ def check(addressees: Addressees, now: datetime, environment: Mapping[str, str],
 
 
 def tell_of_lost_run(
-    addressees: Addressees, on: date, stop: Stop, environment: Mapping[str, str], seconds: float = SECONDS
+    addressees: Addressees,
+    on: date,
+    environment: Mapping[str, str],
+    why: tuple[str, str, str] | None = None,
+    seconds: float = SECONDS,
 ) -> tuple[str, ...]:
-    """Tell of a run that ended in its orchestrator, unless the exchange itself has told why the night stopped."""
+    """Tell of a run that ended in its orchestrator, unless the exchange itself has told why the night stopped.
+
+    `why` is code, sentence and remedy of the problem, where the orchestrator was told one.
+    """
+    entry = ALERT_CODES["Y14"]
+    stop = Stop("its run in Dagster", *(why or (entry.code, entry.meaning, entry.remedy)))
     memory = read_memory(addressees.home)
     alerts = [alert for alert in addressees.alerts if not knows_of_stop(alert.to, on, memory)]
     standing = at_stop(addressees.plan, on, page_below(addressees.home), stop)

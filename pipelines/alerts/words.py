@@ -1,6 +1,7 @@
 """The words of a message: a line that says what it is, and a text for somebody who was woken by it.
 
-Plain text that reads at 80 columns in a mail as in a channel; counts, codes, what to do and what to type.
+Plain text: counts, codes, what to do and what to type. A line is as long as what it says, since a channel breaks it by
+itself, on a telephone too; for a mail it is broken at 76 columns.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from pipelines.alerts.matters import Standing
 from pipelines.config.alerts import Kind
 
 WIDTH = 76
+
+_COMMAND = "   $ "
+_PAGE = "Page: "
 
 Severity = Literal["failure", "warning", "success", "info"]
 
@@ -39,17 +43,23 @@ class Letter:
     """Environment variable of the address."""
     title: str
     text: str
+    """Lines of any length; what belongs to a numbered one is set in."""
     severity: Severity
     key: str
     """The same for everything that is told of one kind, so that an incident is one and can be closed."""
+
+
+def broken(text: str) -> str:
+    """Break lines for a mail, but those that are to be typed or opened as they are."""
+    return "\n".join(broken for line in text.splitlines() for broken in _broken(line)) + "\n"
 
 
 def letter(standing: Standing, told: Due) -> Letter:
     """Write what is due."""
     lines = [*_opening(standing, told), *_matters(standing, told)]
     if told.why is not Why.OVER:
-        lines += [f"Page: {standing.page}", ""]
-    lines += textwrap.wrap(_foot(standing, told), WIDTH)
+        lines += [f"{_PAGE}{standing.page}", ""]
+    lines.append(_foot(standing, told))
     key = f"ecm-exchange {standing.plan} {told.kind}"
     return Letter(told.alert.to, _title(standing, told), "\n".join(lines) + "\n", _severity(standing, told), key)
 
@@ -61,7 +71,7 @@ def trial(plan: str, on: date, to: str) -> Letter:
         f"Messages of the ECM exchange of plan {plan} arrive here in this form."
     )
     title = f"{plan}: a trial, nothing is wrong"
-    return Letter(to, title, textwrap.fill(text, WIDTH) + "\n", "info", f"ecm-exchange {plan} trial")
+    return Letter(to, title, f"{text}\n", "info", f"ecm-exchange {plan} trial")
 
 
 def _title(standing: Standing, told: Due) -> str:
@@ -93,18 +103,26 @@ def _opening(standing: Standing, told: Due) -> Iterator[str]:
             text = "Who waits for them does not know what is new."
         case _:
             return
-    yield from textwrap.wrap(text, WIDTH)
-    yield ""
+    yield from (text, "")
 
 
 def _matters(standing: Standing, told: Due) -> Iterator[str]:
     for number, (matter, thing) in enumerate(told.matters, start=1):
         since = f" Since the night of {thing.since}." if thing.since < standing.on else ""
-        yield from textwrap.wrap(matter.what + since, WIDTH, initial_indent=f"{number}. ", subsequent_indent="   ")
-        yield from textwrap.wrap(matter.do, WIDTH, initial_indent="   ", subsequent_indent="   ")
+        yield f"{number}. {matter.what}{since}"
+        if matter.do:
+            yield f"   {matter.do}"
         if matter.command:
-            yield f"   $ {matter.command}"
+            yield f"{_COMMAND}{matter.command}"
         yield ""
+
+
+def _broken(line: str) -> list[str]:
+    if not line or line.startswith((_COMMAND, _PAGE)):
+        return [line]
+    is_set_in = line[:1] == " " or line[:1].isdigit()
+    return textwrap.wrap(line, WIDTH, initial_indent=line[: len(line) - len(line.lstrip())],
+                         subsequent_indent="   " if is_set_in else "", break_on_hyphens=False)  # fmt: skip
 
 
 def _foot(standing: Standing, told: Due) -> str:

@@ -1,0 +1,55 @@
+"""What a night cannot tell itself: a run that was ended or failed before its first station, a night that never began."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import dagster as dg
+
+from dagster_project.defs.nightly_exchange import nightly_exchange
+from dagster_project.failures import safely
+from dagster_project.resources import ExchangeHome
+from pipelines import alerts
+from pipelines.config import Addressees, read_addressees
+
+
+@dg.run_failure_sensor(
+    name="lost_runs",
+    monitored_jobs=[nightly_exchange],
+    description="Tells whom `[[alerts]]` names of a run that was ended or failed where the night could not tell of it "
+    "itself: killed, out of time, refused before its first station.",
+)
+def lost_runs(context: dg.RunFailureSensorContext, exchange: ExchangeHome) -> dg.SkipReason:
+    """Tell of a run that ended, unless the night itself has told why it stopped."""
+    on = date.fromisoformat(context.dagster_run.tags["dagster/partition"])
+    untold = safely(lambda: alerts.tell_of_lost_run(_addressees(exchange), on, os.environ, _why(context)))
+    return dg.SkipReason(" ".join(untold) or f"Whoever is told of stopped nights knows of that of {on}.")
+
+
+@dg.sensor(
+    name="missed_nights",
+    minimum_interval_seconds=600,
+    description="Looks every ten minutes whether the night of today is there, and tells whom `[[alerts]]` names, once "
+    "the hour has come that stands there, of one that is not, and of files that have not arrived.",
+)
+def missed_nights(exchange: ExchangeHome) -> dg.SkipReason:
+    """Tell of a night that is missing by its hour."""
+    seen = safely(lambda: alerts.check(_addressees(exchange), datetime.now(UTC), os.environ))
+    return dg.SkipReason(" ".join((f"{seen.sentence()}.", *seen.untold)))
+
+
+def _addressees(exchange: ExchangeHome) -> Addressees:
+    """Who is told, also where the rest of the configuration is what is wrong."""
+    return read_addressees(Path(exchange.config_file)) or exchange.read_config().addressees
+
+
+def _why(context: dg.RunFailureSensorContext) -> tuple[str, str, str] | None:
+    """The problem of the step that failed, where the exchange gave it a code."""
+    for event in context.get_step_failure_events():
+        failure = event.step_failure_data.user_failure_data
+        told = failure.metadata if failure is not None else {}
+        if {"code", "what", "remedy"} <= told.keys():
+            return str(told["code"].value), str(told["what"].value), str(told["remedy"].value)
+    return None

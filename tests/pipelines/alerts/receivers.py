@@ -1,0 +1,198 @@
+"""What stands in for the services on loopback: a proxy behind which every host answers with a certificate of our own.
+
+A sender that is pointed at it through the environment sends the very bytes that would have gone to Slack, Teams or
+PagerDuty, over TLS that it has verified.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import socket
+import ssl
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.smtp import AuthResult, Envelope
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+_FROM, _UNTIL = datetime.now(UTC) - timedelta(days=1), datetime.now(UTC) + timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Authority:
+    """A certificate authority that only the tests trust."""
+
+    folder: Path
+
+    @property
+    def bundle(self) -> Path:
+        """Its own certificate, as those need it who are to trust it."""
+        return self.folder / "authority.pem"
+
+    @cached_property
+    def _key(self) -> ec.EllipticCurvePrivateKey:
+        return ec.generate_private_key(ec.SECP256R1())
+
+    @cached_property
+    def _certificate(self) -> x509.Certificate:
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "tests")])
+        usage = x509.KeyUsage(digital_signature=True, key_cert_sign=True, crl_sign=True, content_commitment=False,
+                              key_encipherment=False, data_encipherment=False, key_agreement=False, encipher_only=False,
+                              decipher_only=False)  # fmt: skip
+        made = (
+            x509.CertificateBuilder(name, name, self._key.public_key(), x509.random_serial_number(), _FROM, _UNTIL)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .add_extension(usage, critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(self._key.public_key()), critical=False)
+            .sign(self._key, hashes.SHA256())
+        )
+        self.bundle.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+        return made
+
+    def server(self, host: str) -> ssl.SSLContext:
+        """Make the settings of a server that is `host`."""
+        key, path = ec.generate_private_key(ec.SECP256R1()), self.folder / f"{host}.pem"
+        try:
+            names: x509.GeneralName = x509.IPAddress(ipaddress.ip_address(host))
+        except ValueError:
+            names = x509.DNSName(host)
+        made = (
+            x509.CertificateBuilder(
+                self._certificate.subject, x509.Name([]), key.public_key(), x509.random_serial_number(), _FROM, _UNTIL
+            )
+            .add_extension(x509.SubjectAlternativeName([names]), critical=True)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False
+            )
+            .sign(self._key, hashes.SHA256())
+        )
+        private = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(path)
+        return context
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request that a service got."""
+
+    host: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Services:
+    """All services of the world, behind one proxy on loopback."""
+
+    authority: Authority
+    got: list[Request] = field(default_factory=list)
+    answers: dict[str, bytes] = field(default_factory=dict)
+    """Status and body by host, `200 ok` unless told; a host whose answer is empty never answers."""
+    raw: list[bytes] = field(default_factory=list)
+    """Everything that was received, as it came."""
+    _contexts: dict[str, ssl.SSLContext] = field(default_factory=dict)
+    _held: list[socket.socket] = field(default_factory=list)
+
+    def __enter__(self) -> Services:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+        self.hang_up()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables by which a sender finds its way here, and trusts whom it meets."""
+        port = self._socket.getsockname()[1]
+        return {"HTTPS_PROXY": f"http://127.0.0.1:{port}", "REQUESTS_CA_BUNDLE": str(self.authority.bundle)}
+
+    def forget(self) -> None:
+        """Begin anew: everybody answers, and nothing was received."""
+        self.got.clear()
+        self.raw.clear()
+        self.answers.clear()
+
+    def hang_up(self) -> None:
+        """End the connections of hosts that never answer."""
+        for each in self._held:
+            each.close()
+        self._held.clear()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        try:
+            with connection.makefile("rb") as reader:
+                host = reader.readline().split()[1].decode().partition(":")[0]
+                while reader.readline().strip():
+                    pass
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            if host not in self._contexts:
+                self._contexts[host] = self.authority.server(host)
+            with self._contexts[host].wrap_socket(connection, server_side=True) as secured:
+                self._answer(host, secured)
+        except (OSError, IndexError):
+            return
+
+    def _answer(self, host: str, secured: ssl.SSLSocket) -> None:
+        with secured.makefile("rb") as reader:
+            first, headers = reader.readline(), {}
+            for line in iter(reader.readline, b"\r\n"):
+                name, _, value = line.decode("latin-1").partition(":")
+                headers[name.lower()] = value.strip()
+            body = reader.read(int(headers.get("content-length", "0")))
+        self.raw.append(first + repr(headers).encode() + body)
+        self.got.append(Request(host, first.split()[1].decode(), headers, body))
+        status, _, said = self.answers.get(host, b"200 ok").partition(b" ")
+        if not status:
+            self._held.append(secured.dup() if hasattr(secured, "dup") else secured)
+            threading.Event().wait(30)
+            return
+        secured.sendall(b"HTTP/1.1 %s Said\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (status, len(said), said))
+
+
+@dataclass
+class Mailbox:
+    """Mail that a server on loopback took, and whom it lets in."""
+
+    port: int = 0
+    password: str | None = None
+    raw: list[bytes] = field(default_factory=list)
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802 - by name
+        assert isinstance(envelope.content, bytes)
+        self.raw.append(envelope.content)
+        return "250 taken"
+
+    def authenticate(self, _server: object, _session: object, _envelope: object, _how: str, given: Any) -> AuthResult:
+        return AuthResult(success=given.password == (self.password or "").encode(), handled=True)
+
+    @property
+    def mails(self) -> list[EmailMessage]:
+        return [message_from_bytes(each, policy=policy.default) for each in self.raw]  # type: ignore[misc]
