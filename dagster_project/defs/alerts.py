@@ -1,4 +1,4 @@
-"""What a night cannot tell itself: a run that was ended or failed before its first station, a night that never began."""
+"""What a night cannot tell itself: a run that was ended, or refused before its first station; a missing night."""
 
 from __future__ import annotations
 

@@ -37,7 +37,9 @@ class Standing:
 
 
 def after_night(plan: str, figures: NightFigures, page: Path, beside: Iterable[Matter] = ()) -> Standing:
-    """Tell what stands after a night that came to its end, from the figures of its page."""
+    """Tell what stands after a night, from the figures of its page."""
+    if not figures.is_finished:  # what was owed was sent, of a night that did not come to its end
+        return Standing(plan, figures.business_date, page, {"undelivered": undelivered(figures)})
     verdict = judge(figures, by_name=False)
     others = tuple(each for each in verdict.matters if each.theme is not Theme.UNDELIVERED)
     kinds: dict[Kind, tuple[Matter, ...]] = {

@@ -7,7 +7,18 @@ that meets it in `tests/codes/`; `python -m tests.docs.generated` then writes it
 
 from __future__ import annotations
 
-from pipelines.codes import acknowledgements, commands, configuration, findings, fleet, gates, nights, store, transfer
+from pipelines.codes import (
+    acknowledgements,
+    alerts,
+    commands,
+    configuration,
+    findings,
+    fleet,
+    gates,
+    nights,
+    store,
+    transfer,
+)
 from pipelines.codes.explained import Explained
 
 FAMILIES: dict[str, tuple[str, tuple[Explained, ...]]] = {
@@ -36,6 +47,7 @@ FAMILIES: dict[str, tuple[str, tuple[Explained, ...]]] = {
     "V": ("Reports", commands.REPORTS),
     "S": ("Several plans", fleet.FLEET),
     "M": ("Setting up and trying out", commands.TRYING_OUT),
+    "Y": ("Telling people how a night went", alerts.ALERTS),
     "X": ("Defects", tuple(each for each in nights.NIGHTS if each.family == "X")),
 }
 """Families in the order in which a person meets them, each by the letters that its codes begin with."""

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.alerts.codes import ALERT_CODES
 from pipelines.codes import CODES, FAMILIES, Explained
+from pipelines.codes.alerts import WHYS as ALERT_WHYS
 from pipelines.codes.findings import WHYS as FINDING_WHYS
 from pipelines.codes.gates import WHYS as GATE_WHYS
 from pipelines.codes.transfer import WHYS as TRANSFER_WHYS
@@ -23,7 +25,7 @@ from schemas.rules import RULES
 ROOT = Path(__file__).parents[2]
 FLOORS = ("schemas", "parsers", "pipelines", "dagster_project")
 EXPLAINING = {*(ROOT / "pipelines" / "codes").glob("*.py")} - {ROOT / "pipelines" / "codes" / "lookup.py"}
-TABLES = {"CATALOGUE", "TRANSFER_CODES", "GATES", "UNFIT", "RULES"}
+TABLES = {"ALERT_CODES", "CATALOGUE", "TRANSFER_CODES", "GATES", "UNFIT", "RULES"}
 """Where codes are only listed."""
 
 CITING_RULES = ("pipelines/clocks/rules.py", "pipelines/liaison/kinds.py", "pipelines/checks.py")
@@ -132,8 +134,8 @@ def _remedies(call: ast.Call) -> list[ast.expr]:
 
 
 def test_whoever_lists_a_code_gives_its_reason() -> None:
-    assert (FINDING_WHYS.keys(), TRANSFER_WHYS.keys(), GATE_WHYS.keys()) == (
-        CATALOGUE.keys(), TRANSFER_CODES.keys(), GATES.keys(),
+    assert (ALERT_WHYS.keys(), FINDING_WHYS.keys(), TRANSFER_WHYS.keys(), GATE_WHYS.keys()) == (
+        ALERT_CODES.keys(), CATALOGUE.keys(), TRANSFER_CODES.keys(), GATES.keys(),
     )  # fmt: skip
 
 

@@ -16,7 +16,10 @@ from tests.supply_chain.secret_scan import tracked
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 ASKED = {
-    PRODUCTION: [*PROJECT["project"]["dependencies"], *EXTRAS["ui"], *EXTRAS["matching"], *EXTRAS["build"]],
+    PRODUCTION: [
+        *PROJECT["project"]["dependencies"],
+        *(each for name, extra in EXTRAS.items() if name != "dev" for each in extra),
+    ],
     DEVELOPMENT: [*PROJECT["project"]["dependencies"], *(each for extra in EXTRAS.values() for each in extra)],
     FUZZING: PROJECT["dependency-groups"]["fuzz"],
 }

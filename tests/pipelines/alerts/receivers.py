@@ -6,6 +6,7 @@ PagerDuty, over TLS that it has verified.
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import json
 import socket
@@ -17,9 +18,9 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from aiosmtpd.smtp import AuthResult, Envelope
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -70,9 +71,7 @@ class Authority:
                 self._certificate.subject, x509.Name([]), key.public_key(), x509.random_serial_number(), _FROM, _UNTIL
             )
             .add_extension(x509.SubjectAlternativeName([names]), critical=True)
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False
-            )
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
             .sign(self._key, hashes.SHA256())
         )
         private = key.private_bytes(
@@ -109,16 +108,16 @@ class Services:
     raw: list[bytes] = field(default_factory=list)
     """Everything that was received, as it came."""
     _contexts: dict[str, ssl.SSLContext] = field(default_factory=dict)
-    _held: list[socket.socket] = field(default_factory=list)
+    _is_over: threading.Event = field(default_factory=threading.Event)
 
-    def __enter__(self) -> Services:
+    def __enter__(self) -> Self:
         self._socket = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._accept, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._socket.close()
-        self.hang_up()
+        self._is_over.set()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -131,12 +130,6 @@ class Services:
         self.got.clear()
         self.raw.clear()
         self.answers.clear()
-
-    def hang_up(self) -> None:
-        """End the connections of hosts that never answer."""
-        for each in self._held:
-            each.close()
-        self._held.clear()
 
     def _accept(self) -> None:
         while True:
@@ -174,25 +167,64 @@ class Services:
             self._held.append(secured.dup() if hasattr(secured, "dup") else secured)
             threading.Event().wait(30)
             return
-        secured.sendall(b"HTTP/1.1 %s Said\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (status, len(said), said))
+        secured.sendall(
+            b"HTTP/1.1 %s Said\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (status, len(said), said)
+        )
 
 
 @dataclass
 class Mailbox:
-    """Mail that a server on loopback took, and whom it lets in."""
+    """A mail server on loopback, and the mail that it took.
 
-    port: int = 0
-    password: str | None = None
+    Attributes
+    ----------
+    tls
+        With it, mail is taken only over TLS and from who knows the password.
+    """
+
+    tls: ssl.SSLContext | None = None
+    password: str = ""
     raw: list[bytes] = field(default_factory=list)
+    _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
+
+    def __enter__(self) -> Self:
+        serving = self._loop.create_server(self._session, "127.0.0.1", 0)
+        self._server = self._loop.run_until_complete(serving)
+        self.port = self._server.sockets[0].getsockname()[1]
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._server.close)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    @property
+    def address(self) -> str:
+        """What a variable holds whose mail goes here."""
+        return f"mailto://127.0.0.1:{self.port}?from=exchange@plan.example&to=oncall@plan.example"
+
+    @property
+    def mails(self) -> list[EmailMessage]:
+        """The mail in the order in which it came."""
+        return [message_from_bytes(each, policy=policy.default) for each in self.raw]
+
+    @property
+    def subjects(self) -> list[str]:
+        return [str(mail["subject"]) for mail in self.mails]
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802 - by name
         assert isinstance(envelope.content, bytes)
         self.raw.append(envelope.content)
         return "250 taken"
 
-    def authenticate(self, _server: object, _session: object, _envelope: object, _how: str, given: Any) -> AuthResult:
-        return AuthResult(success=given.password == (self.password or "").encode(), handled=True)
+    def _session(self) -> SMTP:
+        if self.tls is None:
+            return SMTP(self, loop=self._loop)
+        return SMTP(self, loop=self._loop, tls_context=self.tls, require_starttls=True, auth_required=True,
+                    authenticator=self._lets_in)  # fmt: skip
 
-    @property
-    def mails(self) -> list[EmailMessage]:
-        return [message_from_bytes(each, policy=policy.default) for each in self.raw]  # type: ignore[misc]
+    def _lets_in(self, *given: Any) -> AuthResult:
+        return AuthResult(success=given[-1].password == self.password.encode(), handled=True)
