@@ -36,7 +36,8 @@ def beside_night(config: ExchangeConfig, roster: Roster, figures: NightFigures) 
         what = f"The last backup is of the night of {newest}."
         yield Matter(what, "See why none was made since.", "ecm-exchange backup", Theme.BACKUP)
     if running_out := keys_running_out(roster, on):
-        what = f"The keys of {_of(len(running_out), 'provider')} run out within {_KEY_AHEAD.days} days."
+        many = len(running_out) > 1
+        what = f"The key{'s' * many} of {_of(len(running_out), 'provider')} run{'s' * (not many)} out within 30 days."
         do = "Ask for the next public key: without one such a provider gets nothing."
         yield Matter(what, do, "ecm-exchange doctor", Theme.KEY, about=running_out)
 

@@ -89,7 +89,7 @@ def _title(standing: Standing, told: Due) -> str:
             what = f"the night of {on} is not there ({_codes(told)})"
         case "undelivered":
             waiting = len({each for matter, _ in told.matters for each in matter.about})
-            what = f"files for {waiting} partner{'s have' if waiting > 1 else ' has'} not arrived"
+            what = f"files for {waiting} partner{'s' if waiting > 1 else ''} have not arrived"
         case _:
             what = f"{many} matter{'s need' if many > 1 else ' needs'} a person"
     return f"{standing.plan}: {what}{f' (since {since})' if told.why is Why.AGAIN else ''}"
