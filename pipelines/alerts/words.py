@@ -120,9 +120,8 @@ def _matters(standing: Standing, told: Due) -> Iterator[str]:
 def _broken(line: str) -> list[str]:
     if not line or line.startswith((_COMMAND, _PAGE)):
         return [line]
-    is_set_in = line[:1] == " " or line[:1].isdigit()
-    return textwrap.wrap(line, WIDTH, initial_indent=line[: len(line) - len(line.lstrip())],
-                         subsequent_indent="   " if is_set_in else "", break_on_hyphens=False)  # fmt: skip
+    rest = "   " if line[0] == " " or line[0].isdigit() else ""
+    return textwrap.wrap(line, WIDTH, subsequent_indent=rest, break_on_hyphens=False)
 
 
 def _foot(standing: Standing, told: Due) -> str:

@@ -34,10 +34,12 @@ class Authority:
 
     folder: Path
 
-    @property
+    @cached_property
     def bundle(self) -> Path:
         """Its own certificate, as those need it who are to trust it."""
-        return self.folder / "authority.pem"
+        path = self.folder / "authority.pem"
+        path.write_bytes(self._certificate.public_bytes(serialization.Encoding.PEM))
+        return path
 
     @cached_property
     def _key(self) -> ec.EllipticCurvePrivateKey:
@@ -49,15 +51,13 @@ class Authority:
         usage = x509.KeyUsage(digital_signature=True, key_cert_sign=True, crl_sign=True, content_commitment=False,
                               key_encipherment=False, data_encipherment=False, key_agreement=False, encipher_only=False,
                               decipher_only=False)  # fmt: skip
-        made = (
+        return (
             x509.CertificateBuilder(name, name, self._key.public_key(), x509.random_serial_number(), _FROM, _UNTIL)
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
             .add_extension(usage, critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(self._key.public_key()), critical=False)
             .sign(self._key, hashes.SHA256())
         )
-        self.bundle.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-        return made
 
     def server(self, host: str) -> ssl.SSLContext:
         """Make the settings of a server that is `host`."""
@@ -164,12 +164,11 @@ class Services:
         self.got.append(Request(host, first.split()[1].decode(), headers, body))
         status, _, said = self.answers.get(host, b"200 ok").partition(b" ")
         if not status:
-            self._held.append(secured.dup() if hasattr(secured, "dup") else secured)
-            threading.Event().wait(30)
+            self._is_over.wait()
             return
-        secured.sendall(
-            b"HTTP/1.1 %s Said\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (status, len(said), said)
-        )
+        elsewhere = b"Location: https://elsewhere.example/\r\n" if status == b"302" else b""
+        head = b"HTTP/1.1 %s -\r\nConnection: close\r\nContent-Length: %d\r\n%s\r\n" % (status, len(said), elsewhere)
+        secured.sendall(head + said)
 
 
 @dataclass
@@ -227,4 +226,4 @@ class Mailbox:
                     authenticator=self._lets_in)  # fmt: skip
 
     def _lets_in(self, *given: Any) -> AuthResult:
-        return AuthResult(success=given[-1].password == self.password.encode(), handled=True)
+        return AuthResult(success=given[-1].password == self.password.encode(), handled=False)
