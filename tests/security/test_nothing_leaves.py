@@ -1,5 +1,5 @@
 """Nights in which almost everything goes wrong, by command line and by Dagster, in processes with the loosest umask:
-nobody shows in what they print, log, keep for Dagster or leave behind, and nothing is for others.
+nobody shows in what they print, log, keep for Dagster, tell people or leave behind, and nothing is for others.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,27 @@ from tests.faults.test_bad_nights import (
     sabotage_first,
     sabotage_second,
 )  # fmt: skip
+from tests.pipelines.alerts.receivers import Authority, Mailbox, Services
 from tests.security.canaries import leaks_below, people_in
 
 THIRD = "2026-10-30"
 PASSWORD = "correct-horse-QUILLWORT-battery"  # pragma: allowlist secret: it is planted here
+TOKEN = "Murgledink0Wobblethorp12"  # pragma: allowlist secret: it is planted here
+
+ALERTS = """
+[[alerts]]
+to = "ALERTS_MAIL"
+on = ["stopped", "missed", "undelivered", "needs_person", "finished"]
+
+[[alerts]]
+to = "ALERTS_SLACK"
+
+[[alerts]]
+to = "ALERTS_REFUSED"
+
+[[alerts]]
+to = "ALERTS_UNSET"
+"""
 
 SEVERAL = """
 import json, sys
@@ -59,6 +77,8 @@ class Watched:
 
     plan: Any
     around: Path
+    services: Services
+    mailbox: Mailbox
     printed: dict[str, str] = field(default_factory=dict)
     codes: dict[str, int] = field(default_factory=dict)
 
@@ -80,7 +100,9 @@ class Watched:
         environment = {
             "PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "LANG": "C.UTF-8",
             "TMPDIR": str(self.around / "tmp"), "HOME": str(self.around / "home"), "JAIL_PASSWORD": PASSWORD,
-            "PYTHONFAULTHANDLER": "1",
+            "PYTHONFAULTHANDLER": "1", "ALERTS_MAIL": self.mailbox.address, **self.services.environment,
+            "ALERTS_SLACK": f"https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/{TOKEN}",
+            "ALERTS_REFUSED": f"pagerduty://{TOKEN}@events",
         }  # fmt: skip
         ended = subprocess.run(
             [sys.executable, *arguments], env=environment, cwd=self.around / "work", umask=0,
@@ -123,10 +145,22 @@ def let_the_store_stumble(home: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def watched(make_plan: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Watched:
+def receivers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Services, Mailbox]]:
+    with ExitStack() as stack:
+        services = stack.enter_context(Services(Authority(tmp_path_factory.mktemp("authority"))))
+        services.answers["events.pagerduty.com"] = f"403 {TOKEN} is not known".encode()
+        yield services, stack.enter_context(Mailbox())
+
+
+@pytest.fixture(scope="module")
+def watched(
+    make_plan: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory, receivers: tuple[Services, Mailbox]
+) -> Watched:
     plan = make_plan(sources=SOURCES, providers=(WHOLE, CLOSED, LOCKED, NO_FOLDER), members=5)
     let_the_jail_ask_for_a_password(plan)
-    bad, ran = BadNights(plan), Watched(plan, tmp_path_factory.mktemp("around"))
+    with (plan.root / "exchange.toml").open("a", encoding="utf-8") as file:
+        file.write(ALERTS)
+    bad, ran = BadNights(plan), Watched(plan, tmp_path_factory.mktemp("around"), *receivers)
     plan.partners_leave_files(FIRST)
     sabotage_first(bad)
     plan.folder(NO_FOLDER).rmdir()
@@ -163,6 +197,29 @@ def test_nobody_shows_in_what_dagster_keeps(watched: Watched) -> None:
     assert list(leaks_below(kept)) == []
 
 
+def test_nobody_shows_in_what_people_are_told(watched: Watched) -> None:
+    told = [*watched.mailbox.raw, *watched.services.raw]
+    assert len(told) > 8
+    assert [people_in(each) for each in told if people_in(each)] == []
+    names = [each.encode() for each in (*SOURCES, WHOLE, CLOSED, LOCKED, NO_FOLDER)]
+    assert [name for name in names if any(name in each for each in told)] == []
+
+
+def test_people_are_told_of_each_matter_once_whether_by_command_line_or_by_dagster(watched: Watched) -> None:
+    told = watched.mailbox.subjects
+    assert [each for each in told if "stopped" in each] == [f"SHP: the night of {SECOND} stopped (D01)"]
+    assert [each for each in told if "all clear" in each] == ["SHP: all clear, the night has come to its end"]
+    assert [each for each in told if "finished" in each] == [
+        f"SHP: the night of {on} is finished and not right" for on in (FIRST, SECOND)
+    ]
+    assert len(told) <= 8
+
+
+def test_who_could_not_be_told_is_one_line_and_breaks_no_night(watched: Watched) -> None:
+    printed = " ".join(watched.printed["a bad night"].split())
+    assert len(re.findall("Y01", printed)) == len(re.findall("Y03, HTTP status 403", printed)) == 1
+
+
 def test_nobody_shows_in_what_is_left_around(watched: Watched) -> None:
     assert list(leaks_below(watched.around)) == []
     assert list((watched.home / "spill").glob("*")) == []
@@ -174,7 +231,7 @@ def test_the_search_finds_people_where_they_belong(watched: Watched) -> None:
 
 def test_no_password_and_no_key_is_printed_or_kept(watched: Watched) -> None:
     key = (watched.plan.root / "keys" / "plan_ed25519").read_text(encoding="ascii").splitlines()[2].encode()
-    secrets = (PASSWORD.encode(), key)
+    secrets = (PASSWORD.encode(), TOKEN.encode(), key)
     printed = "".join(watched.printed.values()).encode("utf-8", "surrogateescape")
     places = (path for folder in (watched.home, watched.around) for path in folder.rglob("*"))
     written = [path.read_bytes() for path in places if path.is_file()]

@@ -1,0 +1,75 @@
+"""What Dagster tells people that a night cannot tell itself: a run that it ended, a night that never began."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from dagster_project.definitions import assemble
+from dagster_project.defs.alerts import lost_runs, missed_nights
+from dagster_project.resources import ExchangeHome
+from sample_data import generate
+from tests.pipelines.alerts.receivers import Mailbox
+
+TUESDAY = "2026-11-03"
+
+
+@pytest.fixture
+def exchange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A plan of which somebody is told."""
+    generate(tmp_path, members=1, days=1)
+    with (tmp_path / "exchange.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[alerts]]\nto = "ON_CALL"\nby = "00:00"\n')
+    (tmp_path / "home").mkdir()
+    with Mailbox() as mailbox:
+        monkeypatch.setenv("ON_CALL", mailbox.address)
+        yield ExchangeHome(config_file=str(tmp_path / "exchange.toml")), mailbox
+
+
+def test_a_run_that_was_refused_before_its_first_station_is_told_with_its_reason_and_once(
+    exchange: Any, tmp_path: Path
+) -> None:
+    home, mailbox = exchange
+    night = assemble(home).resolve_job_def("nightly_exchange")
+    (tmp_path / "providers.csv").unlink()
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = night.execute_in_process(partition_key=TUESDAY, instance=instance, raise_on_error=False)
+        context = dg.build_run_status_sensor_context(
+            "lost_runs", result.get_run_failure_event(), instance, result.dagster_run, resources={"exchange": home}
+        ).for_run_failure()
+        assert isinstance(lost_runs(context), dg.SkipReason)
+        lost_runs(context)
+    assert mailbox.subjects == [f"SHP: the night of {TUESDAY} stopped (C04)"]
+
+
+def test_a_run_that_was_killed_is_told_without_a_reason(exchange: Any) -> None:
+    home, mailbox = exchange
+    with dg.DagsterInstance.ephemeral() as instance:
+        run = dg.DagsterRun(job_name="nightly_exchange", tags={"dagster/partition": TUESDAY})
+        instance.add_run(run)
+        event = instance.report_run_failed(run, "the process is gone")
+        context = dg.build_run_status_sensor_context(
+            "lost_runs", event, instance, run, resources={"exchange": home}
+        ).for_run_failure()
+        lost_runs(context)
+    assert mailbox.subjects == [f"SHP: the night of {TUESDAY} stopped (Y14)"]
+
+
+def test_a_night_that_never_began_is_told_once(exchange: Any) -> None:
+    home, mailbox = exchange
+    for _ in range(2):
+        context = dg.build_sensor_context(resources={"exchange": home})
+        told = missed_nights(context)
+        assert isinstance(told, dg.SkipReason)
+        assert "the night has not begun (Y11)." in str(told.skip_message)
+    (subject,) = mailbox.subjects
+    assert subject.endswith("is not there (Y11)")
+
+
+def test_nobody_is_told_by_dagster_before_somebody_switches_it_on() -> None:
+    definitions = assemble()
+    sensors = [definitions.resolve_sensor_def(name) for name in ("lost_runs", "missed_nights")]
+    assert {sensor.default_status for sensor in sensors} == {dg.DefaultSensorStatus.STOPPED}
