@@ -18,12 +18,12 @@ from tests.pipelines.alerts.receivers import Mailbox
 
 _ON = date(2026, 11, 3)
 _NOON = datetime(2026, 11, 3, 20, tzinfo=UTC)
-_SECRET = "T0QUILLWORT0"
+_PLANTED = "T0QUILLWORT0"
 
 
 class _Refusing(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
-        self.send_error(403, f"{_SECRET} was withdrawn")
+        self.send_error(403, f"{_PLANTED} was withdrawn")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
         """Say nothing."""
@@ -48,14 +48,14 @@ def _environment(more: Mapping[str, str]) -> dict[str, str]:
 def _refused(stage: Stage) -> Meeting:
     with HTTPServer(("127.0.0.1", 0), _Refusing) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        met = _untaken(stage, f"json://127.0.0.1:{server.server_port}/{_SECRET}")
+        met = _untaken(stage, f"json://127.0.0.1:{server.server_port}/{_PLANTED}")
         server.shutdown()
     return met
 
 
 def _without_the_library(stage: Stage) -> Meeting:
     (stage.folder / "apprise.py").write_text("raise ImportError\n", encoding="ascii")
-    return _untaken(stage, f"json://127.0.0.1/{_SECRET}", PYTHONPATH=str(stage.folder))
+    return _untaken(stage, f"json://127.0.0.1/{_PLANTED}", PYTHONPATH=str(stage.folder))
 
 
 def _not_remembered(stage: Stage) -> Meeting:
@@ -92,11 +92,11 @@ def _lost(stage: Stage) -> Meeting:
 
 SAMPLES = (
     Sample("Y01", "a variable that nobody set", lambda stage: _untaken(stage, ""), told="is not set"),
-    Sample("Y02", "an address with one slash", lambda stage: _untaken(stage, f"slack:/{_SECRET}"), (_SECRET,)),
-    Sample("Y03", "a token that was withdrawn", _refused, (_SECRET,), told="HTTP status 403"),
+    Sample("Y02", "an address with one slash", lambda stage: _untaken(stage, f"slack:/{_PLANTED}"), (_PLANTED,)),
+    Sample("Y03", "a token that was withdrawn", _refused, (_PLANTED,), told="HTTP status 403"),
     Sample("Y04", "a port at which nobody listens",
-           lambda stage: _untaken(stage, f"json://127.0.0.1:1/{_SECRET}"), (_SECRET,)),
-    Sample("Y05", "an install without the extra", _without_the_library, (_SECRET,), told="ecm-exchange[alerts]"),
+           lambda stage: _untaken(stage, f"json://127.0.0.1:1/{_PLANTED}"), (_PLANTED,)),
+    Sample("Y05", "an install without the extra", _without_the_library, (_PLANTED,), told="ecm-exchange[alerts]"),
     Sample("Y06", "a home in which nothing can be remembered", _not_remembered, told="(Y06)"),
     Sample("Y07", "`alerts test` after `init`", _nobody, told="nobody is told"),
     Sample("Y11", "a night that nobody started", _missed, told="is not there (Y11)"),

@@ -245,8 +245,7 @@ def _held_files(names: str, code: str, files: int, file_id: str) -> tuple[str, s
     do, command = found.remedy, f"ecm-exchange quarantine {f'show {file_id}' if file_id else 'list'}"
     if code in READ_AGAIN:
         do = "If its sender heads columns otherwise now, add the headings to its layout; then"
-        return Matter(what, f"{do} `ecm-exchange release {file_id or 'ID'} --reason ... --by ...` reads it again.",
-                      command)  # fmt: skip
+        return what, f"{do} `ecm-exchange release {file_id or 'ID'} --reason ... --by ...` reads it again.", command
     if code in FILE_CODES:
         return (
             what,

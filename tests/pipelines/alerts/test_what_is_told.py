@@ -57,7 +57,7 @@ def test_nobody_is_named_whatever_a_night_found(nights: Any, on_call: OnCall) ->
     nights.ran(
         TUESDAY, f"provider {VALLEY}: no longer in the roster", "source sheriff: an accepted file was not moved (T11)"
     )
-    nights.came(TUESDAY, "sheriff", "release_notice", reason="F03", file_id="a1b2c3d4e5f6a7b8")
+    nights.came(TUESDAY, "sheriff", "release_notice", reason="F03", file_id="ffffffffffff0000")
     nights.unread(TUESDAY, "sheriff", "T02", left="T17")
     nights.held(TUESDAY, VALLEY, "G02", rows=12)
     owes(nights, TUESDAY, OAK)
@@ -67,7 +67,7 @@ def test_nobody_is_named_whatever_a_night_found(nights: Any, on_call: OnCall) ->
     for code in ("F03", "T02", "T17", "G02", "T03"):
         assert f"({code}" in texts
     assert "The run has 2 more lines for a person." in texts
-    assert "$ ecm-exchange quarantine show a1b2c3d4e5f6\n" in texts
+    assert "$ ecm-exchange quarantine show ffffffffffff\n" in texts
 
 
 def test_what_stands_unchanged_is_told_once_and_again_after_three_nights(nights: Any, on_call: OnCall) -> None:
@@ -255,11 +255,11 @@ def test_a_key_that_runs_out_soon_is_told(nights: Any, on_call: OnCall, tmp_path
 
 def test_a_mail_reads_at_eighty_columns_and_breaks_nothing_that_is_to_be_typed(nights: Any, on_call: OnCall) -> None:
     nights.ran(TUESDAY)
-    nights.held(TUESDAY, OAK, "G05", rows=3, hold_id="0123456789abcdef")
+    nights.held(TUESDAY, OAK, "G05", rows=3, hold_id="eeeeeeeeeeee0000")
     nights.came(TUESDAY, "sheriff", "release_notice", reason="F13")
     owes(nights, TUESDAY, VALLEY)
     for told in on_call.after(TUESDAY):
         lines = broken(told.text).splitlines()
         assert max(len(line) for line in lines if not line.startswith(("   $ ", "Page: "))) <= 76
         assert " ".join(broken(told.text).split()) == " ".join(told.text.split())
-    assert "   $ ecm-exchange quarantine show 0123456789ab" in lines
+    assert "   $ ecm-exchange quarantine show eeeeeeeeeeee" in lines

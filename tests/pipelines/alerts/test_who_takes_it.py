@@ -22,6 +22,7 @@ ADDRESSES = {
     f"?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig={TOKEN}",
     "PAGERDUTY": f"pagerduty://{TOKEN}@events",
 }
+PHRASE = "one&two+"
 TITLE = "SHP: files for 2 partners have not arrived"
 TEXT = (
     "Who waits for them does not know what is new.\n\n"
@@ -77,10 +78,10 @@ def test_a_mail_is_plain_text_with_the_first_line_as_its_subject(mailbox: Mailbo
 def test_mail_goes_over_tls_to_a_server_that_is_who_it_says_to_one_who_knows_the_password(
     authority: Authority, outside: dict[str, str]
 ) -> None:
-    with Mailbox(authority.server("127.0.0.1"), password="phrase") as mailbox:
-        address = f"{mailbox.address.replace('//', '//exchange:{}@')}&mode=starttls".replace("mailto", "mailtos")
+    with Mailbox(authority.server("127.0.0.1"), password=PHRASE) as mailbox:
+        address = mailbox.address.replace("mailto", "mailtos") + "&user=exchange&pass={}&mode=starttls"
         trusted = outside | {"SSL_CERT_FILE": str(authority.bundle)}
-        addresses = {"RIGHT": address.format("phrase"), "WRONG": address.format("guess")}
+        addresses = {"RIGHT": address.format("one%26two%2B"), "WRONG": address.format("guess")}
         assert codes(post([letter("RIGHT"), letter("WRONG")], trusted | addresses)) == [("", 0), ("Y04", 0)]
         untrusted = post([letter("RIGHT")], outside | addresses, seconds=2)
         assert codes(untrusted) == [("Y04", 0)], "nobody vouches for it"
