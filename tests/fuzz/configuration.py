@@ -151,6 +151,19 @@ _TABLE_SEEDS = [joined({name: (FOLDER / name).read_bytes()}) for name in ("provi
 
 EXCHANGE = Target("configuration", _check_exchange, Mutator(b"\n", _TOML, _EXCHANGE_SEEDS))
 TABLES = Target("tables", _check_tables, Mutator(b"\n", _CSV, _TABLE_SEEDS))
-LAYOUTS = Target("layouts", _check_layout, Mutator(b"\n", _TOML, _toml(SHELF.folder)))
+_EXTENDING = b"""extends = "rtf_tabs"
+delimiters = ["|"]
+
+[columns.phone]
+headings = ["Tel", "Member Phone Number"]
+max_length = 80
+
+[columns.provider_type.synonyms]
+"Clinic" = "CLINICAL"
+"""
+
+LAYOUTS = Target(
+    "layouts", _check_layout, Mutator(b"\n", _TOML, [*_toml(SHELF.folder), joined({"file.toml": _EXTENDING})])
+)
 OUTBOUND = Target("outbound", _check_outbound, Mutator(b"\n", _TOML, _toml(OUTBOUND_SHELF.folder)))
 PROFILES = Target("profiles", _check_profile, Mutator(b"\n", _TOML, _toml(PROFILE_FOLDER)))
