@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,9 +15,21 @@ from parsers.tabular import TabularFile, read_tabular
 from parsers.x12.conformance import check_conformance
 from parsers.x12.envelope import read_envelope
 from parsers.x12.profile import EnrollmentProfile
-from parsers.x12.profile_files import load_profile
+from parsers.x12.profile_files import load_profile, with_cin
 from parsers.x12.reader import read_834
-from pipelines.cli.common import JsonOption, out, print_json, print_table, styled, talk, tell_of_codes
+from pipelines.cli.common import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    JsonOption,
+    out,
+    print_json,
+    print_table,
+    styled,
+    talk,
+    tell_of_codes,
+)
+from pipelines.config import read_config
+from pipelines.load.complete import proven_whole
 from pipelines.load.guide import named
 from schemas.enrollment import check_chunk
 from schemas.findings import CATALOGUE, Severity, file_fault, findings
@@ -35,10 +48,14 @@ def register(app: typer.Typer) -> None:
 def validate(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="File to check.")],
     layout: Annotated[str | None, typer.Option(help="Its layout; found out when not given, dhcs for an 834.")] = None,
+    source: Annotated[str | None, typer.Option(help="Read it as files of this source are read at night.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
     json: JsonOption = False,
 ) -> None:
     """Check a file of any known kind: every error with its place and code, never a value. Nothing is loaded."""
-    kind, rows, found = _examine(file, layout)
+    if source is not None and layout is not None:
+        raise typer.BadParameter("give a source or a layout, not both", param_hint="--layout")
+    kind, rows, found = _told(*(_examine(file, layout) if source is None else _examine_as_of(source, config, file)))
     if json:
         print_json({"kind": kind, "rows": rows, "findings": found.to_dict(orient="records")})
     else:
@@ -74,13 +91,11 @@ def sample(
     talk.print(f"{len(exchange.dates)} days from {exchange.dates[0]} to {exchange.dates[-1]} are in {out_folder}")
 
 
-def _examine(file: Path, layout: str | None) -> tuple[str, int, pd.DataFrame]:
-    head = file.read_bytes()[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    kind, rows, found, places = (
-        _examine_834(file, load_profile(layout or "dhcs"))
-        if head.startswith(b"ISA")
-        else _examine_tabular(file, layout)
-    )
+Examined = tuple[str, int, pd.DataFrame, pd.Series]
+"""Kind or layout, number of rows, findings, and the place of each."""
+
+
+def _told(kind: str, rows: int, found: pd.DataFrame, places: pd.Series) -> tuple[str, int, pd.DataFrame]:
     told = found.assign(
         place=places,
         meaning=found["code"].map({code: entry.meaning for code, entry in CATALOGUE.items()}),
@@ -89,7 +104,30 @@ def _examine(file: Path, layout: str | None) -> tuple[str, int, pd.DataFrame]:
     return kind, rows, told
 
 
-def _examine_834(file: Path, profile: EnrollmentProfile) -> tuple[str, int, pd.DataFrame, pd.Series]:
+def _examine(file: Path, layout: str | None) -> Examined:
+    return _examine_834(file, load_profile(layout or "dhcs")) if _is_x12(file) else _examine_tabular(file, layout)
+
+
+def _examine_as_of(name: str, config: Path, file: Path) -> Examined:
+    """Examine a file as one of a source: by its layout, with the place of its CIN, and whole as its sender's are."""
+    settings = read_config(config)
+    sources = {source.name: source for source in settings.sources}
+    if name not in sources:
+        raise typer.BadParameter(f"the configuration has the sources {', '.join(sources)}", param_hint="--source")
+    source = sources[name]
+    if _is_x12(file) != (source.kind == "834"):
+        raise file_fault("F02", f"the source {name} has files of the kind {source.kind}", where=file.name)
+    if source.kind == "834":
+        return _examine_834(file, with_cin(load_profile(source.layout), source.cin_field, source.cin_slot))
+    return _examine_by(file, source.layout, lambda table: proven_whole(table, file, settings, name))
+
+
+def _is_x12(file: Path) -> bool:
+    with file.open("rb") as content:
+        return content.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"ISA")
+
+
+def _examine_834(file: Path, profile: EnrollmentProfile) -> Examined:
     envelope = read_envelope(file)
     as_of = envelope.file_date or _today()
     members, parts, places = 0, [findings()], [pd.Series(dtype="str")]
@@ -112,7 +150,7 @@ def _examine_834(file: Path, profile: EnrollmentProfile) -> tuple[str, int, pd.D
     )
 
 
-def _examine_tabular(file: Path, layout: str | None) -> tuple[str, int, pd.DataFrame, pd.Series]:
+def _examine_tabular(file: Path, layout: str | None) -> Examined:
     """Examine a list by its layout or, not being told it, by the one that reads most rows and finds least amiss."""
     if layout is not None:
         return _examine_by(file, layout)
@@ -128,12 +166,13 @@ def _examine_tabular(file: Path, layout: str | None) -> tuple[str, int, pd.DataF
     return min(examined, key=lambda each: (-each[1], len(each[2])))
 
 
-def _examine_by(file: Path, name: str) -> tuple[str, int, pd.DataFrame, pd.Series]:
-    sheets = read_tabular(file, load_layout(name), name=file.name).sheets
+def _examine_by(file: Path, name: str, whole: Callable[[TabularFile], TabularFile] = lambda table: table) -> Examined:
+    layout = load_layout(name)
+    sheets = whole(read_tabular(file, layout, name=file.name)).sheets
     found = [sheet.examine(_today()) for sheet in sheets]
     places = [_places(sheet, of) for sheet, of in zip(sheets, found, strict=True)]
     return (
-        name,
+        layout.name,
         sum(len(sheet.rows) for sheet in sheets),
         pd.concat(found, ignore_index=True),
         pd.concat(places, ignore_index=True),

@@ -204,6 +204,27 @@ def test_validate_finds_no_fault_in_a_generated_834(command: Command, demo_folde
     assert json.loads(told.out)["kind"] == "834"
 
 
+def test_validate_reads_a_file_as_those_of_a_source_are_read(
+    command: Command, demo_folder: Path, tmp_path: Path
+) -> None:
+    for name in ("exchange.toml", "providers.csv", "networks.csv"):
+        shutil.copy(demo_folder / name, tmp_path)
+    (tmp_path / "own.toml").write_text('extends = "mini_mif"\ncolumns.referral_id.headings = ["Case"]\n', "utf-8")
+    config = config_of(tmp_path)
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace('"mini_mif"\nhost', '"own.toml"\ntrailer = "END"\nhost', 1), encoding="utf-8")
+    (sent,) = demo_folder.glob("days/2026-10-28/sftp/fresno_probation/outgoing/*")
+    own = tmp_path / sent.name
+    own.write_text(sent.read_text(encoding="utf-8-sig").replace("Referral ID", "Case") + "END\n", encoding="utf-8")
+    told = command("validate", own, "--source", "probation", "--config", config, "--json")
+    assert (json.loads(told.out)["kind"], json.loads(told.out)["findings"]) == ("own", [])
+    for path, code in ((sent, 65), (config, 65)):
+        assert command("validate", path, "--source", "probation", "--config", config).code == code
+    assert command("validate", own, "--source", "dhcs", "--config", config).code == 65
+    assert "probation" in command("validate", own, "--source", "prbation", "--config", config).err
+    assert command("validate", own, "--source", "probation", "--layout", "mif", "--config", config).code == 2
+
+
 def test_validate_refuses_what_is_no_known_file(command: Command, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear plan,\nnothing here.\n", encoding="utf-8")
     told = command("validate", tmp_path / "letter.txt")
