@@ -219,6 +219,16 @@ def pages() -> dict[str, Path]:
     return {str(path.relative_to(DOCS)): path for path in sorted(DOCS.rglob("*.md"))}
 
 
+def texts() -> dict[str, str]:
+    """Return what every page of the project says, by its place; the many pages of codes count as one, their index."""
+    told: dict[str, str] = {}
+    for path in (*sorted(DOCS.parent.glob("*.md")), *pages().values()):
+        place = path.with_name("README.md") if path.parent == DOCS / "codes" else path
+        name = str(place.relative_to(DOCS.parent))
+        told[name] = told.get(name, "") + path.read_text(encoding="utf-8")
+    return told
+
+
 def names_in(page: str) -> list[str]:
     """Name the generated parts of a page."""
     return [name for _, name, _ in _PART.findall(page)]

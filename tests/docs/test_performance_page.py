@@ -7,14 +7,11 @@ import re
 import pytest
 
 from benchmarks.simulation.__main__ import command_line
-from tests.docs.generated import DOCS, pages
+from tests.docs.generated import DOCS, texts
 
 ROOT = DOCS.parent
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-PAGES = {
-    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
-    for path in (*sorted(ROOT.glob("*.md")), *pages().values())
-}
+PAGES = texts()
 
 
 def typed(text: str) -> list[str]:

@@ -11,14 +11,11 @@ from pipelines.cli.app import app
 from pipelines.config import ExchangeConfig
 from pipelines.warehouse.facts import facts_ddl
 from schemas.assignment import COLUMN_NAMES
-from tests.docs.generated import DOCS, pages
+from tests.docs.generated import DOCS, texts
 
 ROOT = DOCS.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = {
-    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
-    for path in (*sorted(ROOT.glob("*.md")), *pages().values())
-}
+PAGES = texts()
 _SCRIPTS = (path.read_text(encoding="utf-8") for path in (ROOT / "pipelines" / "warehouse" / "tables").glob("*.sql"))
 TABLES = set(re.findall(r"CREATE TABLE IF NOT EXISTS (\w+\.\w+)", "".join([facts_ddl(), *_SCRIPTS])))
 

@@ -22,6 +22,8 @@ from schemas.problems import ExitCode
 from schemas.rules import RULES
 from tests.pipelines.cli.conftest import Command
 
+GROUP = get_group(app)
+
 
 def test_it_says_what_to_do_first_and_then_why_what_it_does_and_who_hears(command: Command) -> None:
     told = command("explain-code", "R02")
@@ -112,7 +114,7 @@ def test_what_a_code_tells_to_type_can_be_typed(code: str) -> None:
     for typed in CODES[code].commands:
         if not typed.startswith("ecm-exchange "):
             continue
-        at: Any = get_group(app)
+        at: Any = GROUP
         words = shlex.split(typed)[1:]
         while hasattr(at, "commands"):
             assert words, typed
