@@ -37,7 +37,7 @@ CONFIGURATION = (
     ),
     _told(
         "C05", "lines of a table say something that cannot be followed",
-        "A column is missing or unknown, an NPI fails its check digit, a key file is not there, two lines of one provider overlap, two providers share a folder. Every line is told.",
+        "A column is missing or unknown, an NPI fails its check digit, a key file is not there, two lines of one provider overlap, two providers share an account. Every line is told.",
         ("Correct the lines that are named.", "Then `ecm-exchange doctor`."),
         NOT_READ, "an NPI of nine digits in line 12 of providers.csv",
     ),

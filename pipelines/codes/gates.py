@@ -8,7 +8,7 @@ from pipelines.delivery.gates import GATES
 
 # fmt: off
 WHYS: dict[str, tuple[str, str]] = {
-    "G01": ("Two providers share a folder, a row of the finished file names another provider, or a key that others can read with was used. A file in a wrong folder is a breach.", "two lines of the providers table with one account and folder"),
+    "G01": ("The provider's account or folder bears another provider's NPI, a row of the finished file names another provider, or it was encrypted for another key. A file in a wrong folder is a breach.", "a line of the providers table was copied, and the folder still names the NPI of the other"),
     "G02": ("More than `[safety] max_roster_shrink` of the provider's open members would be ended at once: by an 834 that is cut, or a provider that does leave.", "31 of a clinic's 40 members end in one night"),
     "G03": ("The table says that it does not serve, and rows would tell it of people to serve.", "`active` was set to no while an assignment was on its way"),
     "G04": ("Many times as many as on its busiest day, and more than `[safety] growth_floor`: an error in the table or in reading the 834 brings such numbers, a full month rarely.", "a clinic that had 4 new members on its busiest day gets 130"),
