@@ -27,6 +27,10 @@ WARNED = Effect(
     "Nothing is held back: what it speaks of is taken, and the warning is kept with it. The night goes on.",
     f"{_ANSWERED} {_LOOKED_UP}",
 )
+MEMBER_AWAITED = Effect(
+    "The row is kept, and nothing is done on it until it means a member for sure. All other rows go on; so does the night.",
+    f"{_ANSWERED} The JI liaison, where a person has to say who it is: the work list IDENTITY. The plan: the page of the night.",
+)
 PARTNER_LEFT = Effect(
     "This partner is left for tonight: nothing, or nothing more, is moved to or from it. All others go on; the night ends with 1. "
     "What is still owed goes out with the next run.",

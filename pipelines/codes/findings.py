@@ -82,6 +82,13 @@ _EFFECTS: dict[Severity, Effect] = {
     Severity.WARN: effects.WARNED,
 }
 
+_OF_ITS_OWN = {
+    "F07": effects.FILE_COUNTED_ONCE,
+    "R05": effects.MEMBER_AWAITED,
+    "W10": effects.MEMBER_AWAITED,
+}
+"""What a code does that is not what others of its severity do."""
+
 
 def explained(finding: Finding) -> Explained:
     """Tell a finding with its reason."""
@@ -93,7 +100,7 @@ def explained(finding: Finding) -> Explained:
         finding.meaning,
         told.why,
         (f"Its sender: {sender[0].lower()}{sender[1:]}", f"The plan: {plan[0].lower()}{plan[1:]}"),
-        effects.FILE_COUNTED_ONCE if finding.code == "F07" else _EFFECTS[finding.severity],
+        _OF_ITS_OWN.get(finding.code, _EFFECTS[finding.severity]),
         told.example,
     )
 
