@@ -4,32 +4,34 @@ from __future__ import annotations
 
 from pipelines.codes.explained import Effect
 
-_ANSWERED = (
+ANSWERED = (
     "Its sender, the same night: in the answer to a list, by a TA1 or 999 to an 834 where `acknowledge` asks for them."
 )
+ANSWERED_TO_A_LIST = "Its sender, the same night, in the answer in its responses folder."
+ANSWERED_TO_AN_834 = "Its sender, the same night, by a TA1 or 999 where `acknowledge` asks for them."
 _LOOKED_UP = "The plan: `ecm-exchange quarantine list`, and the page of the night."
 _OF_THE_NIGHT = "The plan: what `run` says at its end, `ecm-exchange status`, and the page of the night."
 _TYPED = "Whoever typed the command, and nobody else."
 
 FILE_HELD = Effect(
     "The file is held: nothing of it is loaded. All other files go on; the night ends with 1. `validate` ends with 65.",
-    f"{_ANSWERED} {_LOOKED_UP}",
+    f"{ANSWERED} {_LOOKED_UP}",
 )
 FILE_COUNTED_ONCE = Effect(
     "The file is not loaded again: its content counts once. The night goes on, and nothing waits for a person.",
-    f"{_ANSWERED} The plan: the page of the night counts it as a duplicate.",
+    f"{ANSWERED} The plan: the page of the night counts it as a duplicate.",
 )
 ROW_REJECTED = Effect(
     "The row is not taken and waits in the quarantine; all other rows of the file are loaded. The night goes on.",
-    f"{_ANSWERED} {_LOOKED_UP}",
+    f"{ANSWERED} {_LOOKED_UP}",
 )
 WARNED = Effect(
     "Nothing is held back: what it speaks of is taken, and the warning is kept with it. The night goes on.",
-    f"{_ANSWERED} {_LOOKED_UP}",
+    f"{ANSWERED} {_LOOKED_UP}",
 )
 MEMBER_AWAITED = Effect(
     "The row is kept, and nothing is done on it until it means a member for sure. All other rows go on; so does the night.",
-    f"{_ANSWERED} The JI liaison, where a person has to say who it is: the work list IDENTITY. The plan: the page of the night.",
+    f"{ANSWERED} The JI liaison, where a person has to say who it is: the work list of identity questions. The plan: the page of the night.",
 )
 PARTNER_LEFT = Effect(
     "This partner is left for tonight: nothing, or nothing more, is moved to or from it. All others go on; the night ends with 1. "

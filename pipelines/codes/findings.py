@@ -4,6 +4,7 @@ sender does stand in `schemas.findings`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from pipelines.codes import effects
@@ -89,6 +90,19 @@ _OF_ITS_OWN = {
 }
 """What a code does that is not what others of its severity do."""
 
+OF_834S_ALONE = frozenset(("F06", "F11", "F12", "F13", "R17", "R18", "W05", "W09"))
+OF_LISTS_ALONE = frozenset(("F03", "R05", "R07", "R09", "R13", "R15", "R19", "W03", "W04", "W07", "W10", "W11"))
+
+
+def _effect(finding: Finding) -> Effect:
+    effect = _OF_ITS_OWN.get(finding.code, _EFFECTS[finding.severity])
+    answered = (
+        effects.ANSWERED_TO_AN_834 if finding.code in OF_834S_ALONE
+        else effects.ANSWERED_TO_A_LIST if finding.code in OF_LISTS_ALONE
+        else effects.ANSWERED
+    )  # fmt: skip
+    return replace(effect, told=effect.told.replace(effects.ANSWERED, answered))
+
 
 def explained(finding: Finding) -> Explained:
     """Tell a finding with its reason."""
@@ -100,7 +114,7 @@ def explained(finding: Finding) -> Explained:
         finding.meaning,
         told.why,
         (f"Its sender: {sender[0].lower()}{sender[1:]}", f"The plan: {plan[0].lower()}{plan[1:]}"),
-        _OF_ITS_OWN.get(finding.code, _EFFECTS[finding.severity]),
+        _effect(finding),
         told.example,
     )
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipelines.audit.fits import UNFIT
 from pipelines.authorization.closure import CLOSURE_REASONS
+from pipelines.codes.findings import OF_834S_ALONE
 from pipelines.config import read_config
 from pipelines.delivery.gates import GATES
 from pipelines.delivery.workbook.steps import NEW_AND_INSIDE, NEW_AND_OUT, OUT_AND_NOT_MET, STEPS
@@ -36,8 +37,6 @@ EFFECTS = {
     "RELEASE_AGAIN": "next", "CLOSE": "ends",
 }  # fmt: skip
 """What a step does to the episode, in one word; which kind of opening it is, the state tells."""
-
-_OF_834S_ALONE = ("F06", "F11", "F12", "F13", "R17", "R18", "W05", "W09")
 
 _PART = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -174,7 +173,7 @@ def codes_of_lists() -> str:
     rows = [
         (_linked(code), found.meaning, found.remedy)
         for code, found in sorted(CATALOGUE.items())
-        if code not in _OF_834S_ALONE
+        if code not in OF_834S_ALONE
     ]
     return table(("code", "means", "what to do"), rows)
 
