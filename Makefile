@@ -15,7 +15,10 @@ DAYS ?= 8
 demo: .venv/installed
 	$(BIN)/ecm-exchange demo --dir demo --days $(DAYS)
 
-ui: .venv/installed
+demo/exchange.toml:
+	$(MAKE) demo
+
+ui: .venv/installed demo/exchange.toml
 	$(BIN)/ecm-exchange ui --config demo/exchange.toml
 
 # What is needed to work on the project, and what to run before every commit: style, types, and the tests that are fast.

@@ -1,7 +1,8 @@
-"""Runs one night through Dagster in this process, so that it stands in the UI as any other run.
+"""Runs nights through Dagster in this process, so that they stand in the UI as any other run.
 
 `python -m dagster_project.record --config exchange.toml --date 2026-10-28` leaves stdout empty: the exit code tells how
-it went, and stderr what stopped a station.
+it went, and stderr what stopped a station. Without `--date` it runs the date of each line that it reads, and answers
+with a line that tells the exit code.
 """
 
 from __future__ import annotations
@@ -63,14 +64,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m dagster_project.record", description=__doc__)
     parser.add_argument("--config", type=Path, default=Path("exchange.toml"), help="the plan's configuration")
-    parser.add_argument("--date", type=date.fromisoformat, required=True, help="business date, as 2026-10-28")
+    parser.add_argument("--date", type=date.fromisoformat, help="business date, as 2026-10-28; else those on stdin")
     options = parser.parse_args(arguments)
     contain()
     try:
-        return record(options.config, options.date)
+        if options.date is not None:
+            return record(options.config, options.date)
+        for line in sys.stdin:
+            sys.stdout.write(f"{record(options.config, date.fromisoformat(line.strip())):d}\n")
+            sys.stdout.flush()
     except ExchangeError as problem:
         sys.stderr.write(visible(f"{problem}\n"))
         return problem.exit_code
+    return ExitCode.OK
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ class Performed:
 
     result: StationResult
     tables: Mapping[dg.AssetKey, Mapping[str, Any]]
-    observed: Mapping[dg.AssetKey, Mapping[str, Any]]
+    completed: Mapping[dg.AssetKey, Mapping[str, Any]]
     """What is known now of tables that an earlier station made."""
     answers: Sequence[CheckResult]
     problems: Sequence[str]
@@ -59,14 +59,14 @@ def station_assets(
     station: Station,
     *tables: dg.AssetSpec,
     tells: Mapping[str, Telling] | None = None,
-    observes: Mapping[str, Telling] | None = None,
+    completes: Mapping[str, Telling] | None = None,
     sends: bool = False,
     tidies: Callable[[dg.AssetExecutionContext, ExchangeHome], None] | None = None,
 ) -> dg.AssetsDefinition:
     """Make the tables of a station assets of one step.
 
-    `tells` adds to what a table (`schema.name`) tells of itself, `observes` tells of one that an earlier station made,
-    `sends` marks a station that may talk to recipients, and `tidies` is done after it.
+    `tells` adds to what a table (`schema.name`) tells of itself, `completes` to what is told again of one that an
+    earlier station made; `sends` marks a station that may talk to recipients, and `tidies` is done after it.
     """
     tags = {"station": f"{_ORDER.get(station.__name__, 0):02}_{station.__name__}"}
     specs = [spec.replace_attributes(partitions_def=BUSINESS_DATES, tags={**spec.tags, **tags}) for spec in tables]
@@ -86,13 +86,15 @@ def station_assets(
         context: dg.AssetExecutionContext, exchange: ExchangeHome
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         on = safely(lambda: one_night(context.partition_keys))
-        performed = safely(lambda: _perform(exchange, on, station, keys, tells or {}, observes or {}, sends=sends))
+        performed = safely(lambda: _perform(exchange, on, station, keys, tells or {}, completes or {}, sends=sends))
         _log(context, performed)
-        for key, metadata in performed.observed.items():
-            context.log_event(dg.AssetObservation(key, partition=on.isoformat(), metadata=metadata))
+        for key, metadata in performed.completed.items():
+            context.log_event(_completed(key, on, metadata, context.run_id))
         for key in keys:
             if key in context.selected_asset_keys:
-                yield dg.MaterializeResult(asset_key=key, metadata=performed.tables[key])
+                yield dg.MaterializeResult(
+                    asset_key=key, metadata=performed.tables[key], data_version=dg.DataVersion(context.run_id)
+                )
         for answer in performed.answers:
             if dg.AssetCheckKey(_asset_of(answer.check, keys), answer.check.name) in context.selected_asset_check_keys:
                 yield _told(answer, keys)
@@ -108,7 +110,7 @@ def _perform(
     station: Station,
     keys: Sequence[dg.AssetKey],
     tells: Mapping[str, Telling],
-    observes: Mapping[str, Telling],
+    completes: Mapping[str, Telling],
     *,
     sends: bool,
 ) -> Performed:
@@ -124,18 +126,29 @@ def _perform(
         exchange.done.append(result := StationResult(name, done, time.perf_counter() - began))
         return Performed(
             result,
-            {key: {**table_facts(night, key), **_told_by(tells, key, night, exchange.done)} for key in keys},
-            {dg.AssetKey(name.split(".")): telling(night, exchange.done) for name, telling in observes.items()},
+            {key: _facts(tells, key, night, exchange.done) for key in keys},
+            {key: _facts(completes, key, night, exchange.done) for key in map(_key, completes)},
             answers,
             night.problems[known:],
         )
 
 
-def _told_by(
+def _facts(
     tells: Mapping[str, Telling], key: dg.AssetKey, night: Night, done: Sequence[StationResult]
 ) -> Mapping[str, Any]:
     telling = tells.get(".".join(key.path))
-    return telling(night, done) if telling else {}
+    return {**table_facts(night, key), **(telling(night, done) if telling else {})}
+
+
+def _completed(key: dg.AssetKey, on: date, metadata: Mapping[str, Any], version: str) -> dg.AssetMaterialization:
+    """Tell again of a table, of which more is known now: the same version of it, so that nothing counts as outdated."""
+    return dg.AssetMaterialization(
+        key, partition=on.isoformat(), metadata=metadata, tags={"dagster/data_version": version}
+    )
+
+
+def _key(table: str) -> dg.AssetKey:
+    return dg.AssetKey(table.split("."))
 
 
 def _log(context: dg.AssetExecutionContext, performed: Performed) -> None:
@@ -171,5 +184,5 @@ def _told(answer: CheckResult, keys: Sequence[dg.AssetKey]) -> dg.AssetCheckResu
 
 def _asset_of(check: Check, keys: Sequence[dg.AssetKey]) -> dg.AssetKey:
     """The table a question speaks of or, where another station made it, the first one of the station that asks."""
-    table_key = dg.AssetKey(check.table.split("."))
+    table_key = _key(check.table)
     return table_key if table_key in keys else keys[0]

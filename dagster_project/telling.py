@@ -39,7 +39,7 @@ def the_run(night: Night, done: Sequence[StationResult]) -> Mapping[str, Any]:
     return {
         "seconds": round(sum(each.seconds for each in done), 1),
         "stations": _table(stations),
-        "to_look_at": dg.MetadataValue.md("\n".join(f"- {problem}" for problem in night.problems) or "nothing"),
+        "look_at": dg.MetadataValue.md("\n".join(f"- {problem}" for problem in night.problems) or "nothing"),
         **({"page_of_the_night": dg.MetadataValue.path(page)} if page.is_file() else {}),
     }
 

@@ -30,5 +30,5 @@ load_returns = station_assets(
         description="Whom did providers try to reach? Each attempt, of Outreach Tracker Files and of merged Return "
         "Transmission Files.",
     ),
-    observes={"ledger.files": read_files},
+    completes={"ledger.files": read_files},
 )

@@ -7,8 +7,9 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,6 +24,7 @@ from pipelines.cli.liaison_acts import follow_liaison
 from pipelines.config import ExchangeConfig, Roster, read_config, read_roster
 from pipelines.nightly import STATIONS, Night, run_night
 from pipelines.reporting.night import NightSummary, summarize_night
+from pipelines.runs import problems_of
 from pipelines.transfer.keys import ensure_keypair, known_hosts_line
 from pipelines.transfer.server import EmbeddedServer
 from pipelines.warehouse import open_warehouse
@@ -30,6 +32,8 @@ from sample_data.returns import NAMED_COURSES, leave_returns
 from schemas.problems import ExchangeError, ExitCode
 
 PORT = 2222
+SHOWN = 5
+"""Nights that Dagster runs, for its UI to show how they went: each takes some seconds longer that way."""
 _RETURNS_FROM, _RETURNS_EVERY = 6, 5
 """The day of the exchange before which providers first return what they did, and how many days later again."""
 _TOLD = ("hold_then_release", "provider_full_later", "cin_changed", "notice_against_834", "provider_closes")
@@ -55,7 +59,11 @@ def demo(
     problems: list[tuple[date, str]] = []
     seconds: dict[str, float] = {}
     shown = _newest_for_dagster(exchange.dates, business_date(config, None))
-    with partners(folder, config, roster), _progress() as progress:
+    with (
+        partners(folder, config, roster),
+        by_dagster(folder / "exchange.toml") as run_by_dagster,
+        _progress() as progress,
+    ):
         nights = progress.add_task("nights", total=len(exchange.dates) * len(STATIONS))
         for number, on in enumerate(exchange.dates, start=1):
             for account in sorted(exchange.servers(on).iterdir()):
@@ -64,18 +72,18 @@ def demo(
                 leave_returns(folder / "sftp", on)
             with open_warehouse(config.home) as warehouse:
                 follow_liaison(warehouse, roster, exchange.liaison_acts(on), on)
-                if on != shown:
+                if on not in shown:
                     night = Night(warehouse, config, roster, on)
                     for result in run_night(night):
                         seconds[result.station] = seconds.get(result.station, 0.0) + result.seconds
                         progress.update(nights, advance=1, description=f"night of {on}: {result.station}")
-                    problems += [(on, problem) for problem in night.problems]
-            if on == shown:
+            if on in shown:
                 progress.update(nights, description=f"night of {on}: by Dagster, for its UI to show")
-                run_by_dagster(folder / "exchange.toml", on)
+                run_by_dagster(on)
                 progress.update(nights, advance=len(STATIONS))
             with open_warehouse(config.home) as warehouse:
                 summaries.append(summarize_night(warehouse, on))
+                problems += [(on, problem) for problem in problems_of(warehouse, on)]
     _tell(folder, summaries, problems, seconds)
 
 
@@ -93,9 +101,9 @@ def _fresh_exchange(folder: Path, members: int, days: int, seed: int) -> sample_
     )
 
 
-def _newest_for_dagster(dates: Sequence[date], today: date) -> date | None:
-    """Choose the night that Dagster runs: the last one whose day has come, because it knows of no later one."""
-    return max((on for on in dates if on <= today), default=None)
+def _newest_for_dagster(dates: Sequence[date], today: date) -> Sequence[date]:
+    """Choose the nights that Dagster runs: the last ones whose day has come, because it knows of no later one."""
+    return [on for on in dates if on <= today][-SHOWN:]
 
 
 def _free_port() -> int:
@@ -128,18 +136,38 @@ def partners(folder: Path, config: ExchangeConfig, roster: Roster) -> Iterator[N
         yield
 
 
-def run_by_dagster(config: Path, on: date) -> None:
-    """Run a night as the orchestrator does; the command line knows it as a program, not as a library."""
-    command = [sys.executable, "-m", "dagster_project.record", "--config", str(config), "--date", on.isoformat()]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - our own module, no shell
-    if done.returncode:
-        talk.print(done.stderr.strip(), highlight=False)
-        raise ExchangeError(
-            "M03",
-            "the night that Dagster ran has failed",
-            where=str(on),
-            remedy="The lines above say why: mend that, then start the demo again.",
-        )
+@contextmanager
+def by_dagster(config: Path) -> Iterator[Callable[[date], None]]:
+    """Have nights run as the orchestrator does; the command line knows it as a program, not as a library."""
+    command = [sys.executable, "-m", "dagster_project.record", "--config", str(config)]
+    with (
+        tempfile.TemporaryFile() as told,
+        subprocess.Popen(  # noqa: S603 - our own module, no shell
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=told, bufsize=0
+        ) as process,
+    ):
+
+        def run(on: date) -> None:
+            if _answer(process, on) != b"0":
+                told.seek(0)
+                talk.print(told.read().decode("utf-8", "replace").strip(), highlight=False)
+                raise ExchangeError(
+                    "M03",
+                    "the night that Dagster ran has failed",
+                    where=str(on),
+                    remedy="The lines above say why: mend that, then start the demo again.",
+                )
+
+        yield run
+
+
+def _answer(process: subprocess.Popen[bytes], on: date) -> bytes:
+    """Ask for a night and wait for the line that tells how it went; nothing when the process is gone."""
+    if process.stdin is None or process.stdout is None:
+        return b""
+    with suppress(BrokenPipeError):
+        process.stdin.write(f"{on}\n".encode("ascii"))
+    return process.stdout.readline().strip()
 
 
 def _progress() -> Progress:

@@ -18,7 +18,7 @@ from dagster_project.look import ATTEMPTS, look, recorded_files
 from dagster_project.partitions import BUSINESS_DATES, one_night
 from dagster_project.resources import ExchangeHome
 from pipelines import runs
-from pipelines.cli.demo import run_by_dagster
+from pipelines.cli.demo import by_dagster
 from pipelines.derivation import match
 from pipelines.nightly import deliver, run_night
 from tests.codes.after_a_night import CLINIC, FIRST, SECOND, Plan
@@ -97,8 +97,11 @@ def it_holds_other_files(stage: Stage) -> Meeting:
 
 
 def dagster_does_not_start(stage: Stage) -> Meeting:
-    with patch.object(sys, "executable", str(shutil.which("false"))):
-        return raised(lambda: run_by_dagster(stage.folder / "exchange.toml", FIRST))
+    with (
+        patch.object(sys, "executable", str(shutil.which("false"))),
+        by_dagster(stage.folder / "exchange.toml") as run_by_dagster,
+    ):
+        return raised(lambda: run_by_dagster(FIRST))
 
 
 def a_table_of_the_copy_is_missing(plan: Plan) -> None:

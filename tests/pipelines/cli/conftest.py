@@ -64,6 +64,7 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patched, redirect_stdout(io.StringIO()):
         # Tests of other processes have demos too: none may take the usual port, which another comes back to.
         patched.setattr(demo, "PORT", 0)
+        patched.setattr(demo, "SHOWN", 1)
         demo.demo(folder=folder, members=60, days=6, seed=1)  # names some people, for the reader to look them up
     return folder
 
