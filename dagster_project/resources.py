@@ -20,7 +20,7 @@ from pipelines.delivery.send import provider_endpoints, source_endpoints
 from pipelines.nightly import Night, StationResult, refuse_the_past
 from pipelines.runs import problems_of
 from pipelines.warehouse import Warehouse, open_warehouse
-from schemas.problems import AnotherRunActive, ConfigurationError
+from schemas.problems import AnotherRunActive, ConfigurationError, ExchangeError
 
 CONFIG_VARIABLE = "ECM_EXCHANGE_CONFIG"
 DELIVER_VARIABLE = "ECM_EXCHANGE_DELIVER"
@@ -86,6 +86,23 @@ class ExchangeHome(dg.ConfigurableResource[None]):
             if self._problems is None:
                 self._problems = problems_of(warehouse, business_date)
             yield Night(warehouse, config, roster, business_date, sleep=self.sleep, problems=self._problems)
+
+    @contextmanager
+    def last_night(self) -> Iterator[Night]:
+        """Open the warehouse as the last night left it, to ask it something.
+
+        Raises
+        ------
+        ExchangeError
+            When there has been none, when the configuration is wrong, or when another run stays active.
+        """
+        config = self.read_config()
+        roster = read_roster(config.delivery.providers)
+        with self.warehouse(config) as warehouse:
+            last = warehouse.value("SELECT max(business_date) FROM ledger.runs WHERE status <> 'LOST'")
+            if last is None:
+                raise ExchangeError("D02", "no night has been run yet", remedy="Run `ecm-exchange run` first.")
+            yield Night(warehouse, config, roster, last)
 
     @contextmanager
     def warehouse(self, config: ExchangeConfig) -> Iterator[Warehouse]:

@@ -18,7 +18,7 @@ from dagster_project.partitions import BUSINESS_DATES, one_night
 from dagster_project.resources import ExchangeHome
 from dagster_project.telling import Telling, in_words, table_facts
 from pipelines.checks import CHECKS, Check, CheckFailed, CheckResult
-from pipelines.nightly import STATIONS, Night, Station, StationResult, perform, stop_on_the_page, tell_of_stop
+from pipelines.nightly import STATIONS, Night, Station, StationResult, ask, perform, stop_on_the_page, tell_of_stop
 
 _ORDER = {function.__name__: place for place, (_, function) in enumerate(STATIONS, start=1)}
 _NAMES = {function.__name__: name for name, function in STATIONS}
@@ -85,19 +85,22 @@ def station_assets(
     def step(
         context: dg.AssetExecutionContext, exchange: ExchangeHome
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        if not context.selected_asset_keys:
+            yield from (
+                _told(answer, keys) for answer in _selected(context, safely(lambda: _asked(exchange, station)), keys)
+            )
+            return
         on = safely(lambda: one_night(context.partition_keys))
         performed = safely(lambda: _perform(exchange, on, station, keys, tells or {}, completes or {}, sends=sends))
         _log(context, performed)
         for key, metadata in performed.completed.items():
-            context.log_event(_completed(key, on, metadata, context.run_id))
+            context.log_event(_completed(key, on, metadata, context.run.run_id))
         for key in keys:
             if key in context.selected_asset_keys:
                 yield dg.MaterializeResult(
-                    asset_key=key, metadata=performed.tables[key], data_version=dg.DataVersion(context.run_id)
+                    asset_key=key, metadata=performed.tables[key], data_version=dg.DataVersion(context.run.run_id)
                 )
-        for answer in performed.answers:
-            if dg.AssetCheckKey(_asset_of(answer.check, keys), answer.check.name) in context.selected_asset_check_keys:
-                yield _told(answer, keys)
+        yield from (_told(answer, keys) for answer in _selected(context, performed.answers, keys))
         if tidies is not None:
             tidies(context, exchange)
 
@@ -131,6 +134,20 @@ def _perform(
             answers,
             night.problems[known:],
         )
+
+
+def _asked(exchange: ExchangeHome, station: Station) -> Sequence[CheckResult]:
+    """Ask the questions after a station once more, of the store as the last night left it: nothing is done or sent."""
+    with exchange.last_night() as night:
+        return ask(night, station)
+
+
+def _selected(
+    context: dg.AssetExecutionContext, answers: Sequence[CheckResult], keys: Sequence[dg.AssetKey]
+) -> Iterator[CheckResult]:
+    for answer in answers:
+        if dg.AssetCheckKey(_asset_of(answer.check, keys), answer.check.name) in context.selected_asset_check_keys:
+            yield answer
 
 
 def _facts(

@@ -38,9 +38,9 @@ def the_run(night: Night, done: Sequence[StationResult]) -> Mapping[str, Any]:
     page = page_of(night.config, night.business_date)
     return {
         "seconds": round(sum(each.seconds for each in done), 1),
-        "stations": _table(stations),
         "look_at": dg.MetadataValue.md("\n".join(f"- {problem}" for problem in night.problems) or "nothing"),
         **({"page_of_the_night": dg.MetadataValue.path(page)} if page.is_file() else {}),
+        "stations": _table(stations),
     }
 
 

@@ -286,7 +286,17 @@ def run_night(night: Night, *, clock: Callable[[], float] = time.perf_counter) -
 def perform(night: Night, station: Station) -> tuple[Counts, tuple[CheckResult, ...]]:
     """Let a station do its work, then ask the questions that belong after it; what they find is for a person."""
     counts = station(night)
-    answers = tuple(
+    answers = ask(night, station)
+    if station is fill_outbox and not any(answer.violations and answer.check.blocking for answer in answers):
+        runs.make_ready(night.warehouse, night.business_date)
+    night.problems += [answer.sentence() for answer in answers if answer.violations]
+    return counts, answers
+
+
+def ask(night: Night, station: Station) -> tuple[CheckResult, ...]:
+    """Ask the questions that belong after a station, and change nothing."""
+    night.warehouse.lend("roster", night.roster.table())
+    return tuple(
         run_checks(
             night.warehouse,
             night.business_date,
@@ -295,10 +305,6 @@ def perform(night: Night, station: Station) -> tuple[Counts, tuple[CheckResult, 
             enrollment_stale_days=night.config.safety.enrollment_stale_days,
         )
     )
-    if station is fill_outbox and not any(answer.violations and answer.check.blocking for answer in answers):
-        runs.make_ready(night.warehouse, night.business_date)
-    night.problems += [answer.sentence() for answer in answers if answer.violations]
-    return counts, answers
 
 
 @contextmanager
