@@ -23,9 +23,6 @@ from pipelines.nightly import STATIONS, Night, Station, StationResult, ask, perf
 _ORDER = {function.__name__: place for place, (_, function) in enumerate(STATIONS, start=1)}
 _NAMES = {function.__name__: name for name, function in STATIONS}
 
-ONE_RUN_A_NIGHT = dg.BackfillPolicy.multi_run(max_partitions_per_run=1)
-"""A backfill is as many runs as it has nights; the queue lets them go one by one."""
-
 
 @dataclass(frozen=True)
 class Performed:
@@ -78,7 +75,6 @@ def station_assets(
         check_specs=[_check_spec(check, keys) for check in CHECKS if check.after == station.__name__],
         description=station.__doc__,
         op_tags={"dagster/priority": str(-_ORDER.get(station.__name__, 0))},
-        backfill_policy=ONE_RUN_A_NIGHT,
         # Otherwise Dagster compares what a backfill asks of each table of a step and wrongly finds it unequal.
         can_subset=True,
     )

@@ -14,7 +14,6 @@ from dagster._utils.schedules import schedule_execution_time_iterator  # the dae
 from dagster_project.definitions import assemble
 from dagster_project.partitions import BUSINESS_DATES, MONTHS, TIME_ZONE
 from dagster_project.resources import CONFIG_VARIABLE
-from dagster_project.station import ONE_RUN_A_NIGHT
 from pipelines.checks import CHECKS
 from pipelines.nightly import STATIONS
 from pipelines.warehouse import open_warehouse
@@ -192,7 +191,7 @@ def test_a_backfill_is_a_run_for_each_night_and_takes_any_of_the_tables(definiti
     stations = [assets for assets in definitions.resolve_asset_graph().assets_defs if assets.is_executable]
     nightly = [assets for assets in stations if assets.partitions_def == BUSINESS_DATES]
     assert len(nightly) == len(STATIONS)
-    assert {(assets.can_subset, assets.backfill_policy) for assets in nightly} == {(True, ONE_RUN_A_NIGHT)}
+    assert {(assets.can_subset, assets.backfill_policy) for assets in nightly} == {(True, None)}
 
 
 def test_redelivering_touches_the_outbox_waiting_and_nothing_before_it(definitions: dg.Definitions) -> None:
