@@ -44,7 +44,7 @@ NIGHTS = (
         "In Dagster somebody chose several dates and one run for all of them. Each night is computed from what the one before it delivered, so they cannot be one run.",
         ("Launch the dates as a backfill, a run for each: the queue lets them go one after the other, the earliest first.", "Or run only the last of them, `ecm-exchange run`: it takes up all that the others left."),
         Effect("Nothing is done.", _IN_DAGSTER),
-        "a range of dates given to `dg launch --partition-range`", exit_code=None,
+        "*Single run* chosen for a week of dates in the window that launches them", exit_code=None,
     ),
     _told(
         "K10", "the last night was broken off before its files were ready",
