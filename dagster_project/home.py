@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 from importlib.resources import files
 from pathlib import Path
+
+import dagster as dg
 
 from dagster_project.resources import CONFIG_VARIABLE
 from pipelines.config import read_config
@@ -22,6 +25,17 @@ def prepare_dagster_home(home: Path) -> dict[str, str]:
         # An exception's message may quote data; ours arrive as failures whose metadata says what a person needs.
         "DAGSTER_REDACT_USER_CODE_ERRORS": "1",
     }
+
+
+def make_databases(home: Path) -> None:
+    """Let Dagster make the databases of its folder, one process at a time; where they are it changes nothing.
+
+    Webserver and daemon that begin together on a new folder would both make them, and leave them unusable.
+    """
+    with (home / "making.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with dg.DagsterInstance.from_config(str(home)):
+            pass
 
 
 def environment_of(config: Path) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Opens Dagster's UI on one plan's home, on loopback only: it has no login of its own.
 
 `python -m dagster_project.ui --config exchange.toml --port 3000` becomes `dagster dev`: webserver, and the daemon that
-runs schedules and sensors once somebody switches them on.
+runs schedules and sensors once somebody switches them on. With `--part` it becomes one of the two, for a machine that
+keeps each of them running by itself (`docs/operations/scheduling.md`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from dagster_project.home import environment_of
+from dagster_project.home import environment_of, make_databases
 from pipelines.containment import contain
 from schemas.problems import ExchangeError
 from schemas.visible import visible
@@ -26,10 +27,11 @@ QUIETER = "ignore:Function `dev_command` is superseded"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Prepare the home and become `dagster dev`; returns only when the configuration is wrong."""
+    """Prepare the home and become `dagster dev` or a part of it; returns only when the configuration is wrong."""
     parser = argparse.ArgumentParser(prog="python -m dagster_project.ui", description=__doc__)
     parser.add_argument("--config", type=Path, default=Path("exchange.toml"), help="the plan's configuration")
     parser.add_argument("--port", type=int, default=3000, help="port on 127.0.0.1")
+    parser.add_argument("--part", choices=("webserver", "daemon"), help="only this one; both unless given")
     options = parser.parse_args(arguments)
     contain()
     try:
@@ -37,15 +39,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ExchangeError as problem:
         sys.stderr.write(visible(f"{problem}\n"))
         return problem.exit_code
-    command = [
-        sys.executable, "-W", QUIETER, "-m", "dagster", "dev",
-        "-w", str(files("dagster_project").joinpath("workspace.yaml")),
-        "-h", HOST, "-p", str(options.port),
-    ]  # fmt: skip
+    if options.part is not None:
+        make_databases(Path(environment["DAGSTER_HOME"]))
+    command = [sys.executable, *command_of(options.part, options.port)]
     # A shell's background jobs ignore SIGINT, and Dagster treats SIGTERM alike: it could not be stopped by either.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execve(sys.executable, command, os.environ | environment)  # noqa: S606 - no shell, the arguments are ours
     return 0
+
+
+def command_of(part: str | None, port: int) -> list[str]:
+    """Return what the interpreter is given to become Dagster's webserver, its daemon, or both."""
+    workspace = ["-w", str(files("dagster_project").joinpath("workspace.yaml"))]
+    place = ["-h", HOST, "-p", str(port)]
+    match part:
+        case "webserver":
+            return ["-m", "dagster_webserver", *workspace, *place]
+        case "daemon":
+            return ["-m", "dagster._daemon", "run", *workspace]
+        case _:
+            return ["-W", QUIETER, "-m", "dagster", "dev", *workspace, *place]
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import dagster as dg
 import pytest
 
 from dagster_project import record, ui
-from dagster_project.home import environment_of, prepare_dagster_home
+from dagster_project.home import environment_of, make_databases, prepare_dagster_home
 from pipelines.warehouse.lock import run_lock
 from sample_data import generate
 from schemas.problems import ConfigurationError, ExitCode
@@ -38,6 +38,23 @@ def test_the_folder_is_for_the_plans_user_alone_and_its_settings_are_those_we_sh
         assert (instance.run_retries_enabled, instance.run_retries_max_retries) == (True, 1)
         assert instance.run_retries_retry_on_asset_or_op_failure is False
         assert type(instance.compute_log_manager).__name__ == "NoOpComputeLogManager"
+
+
+def test_what_webserver_and_daemon_would_both_make_is_there_before_either_begins(tmp_path: Path) -> None:
+    prepare_dagster_home(tmp_path)
+    for _ in range(2):
+        make_databases(tmp_path)
+    made = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.db")}
+    assert made == {"history/runs.db", "history/runs/index.db", "schedules/schedules.db"}
+
+
+@pytest.mark.parametrize(
+    ("part", "module"), [("webserver", "dagster_webserver"), ("daemon", "dagster._daemon"), (None, "dagster")]
+)
+def test_a_part_of_it_listens_on_loopback_or_not_at_all(part: str | None, module: str) -> None:
+    command = ui.command_of(part, 3000)
+    assert command[command.index("-m") + 1] == module
+    assert ("-h" in command, "127.0.0.1" in command) == (part != "daemon", part != "daemon")
 
 
 def test_settings_that_a_plan_changed_stay(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from pipelines.warehouse import open_warehouse
 from pipelines.work_lists import WORK_LISTS
 from schemas.findings import CATALOGUE
 from tests.docs import answer, contracts, dictionary
+from tests.docs.stations import stations as stations_of_the_night
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -183,6 +184,12 @@ def tables_of_the_store() -> str:
     return table(("table", "a row is", "columns", "about people"), dictionary.index())
 
 
+def stations() -> str:
+    """List the stations of the night in their order."""
+    rows = [(number, *told) for number, told in enumerate(stations_of_the_night(), start=1)]
+    return table(("", "station", "in `pipelines/`", "reads", "fills"), rows)
+
+
 def key_table(told: Callable[[], list[tuple[str, str]]], first: str = "key") -> Callable[[], str]:
     """List keys or columns of a file with what each means."""
     return lambda: table((first, "means"), told())
@@ -203,6 +210,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "codes of lists": codes_of_lists,
     "releasable checks": releasable_checks,
     "tables of the store": tables_of_the_store,
+    "stations": stations,
     "keys of the manifest": key_table(contracts.keys_of_the_manifest),
     "keys of a response": key_table(contracts.keys_of_a_response),
     "columns of a response": key_table(contracts.columns_of_a_response, "column"),
