@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.warehouse import open_warehouse
+from pipelines.runs import problems_of
+from pipelines.warehouse import open_published, open_warehouse
 from tests.faults.test_bad_nights import (
     CLOSED,
     FIRST,
@@ -218,6 +219,14 @@ def test_people_are_told_of_each_matter_once_whether_by_command_line_or_by_dagst
 def test_who_could_not_be_told_is_one_line_and_breaks_no_night(watched: Watched) -> None:
     printed = " ".join(watched.printed["a bad night"].split())
     assert len(re.findall("Y01", printed)) == len(re.findall("Y03, HTTP status 403", printed)) == 1
+    with open_published(watched.home) as warehouse:
+        lines = problems_of(warehouse, SECOND)
+    assert [line.partition(": ")[0] for line in lines if "(Y0" in line] == [
+        "alerts to ALERTS_REFUSED",
+        "alerts to ALERTS_UNSET",
+    ]
+    page = (watched.home / "reports" / "nightly" / "index.html").read_text(encoding="utf-8")
+    assert "Alerts to ALERTS_UNSET" in page
 
 
 def test_nobody_shows_in_what_is_left_around(watched: Watched) -> None:
