@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipelines.alerts.codes import ALERT_CODES
 from pipelines.config.alerts import Kind
-from pipelines.reporting.page import Matter, NightFigures, Stop, Theme, command_in, judge
+from pipelines.reporting.page import Matter, NightFigures, Stop, Theme, command_in, judge, undelivered
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,15 @@ class Standing:
 def after_night(plan: str, figures: NightFigures, page: Path, beside: Iterable[Matter] = ()) -> Standing:
     """Tell what stands after a night, from the figures of its page."""
     if not figures.is_finished:  # what was owed was sent, of a night that did not come to its end
-        return Standing(plan, figures.business_date, page, {"undelivered": undelivered(figures)})
+        owed = tuple(undelivered(figures.owed, figures.business_date))
+        return Standing(plan, figures.business_date, page, {"undelivered": owed})
     verdict = judge(figures, by_name=False)
+    owed = tuple(each for each in verdict.matters if each.theme is Theme.UNDELIVERED)
     others = tuple(each for each in verdict.matters if each.theme is not Theme.UNDELIVERED)
     kinds: dict[Kind, tuple[Matter, ...]] = {
         "stopped": (),
         "missed": (),
-        "undelivered": undelivered(figures),
+        "undelivered": owed,
         "needs_person": (*others, *_still_held(figures), *beside),
     }
     many = sum(map(len, kinds.values()))
@@ -74,11 +76,6 @@ def from_outside(plan: str, on: date, page: Path, code: str, owed: tuple[Matter,
     if owed is not None:
         kinds["undelivered"] = owed
     return Standing(plan, on, page, kinds, says=_UNTOLD if code else "")
-
-
-def undelivered(figures: NightFigures) -> tuple[Matter, ...]:
-    """Tell of the files that were written and have not arrived."""
-    return tuple(each for each in judge(figures, by_name=False).matters if each.theme is Theme.UNDELIVERED)
 
 
 def things_of(standing: Standing, kind: Kind) -> dict[str, int]:

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from pipelines.alerts.codes import ALERT_CODES
 from pipelines.alerts.decide import knows_of_stop
-from pipelines.alerts.matters import at_stop, from_outside, undelivered
+from pipelines.alerts.matters import at_stop, from_outside
 from pipelines.alerts.memory import read_memory
 from pipelines.alerts.post import SECONDS
 from pipelines.alerts.tell import tell
 from pipelines.config import Addressees
-from pipelines.reporting.page import Matter, Stop, night_figures, page_below
+from pipelines.reporting.page import Matter, Stop, owed_on, page_below, undelivered
 from pipelines.runs import unfinished
 from pipelines.warehouse import open_published
 from schemas.problems import ExchangeError
@@ -78,7 +78,7 @@ def _look(home: Path, on: date) -> tuple[str, tuple[Matter, ...] | None]:
         with open_published(home) as published:
             finished = published.value("SELECT max(business_date) FROM ledger.runs WHERE status = 'FINISHED'")
             if finished is not None and finished >= on:
-                return "", undelivered(night_figures(published, finished))
+                return "", tuple(undelivered(owed_on(published, finished), finished))
     except ExchangeError:
         pass  # nothing was ever published, or it cannot be read: no night is there
     left = unfinished(home)

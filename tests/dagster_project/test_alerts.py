@@ -15,14 +15,14 @@ from sample_data import generate
 from tests.pipelines.alerts.receivers import Mailbox
 
 TUESDAY = "2026-11-03"
+ALERTS = '\n[[alerts]]\nto = "ON_CALL"\nby = "00:00"\n'
 
 
 @pytest.fixture
 def exchange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A plan of which somebody is told."""
-    generate(tmp_path, members=1, days=1)
-    with (tmp_path / "exchange.toml").open("a", encoding="utf-8") as file:
-        file.write('\n[[alerts]]\nto = "ON_CALL"\nby = "00:00"\n')
+    """A plan of which somebody is told; of its configuration there is no more than that needs."""
+    text = f'[plan]\nid = "SHP"\n[paths]\nhome = "home"\n{ALERTS}'
+    (tmp_path / "exchange.toml").write_text(text, encoding="utf-8")
     (tmp_path / "home").mkdir()
     with Mailbox() as mailbox:
         monkeypatch.setenv("ON_CALL", mailbox.address)
@@ -33,6 +33,9 @@ def test_a_run_that_was_refused_before_its_first_station_is_told_with_its_reason
     exchange: Any, tmp_path: Path
 ) -> None:
     home, mailbox = exchange
+    generate(tmp_path, members=1, days=1)
+    with (tmp_path / "exchange.toml").open("a", encoding="utf-8") as file:
+        file.write(ALERTS)
     night = assemble(home).resolve_job_def("nightly_exchange")
     (tmp_path / "providers.csv").unlink()
     with dg.DagsterInstance.ephemeral() as instance:

@@ -1,7 +1,7 @@
 """The night on one page, for whoever opens it in the morning: a self-contained HTML file with counts and codes only."""
 
-from pipelines.reporting.page.concerns import Matter, State, Stop, Theme, command_in, judge
-from pipelines.reporting.page.figures import NightFigures, night_figures
+from pipelines.reporting.page.concerns import Matter, State, Stop, Theme, command_in, judge, undelivered
+from pipelines.reporting.page.figures import NightFigures, night_figures, owed_on
 from pipelines.reporting.page.render import render_page
 from pipelines.reporting.page.write import (
     page,
@@ -23,6 +23,7 @@ __all__ = [
     "command_in",
     "judge",
     "night_figures",
+    "owed_on",
     "page",
     "page_below",
     "page_of",
@@ -31,5 +32,6 @@ __all__ = [
     "report",
     "report_stop",
     "stop_by",
+    "undelivered",
     "write_report",
 ]

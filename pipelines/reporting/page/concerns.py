@@ -16,7 +16,7 @@ from typing import TypeVar
 from pipelines.checks import CHECKS
 from pipelines.delivery.gates import GATES
 from pipelines.releases import FILE_CODES, READ_AGAIN
-from pipelines.reporting.page.figures import NightFigures
+from pipelines.reporting.page.figures import NightFigures, Owed
 from pipelines.transfer.codes import TRANSFER_CODES
 from schemas.findings import CATALOGUE
 
@@ -164,12 +164,7 @@ def _matters(figures: NightFigures, named: Naming) -> Iterator[Matter]:
     What has one cause is one matter: a server that is down may be that of a hundred providers.
     """
     name = figures.partner_name
-    for code, owed in _by(figures.owed, lambda each: each[2] or "").items():
-        partners = [recipient for _, recipient, _, _ in owed]
-        what, do, command = _undelivered(
-            named([name(each) for each in partners]), code, sum(each[3] for each in owed), figures.business_date
-        )
-        yield Matter(what, do, command, Theme.UNDELIVERED, code, tuple(partners))
+    yield from undelivered(figures.owed, figures.business_date, lambda partners: named(list(map(name, partners))))
     for code, holds in _by(figures.holds, lambda each: each[2]).items():
         partners = [npi for _, npi, _, _, _ in holds]
         alone = holds[0] if len(holds) == 1 else None
@@ -260,6 +255,14 @@ def _held_rows(names: str, code: str, rows: int, alone: tuple[str, str, str, int
     detail = f"; {alone[4]}" if alone else ""
     what = f"{names}: {_of(rows, 'row')} held; {gate.meaning} ({code}{detail})."
     return what, gate.remedy, f"ecm-exchange quarantine {f'show {alone[0][:_FIRST]}' if alone else 'list'}"
+
+
+def undelivered(owed: Sequence[Owed], on: date, named: Naming = _counted) -> Iterator[Matter]:
+    """Tell of files that were written and have not arrived; partners are counted unless `named` says which they are."""
+    for code, rows in _by(owed, lambda each: each[2]).items():
+        partners = [recipient for _, recipient, _, _ in rows]
+        what, do, command = _undelivered(named(partners), code, sum(files for *_, files in rows), on)
+        yield Matter(what, do, command, Theme.UNDELIVERED, code, tuple(partners))
 
 
 def _undelivered(name: str, code: str, files: int, on: date) -> tuple[str, str, str]:

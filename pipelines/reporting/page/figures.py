@@ -26,6 +26,10 @@ DAYS_BACK, DAYS_AHEAD = 30, 7
 _HERE = Path(__file__).parent
 
 
+Owed = tuple[str, str, str, int]
+"""Kind of recipient, recipient, code and number of files that were written and have not arrived."""
+
+
 @dataclass(frozen=True)
 class Came:
     """What one source sent in the night."""
@@ -170,8 +174,7 @@ class NightFigures:
     """Ids of files of earlier nights that are held still and were not sent again."""
     holds: tuple[tuple[str, str, str, int, str], ...]
     """Id, NPI, code, rows and detail of what gates hold of the night still."""
-    owed: tuple[tuple[str, str, str, int], ...]
-    """Kind of recipient, recipient, code and number of files that were written and have not arrived."""
+    owed: tuple[Owed, ...]
     waiting: dict[str, int]
     """Items of each work list."""
     came: tuple[Came, ...]
@@ -241,14 +244,7 @@ def night_figures(warehouse: Warehouse, on: date, sources: Sequence[str] = ()) -
                 asked,
             )
         ),
-        owed=_tuples(
-            warehouse.rows(
-                """SELECT recipient_kind, recipient, max(reason), count(*) FROM delivery.outbox
-                   WHERE status IN ('PREPARED', 'FAILED') AND business_date <= $on
-                   GROUP BY recipient_kind, recipient ORDER BY recipient_kind, recipient""",
-                asked,
-            )
-        ),
+        owed=owed_on(warehouse, on),
         waiting=_waiting(warehouse),
         came=tuple(sorted((*came, *silent), key=lambda each: each.source)),
         went=tuple(Went(*row) for row in _ask(warehouse, "went", on=on)),
@@ -257,6 +253,18 @@ def night_figures(warehouse: Warehouse, on: date, sources: Sequence[str] = ()) -
         nights=tuple(NightOfMany(*row) for row in _ask(warehouse, "nights", on=on, most=NIGHTS)),
         sent=tuple(SentOn(*row) for row in _ask(warehouse, "senders", on=on, most=NIGHTS)),
         got=tuple(GotOn(*row) for row in _ask(warehouse, "receivers", on=on, most=NIGHTS)),
+    )
+
+
+def owed_on(warehouse: Warehouse, on: date) -> tuple[Owed, ...]:
+    """Read what was written up to the night of `on` and has not arrived, by recipient."""
+    return _tuples(
+        warehouse.rows(
+            """SELECT recipient_kind, recipient, coalesce(max(reason), ''), count(*) FROM delivery.outbox
+               WHERE status IN ('PREPARED', 'FAILED') AND business_date <= $on
+               GROUP BY recipient_kind, recipient ORDER BY recipient_kind, recipient""",
+            {"on": on},
+        )
     )
 
 

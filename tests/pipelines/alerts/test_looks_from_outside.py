@@ -43,9 +43,17 @@ def environment(mailbox: Mailbox) -> Iterator[dict[str, str]]:
     return {"PATH": os.environ["PATH"], "ON_CALL": mailbox.address}
 
 
-def night(home: Path, on: date, *, to_its_end: bool = True) -> None:
+def night(home: Path, on: date, *, to_its_end: bool = True, owing: str = "") -> None:
     with open_warehouse(home) as warehouse:
         begin(warehouse, on)
+        if owing:
+            warehouse.run(
+                """INSERT INTO delivery.outbox BY NAME
+                   SELECT $npi AS outbox_id, 'PROVIDER' AS recipient_kind, $npi AS recipient, $on AS business_date,
+                          1 AS sequence, 'DELTA' AS scope, 1 AS part, '' AS name, '' AS folder, '' AS path,
+                          '' AS sha256, 1 AS size, 3 AS rows, 'FAILED' AS status, 'T01' AS reason""",
+                {"npi": owing, "on": on},
+            )
         if to_its_end:
             make_ready(warehouse, on)
             finish(warehouse, on, ())
@@ -84,6 +92,15 @@ def test_a_night_that_comes_late_is_an_all_clear(
     seen = check(addressees, SEVEN, environment)
     assert (seen.code, seen.sentence()) == ("", "2026-11-03: the night is there")
     assert mailbox.subjects[1:] == ["SHP: all clear, the night is there"]
+
+
+def test_a_night_that_is_there_and_did_not_arrive_everywhere_is_told_by_the_look_if_nobody_else_did(
+    addressees: Addressees, environment: dict[str, str], mailbox: Mailbox
+) -> None:
+    night(addressees.home, TUESDAY, owing="1234567893")
+    for _ in range(2):
+        assert check(addressees, SEVEN, environment).code == ""
+    assert mailbox.subjects == ["SHP: files for 1 partner have not arrived"]
 
 
 def test_the_night_of_yesterday_is_not_that_of_today(addressees: Addressees, environment: dict[str, str]) -> None:
