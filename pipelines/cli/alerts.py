@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
 
 
 def try_out(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
-    """Send a message that says it is a trial to every address of [[alerts]], and tell which of them took it."""
+    """Send a message that says it is a trial to every address of the configuration, and tell which of them took it."""
     settings = read_config(config)
     addressees = _somebody(settings.addressees, config)
     with talk.status("writing to every address"):
