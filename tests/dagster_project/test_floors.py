@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 FLOORS = ("schemas", "parsers", "pipelines", "dagster_project")
 BESIDE = {"sample_data": {"schemas"}}
 DOORS = {
+    "apprise": ("pipelines/alerts/post_child.py",),
     "dagster": ("dagster_project",),
     "duckdb": ("pipelines/warehouse",),
     "paramiko": ("pipelines/transfer",),
