@@ -249,7 +249,7 @@ def refuse_the_past(warehouse: Warehouse, business_date: date) -> None:
         raise ExchangeError(
             "K03",
             f"the night of {latest} has been run already, and a night before it must not deliver again",
-            remedy=f"`ecm-exchange run --date {latest}` or of a later night sends what this one left undone.",
+            remedy=f"Run `ecm-exchange run --date {latest}` or a later night: it sends what this one left undone.",
         )
 
 
