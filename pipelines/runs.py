@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from pipelines.durable import replace_file
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.lock import is_held
-from schemas.problems import ExchangeError
+from schemas.problems import ExchangeError, ExitCode
 
 _MARK = "run.unfinished"
+_LEAP = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,28 @@ class Unfinished:
     def sentence(self) -> str:
         """Say it to a person."""
         return f"{self.run} {'is at work' if self.is_at_work else 'was broken off'}"
+
+
+class NightAhead(ExchangeError):
+    """The night that was asked for lies so far ahead that its date must be a mistake."""
+
+    exit_code = ExitCode.USAGE
+
+
+def refuse_leap(warehouse: Warehouse, business_date: date, today: date) -> None:
+    """Refuse a night that has not come and that leaves out more than a week after the last one.
+
+    Raises
+    ------
+    NightAhead
+        K20. Run, it would end what has not ended, and no night before it could deliver any more.
+    """
+    last = warehouse.value("SELECT max(business_date) FROM ledger.runs")
+    if last is not None and business_date > today and business_date - last > _LEAP:
+        raise NightAhead(
+            "K20", f"the night lies ahead: today is {today}, and the last night was that of {last}",
+            where=f"--date {business_date}", remedy="Correct --date; without it `ecm-exchange run` takes today.",
+        )  # fmt: skip
 
 
 def begin(warehouse: Warehouse, business_date: date) -> tuple[Run, ...]:

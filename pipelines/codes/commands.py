@@ -44,7 +44,7 @@ LOOKING = (
         ("Check the nine characters: a 9, seven digits, a letter.", "A row with a name only: `ecm-exchange identity list`."),
         example="a letter O typed for a zero",
     ),
-    _asked(
+    _refused(
         "E02", "no work list has this name",
         "`status --list` takes the names that it prints itself.",
         ("`ecm-exchange status` names the lists; the message suggests the closest.",),
@@ -53,6 +53,12 @@ LOOKING = (
     _refused(
         "E03", "there is no code of this name", "It is misspelled, or is a word of a table and no code; the message suggests the closest.",
         ("`ecm-exchange explain-code` lists all of them.",), example="`ecm-exchange explain-code RO5`, with a letter O",
+    ),
+    _asked(
+        "E04", "no night of that date was run",
+        "Nights are run on business days, and only what was run can be shown.",
+        ("`ecm-exchange status` shows the last night; the message names it.",),
+        example="a Sunday",
     ),
 )  # fmt: skip
 

@@ -54,6 +54,12 @@ NIGHTS = (
         "the job `redeliver` is started on the morning after a night that K01 stopped",
     ),
     _told(
+        "K20", "the night lies ahead",
+        "The day has not come, and it is more than a week after the last night. Run now, the night would end what has not ended, and no night before it could be run any more.",
+        ("Correct `--date`; without it `ecm-exchange run` takes today.",),
+        REFUSED, "`ecm-exchange run --date 2062-11-03` for 2026-11-03", exit_code=ExitCode.USAGE,
+    ),
+    _told(
         "K90", "runs for the same new files have failed",
         "The look for new files started them several times, and each run failed: it does not go on trying.",
         ("Look at the last run in Dagster and mend its cause.", "Then start `nightly_exchange` for today by hand, or `ecm-exchange run`."),

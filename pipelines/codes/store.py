@@ -37,8 +37,8 @@ STORE = (
         NIGHT_STOPPED, "an IOException on the morning the volume ran full",
     ),
     _asked(
-        "D02", "no night has been run yet",
-        "The command reads what a night left, and this home has none. It may be another home than you think.",
+        "D02", "no night has come to its end yet",
+        "The command reads what a night left at its end, and this home has no such copy. It may be another home than you think.",
         ("Look at `[paths] home` of the configuration you use; then `ecm-exchange run`.",),
         REFUSED, "`ecm-exchange status` in a plan that was set up an hour ago",
     ),

@@ -55,7 +55,9 @@ def rebuild(warehouse: Warehouse, config: ExchangeConfig, roster: Roster, *, app
     """
     on = warehouse.value("SELECT max(business_date) FROM ledger.runs")
     if on is None:
-        raise ExchangeError("D02", "no night has been run yet", remedy="Run `ecm-exchange run` first.")
+        raise ExchangeError(
+            "D02", "no night has come to its end yet", where=str(warehouse.home), remedy="Run `ecm-exchange run` first."
+        )
     night = AsOf(warehouse, config, roster.as_of(on), on)
     with warehouse.transaction() if apply else warehouse.rehearsal():
         found = _derive(night)

@@ -95,7 +95,10 @@ def open_published(home: Path) -> Iterator[Warehouse]:
     """
     path = home / "published.duckdb"
     if not path.exists():
-        raise ExchangeError("D02", "no night has been run yet", where=str(home), remedy="Run `ecm-exchange run` first.")
+        raise ExchangeError(
+            "D02", "no night has come to its end yet", where=str(path),
+            remedy="Run `ecm-exchange run`: at its end it writes the copy that is read here.",
+        )  # fmt: skip
     with open_copy(path) as warehouse:
         _refuse_another_shape(warehouse.connection, path)
         yield Warehouse(warehouse.connection, home)
