@@ -28,7 +28,7 @@ from pipelines.transfer.codes import TRANSFER_CODES
 from pipelines.warehouse import open_warehouse
 from pipelines.work_lists import WORK_LISTS
 from schemas.findings import CATALOGUE
-from tests.docs import answer, contracts, dictionary
+from tests.docs import answer, command_line, contracts, dictionary
 from tests.docs.stations import stations as stations_of_the_night
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -209,6 +209,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "summary of an answer": summary_of_an_answer,
     "codes of lists": codes_of_lists,
     "releasable checks": releasable_checks,
+    "commands": command_line.commands,
     "tables of the store": tables_of_the_store,
     "stations": stations,
     "keys of the manifest": key_table(contracts.keys_of_the_manifest),
