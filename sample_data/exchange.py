@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -68,13 +68,15 @@ def generate(
     port: int = 2222,
     proposals: bool = False,
     returns: bool = False,
+    progress: Callable[[int, int], None] = lambda _done, _days: None,
 ) -> SampleExchange:
     """Write an exchange of `members` people over `days` business days from `start` on into the folder `out`.
 
     The same arguments give the same bytes. The named people take part whatever `members` is; their stories are complete
     after eight days. `port` is where the partners' server listens on 127.0.0.1. The configuration asks for `proposals`
     of members where it may: they need `splink`. It takes what providers return where it `returns`; what they do,
-    `sample_data.returns.leave_returns` writes night by night from what they were sent.
+    `sample_data.returns.leave_returns` writes night by night from what they were sent. `progress` is told how many days
+    are written, and how many there are.
     """
     if days < 1 or members < 1:
         raise ValueError("an exchange needs at least one day and one member")
@@ -96,6 +98,7 @@ def generate(
             (folder / file.name).write_bytes(file.content)
         if acts := liaison_acts(night.number, dates):
             _write(exchange.liaison_acts(night.day), acts)
+        progress(night.number, days)
     return exchange
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date as day
 from typing import Annotated
 
 import typer
@@ -13,59 +13,77 @@ from pipelines.cli.common import (
     DEFAULT_CONFIG,
     ConfigOption,
     JsonOption,
+    ReasonOption,
     business_date,
+    day_option,
     print_json,
     print_table,
     talk,
 )
+from pipelines.cli.completion import provider_npis
+from pipelines.cli.help import examples
+from pipelines.cli.problems import tell
+from pipelines.cli.progress import working
 from pipelines.config import read_config, read_roster
 from pipelines.delivery.resend import resend as send_again
 from pipelines.replay import replay as make_again
+from pipelines.transfer.codes import CODES_OF_SERVERS, TRANSFER_CODES
 from pipelines.warehouse import open_warehouse
-from schemas.problems import ExitCode
+from schemas.problems import ExchangeError, ExitCode
 
-NightOption = Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="The night in question.")]
+NightOption = Annotated[day, day_option("--date", help="The night in question.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command()(resend)
-    app.command()(replay)
+    app.command(epilog=examples("ecm-exchange resend --provider 2916482120 --date 2026-11-03"))(resend)
+    app.command(epilog=examples("ecm-exchange replay --date 2026-11-03"))(replay)
 
 
 def resend(
-    provider: Annotated[str, typer.Option(help="The provider's NPI.")],
+    provider: Annotated[str, typer.Option(metavar="NPI", help="The provider's NPI.", autocompletion=provider_npis)],
     date: NightOption,
-    reason: Annotated[str, typer.Option(help="Why, for the record; no health information.")] = "",
-    by: Annotated[str, typer.Option(help="Who asks for it.")] = "",
+    reason: ReasonOption = "",
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who asks for it, for the record.")] = "",
     config: ConfigOption = DEFAULT_CONFIG,
     json: JsonOption = False,
 ) -> None:
-    """Put what a provider was delivered on a day into its folder again, byte for byte, where it is there no more."""
+    """Put a day's files into a provider's folder once more.
+
+    The very bytes that were delivered, for a provider that lost them. A file that is there still is left as it is, and
+    what the provider is sent next stays the same. Ends with 1 when a file could not be put there, with 69 when its
+    server could not be reached.
+    """
     settings = read_config(config)
     on = business_date(settings, None)
     roster = read_roster(settings.delivery.providers).as_of(on)
-    with open_warehouse(settings.home) as warehouse:
+    with open_warehouse(settings.home) as warehouse, working(f"putting the files of {date} there"):
         results = send_again(
-            warehouse, settings, roster, provider, date.date(), on=on, reason=reason, resent_by=by, sleep=time.sleep
+            warehouse, settings, roster, provider, date, on=on, reason=reason, resent_by=by, sleep=time.sleep
         )
     if json:
         print_json([asdict(result) for result in results])
     else:
         print_table(f"To {provider} again", ("file", "outcome", "code"), [(r.name, r.outcome, r.code) for r in results])
-    if any(result.code for result in results):
-        raise typer.Exit(ExitCode.PROBLEMS_FOUND)
+    failed = sorted({result.code for result in results if result.code})
+    for code in failed:
+        about = TRANSFER_CODES[code]
+        tell(ExchangeError(code, about.meaning, where=f"provider {provider}", remedy=about.remedy))
+    if failed:
+        is_the_server = failed[0] in CODES_OF_SERVERS
+        raise typer.Exit(ExitCode.PARTNER_UNREACHABLE if is_the_server else ExitCode.PROBLEMS_FOUND)
 
 
 def replay(date: NightOption, config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
-    """Make the files of a past night again from what that night knew, and compare them with what was sent.
+    """Make a past night's files again; compare with what was sent.
 
-    Nothing is sent or changed. Ends with 0 when every file comes out byte for byte, with 1 when one does not.
+    They are made from what that night knew. Nothing is sent or changed. Ends with 0 when every file comes out byte
+    for byte, with 1 when one does not.
     """
     settings = read_config(config)
     roster = read_roster(settings.delivery.providers)
-    with open_warehouse(settings.home) as warehouse:
-        found = make_again(warehouse, settings, roster, date.date())
+    with open_warehouse(settings.home) as warehouse, working(f"making the files of {date} again"):
+        found = make_again(warehouse, settings, roster, date)
     if json:
         print_json(asdict(found))
     elif found.differs:

@@ -20,24 +20,29 @@ from pipelines.cli.common import (
     styled,
     talk,
 )
+from pipelines.cli.help import Group, examples
+from pipelines.cli.progress import working
 from pipelines.config import Addressees, read_addressees, read_config
 from schemas.problems import ConfigurationError, ExitCode
 
-commands = typer.Typer(no_args_is_help=True)
+commands = typer.Typer(cls=Group, no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     commands.command("test")(try_out)
-    commands.command("check")(look)
-    app.add_typer(commands, name="alerts", help="Try whom a night tells how it went; tell of a night that is missing.")
+    commands.command("check", epilog=examples("ecm-exchange alerts check"))(look)
+    app.add_typer(commands, name="alerts", help="Try whom a night tells how it went; tell of a missing night.")
 
 
 def try_out(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
-    """Send a message that says it is a trial to every address of the configuration, and tell which of them took it."""
+    """Send a trial message to every address of [[alerts]].
+
+    It says that it is one. Ends with 1 when an address did not take it.
+    """
     settings = read_config(config)
     addressees = _somebody(settings.addressees, config)
-    with talk.status("writing to every address"):
+    with working("writing to every address"):
         outcomes = try_addresses(addressees, business_date(settings, None), os.environ)
     if json:
         print_json([{"to": each.to, "code": each.code, "status": each.status} for each in outcomes])
@@ -57,7 +62,11 @@ def try_out(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> 
 
 
 def look(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
-    """Tell those whose hour (`by`) has come if the night of today is missing or files have not arrived. For cron."""
+    """Tell people if a night is missing or files are owed.
+
+    For cron: it tells those whose hour (`by`) has come, if the night of today is missing or files have not arrived.
+    Ends with 1 when it is so and somebody is due to be told, or could not be.
+    """
     addressees = read_addressees(config)
     if addressees is None:
         addressees = read_config(config).addressees  # which says what is wrong

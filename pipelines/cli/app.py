@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from importlib.metadata import version
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -14,6 +15,7 @@ from pipelines.cli import (
     codes,
     demo,
     directory,
+    explain,
     files,
     fleet,
     identity,
@@ -24,23 +26,27 @@ from pipelines.cli import (
     recovery,
     report,
     setup,
-    show,
+    status,
 )
-from pipelines.cli.common import styled, talk
+from pipelines.cli.common import print_json, talk
+from pipelines.cli.help import MainGroup, plain
+from pipelines.cli.problems import as_dict, tell
 from pipelines.containment import contain, kind_and_place
 from pipelines.stopping import Stopped, exit_code_of_stop, heed_signals
-from schemas.problems import ExchangeError, ExitCode, refused_by_system
+from schemas.problems import ExchangeError, refused_by_system
 
 app = typer.Typer(
     name="ecm-exchange",
-    help="Nightly exchange between a Medi-Cal plan and its ECM providers for people leaving jail or prison.",
+    cls=MainGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
 )
 for module in (
     setup,
     night,
-    show,
+    status,
+    explain,
     codes,
     directory,
     files,
@@ -58,6 +64,27 @@ for module in (
     alerts,
 ):
     module.register(app)
+plain(app)
+
+
+def _tell_version(is_asked: bool) -> None:  # noqa: FBT001 - typer calls it
+    if is_asked:
+        sys.stdout.write(f"ecm-exchange {version('ecm-exchange')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def every_command(
+    _asked: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Run the nightly exchange between a Medi-Cal plan and its ECM providers.
+
+    Every command has a --help of its own. Results go to stdout, everything else to stderr. Exit codes: 0 fine, 1
+    problems found, 2 usage, 65 bad data, 69 partner unreachable, 74 input or output, 75 another run is active, 78
+    configuration.
+    """
 
 
 def main() -> None:
@@ -75,25 +102,16 @@ def main() -> None:
     except Exception as defect:  # noqa: BLE001 - its message may quote a value: only kind and place are told
         _tell_of_stop()
         kind, place = kind_and_place(type(defect), defect.__traceback__)
-        talk.print(styled("X01", "bold red", f" a defect in this software ({kind})"))
-        talk.print(f"  where  {place}", highlight=False)
-        talk.print("  do     Report kind and place. Nothing half-done was kept: run again.", highlight=False)
-        _tell_more("X01")
-        sys.exit(ExitCode.PROBLEMS_FOUND)
+        remedy = "Report kind and place. Nothing half-done was kept: run again."
+        _tell(ExchangeError("X01", f"a defect in this software ({kind})", where=place, remedy=remedy))
 
 
 def _tell(problem: ExchangeError) -> NoReturn:
-    talk.print(styled(problem.code, "bold red", f" {problem.what}"))
-    if problem.where:
-        talk.print(f"  where  {problem.where}", highlight=False)
-    if problem.remedy:
-        talk.print(f"  do     {problem.remedy}", highlight=False)
-    _tell_more(problem.code)
+    """Say code, what, where and what to do on stderr; a machine that asked for JSON is given the same on stdout."""
+    tell(problem)
+    if "--json" in sys.argv:
+        print_json({"error": as_dict(problem)})
     sys.exit(problem.exit_code)
-
-
-def _tell_more(code: str) -> None:
-    talk.print(f"  more   ecm-exchange explain-code {code}", highlight=False)
 
 
 def _tell_of_stop() -> None:

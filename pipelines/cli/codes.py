@@ -40,13 +40,17 @@ def explain_code(
     code: Annotated[
         str | None,
         typer.Argument(
+            metavar="CODE",
             help="A code (R05), a rule (R5), an error of an 834 (ELE:8) or an exit code (75); all if left out.",
             autocompletion=complete_code,
         ),
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Explain a code: what it means, why it comes, what to do now, what it does, and who hears of it."""
+    """Explain a code: what it means, why it comes, what to do now.
+
+    Also what it does and who hears of it. Without a code all of them are listed.
+    """
     if code is None:
         _list_as_json() if json else _list()
         return

@@ -1,85 +1,76 @@
-"""What the commands share: consoles, the configuration option, today's business date, tables and JSON."""
+"""What the commands share: the options, today's business date, JSON; and, from their modules, screens and tables."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console, ConsoleOptions, RenderableType
-from rich.segment import Segment
-from rich.table import Table
-from rich.text import Text
 
+from pipelines.cli.screen import out, styled, talk
+from pipelines.cli.tables import print_pairs, print_table
 from pipelines.config import ExchangeConfig
-from schemas.visible import visible, visible_json
+from schemas.visible import visible_json
+
+__all__ = [
+    "DEFAULT_CONFIG", "ByOption", "CinArgument", "ConfigOption", "DateOption", "JsonOption", "NightOption",
+    "ReasonOption", "business_date", "day_option", "out", "print_json", "print_pairs", "print_table", "styled", "talk",
+    "tell_of_codes",
+]  # fmt: skip
+
+DAY = "YYYY-MM-DD"
+"""How a day is written, for the help."""
 
 
-class _Screen(Console):
-    """A console on which text is what it is: nothing in it is markup, and nothing in it steers the terminal."""
+def a_day(text: str) -> date:
+    """Read a day as it is given on the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"it is no day of the calendar; write it as {DAY}") from None
 
-    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """Yield what is to be shown, each character of it visible."""
-        for segment in super().render(renderable, options):
-            yield segment if segment.control else Segment(visible(segment.text), segment.style)
 
+def day_option(name: str, *, help: str) -> Any:  # noqa: A002 - as typer calls it
+    """Declare an option that takes a day."""
+    return typer.Option(name, parser=a_day, metavar=DAY, help=help)
 
-talk = _Screen(stderr=True, markup=False)
-"""For people: progress, problems, where to look."""
-
-out = _Screen(markup=False)
-"""For results."""
-
-if not out.is_terminal:
-    out.width = 160  # a file or pipe has no width: keep rows on one line
 
 DEFAULT_CONFIG = Path("exchange.toml")
 
-ConfigOption = Annotated[Path, typer.Option("--config", help="The plan's configuration.", show_default=True)]
-ReasonOption = Annotated[str, typer.Option(help="Why, for the record; no health information.")]
-ByOption = Annotated[str, typer.Option(help="Who decides.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-DateOption = Annotated[
-    datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Business date; today in the plan's zone.")
-]
-NightOption = Annotated[
-    datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="As of this day; the last night unless given.")
-]
+ConfigOption = Annotated[Path, typer.Option("--config", metavar="FILE", help="The plan's configuration.")]
+ReasonOption = Annotated[str, typer.Option(metavar="TEXT", help="Why, for the record; no health information.")]
+ByOption = Annotated[str, typer.Option(metavar="NAME", help="Who decides, for the record.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON to stdout, for machines.")]
+DateOption = Annotated[date | None, day_option("--date", help="Business date; today where the plan is unless given.")]
+NightOption = Annotated[date | None, day_option("--date", help="The night; the last one unless given.")]
+CinArgument = Annotated[str, typer.Argument(metavar="CIN", help="The member's CIN.")]
 
 
-def business_date(config: ExchangeConfig, given: datetime | None) -> date:
+def business_date(config: ExchangeConfig, given: date | None) -> date:
     """Take the date that was given, or today where the plan is: the only place a clock is asked for a date."""
-    return given.date() if given is not None else datetime.now(ZoneInfo(config.plan.timezone)).date()
-
-
-def styled(text: str, style: str, rest: str = "") -> Text:
-    """Return a line that begins with `text` in a style."""
-    return Text.assemble((text, style), rest)
+    return given if given is not None else datetime.now(ZoneInfo(config.plan.timezone)).date()
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON to stdout; dates become ISO text."""
-    sys.stdout.write(visible_json(json.dumps(value, indent=2, default=str, ensure_ascii=False)) + "\n")
+    """Print a value as JSON to stdout; dates become ISO text, and what JSON has no word for is refused."""
+    told = json.dumps(value, indent=2, default=_in_json, ensure_ascii=False, allow_nan=False)
+    sys.stdout.write(visible_json(told) + "\n")
 
 
-def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Print rows to stdout as a table; numbers stand to the right, text is never taken for markup."""
-    rows = [tuple(row) for row in rows]
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
-    for place, column in enumerate(columns):
-        numeric = bool(rows) and all(isinstance(row[place], int | float) for row in rows)
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else Text("" if cell is None else str(cell)) for cell in row))
-    out.print(table)
+def _in_json(value: object) -> str:
+    if isinstance(value, date):  # a moment is one too
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(type(value).__name__)
 
 
 def tell_of_codes(codes: Iterable[str]) -> None:
     """Say where more is told of the codes that were shown, by the example of the first."""
     if first := next(iter(codes), ""):
-        talk.print(f"Why, and what to do: ecm-exchange explain-code {first}", highlight=False)
+        talk.print(f"Why, and what to do: ecm-exchange explain-code {first}")

@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 import sample_data
 from pipelines.cli.common import business_date, out, print_table, styled, talk
+from pipelines.cli.files import refuse_foreign_folder
+from pipelines.cli.help import examples
 from pipelines.cli.liaison_acts import follow_liaison
+from pipelines.cli.progress import working
 from pipelines.config import ExchangeConfig, Roster, read_config, read_roster
 from pipelines.nightly import STATIONS, Night, run_night
 from pipelines.reporting.night import NightSummary, summarize_night
@@ -42,16 +44,22 @@ _TOLD = ("hold_then_release", "provider_full_later", "cin_changed", "notice_agai
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command()(demo)
+    app.command(epilog=examples("ecm-exchange demo", "ecm-exchange demo --days 23 --members 5000"))(demo)
 
 
 def demo(
-    folder: Annotated[Path, typer.Option("--dir", help="Folder of the demo; made anew.")] = Path("demo"),
+    folder: Annotated[
+        Path, typer.Option("--dir", metavar="FOLDER", file_okay=False, help="Folder of the demo; made anew.")
+    ] = Path("demo"),
     members: Annotated[int, typer.Option(min=1, help="Members on the 834.")] = 2000,
     days: Annotated[int, typer.Option(min=6, max=60, help="Business days, a night each.")] = 8,
     seed: Annotated[int, typer.Option(help="The same seed invents the same people.")] = 1,
 ) -> None:
-    """Show the whole exchange on this machine: no root, no container, nothing leaves it."""
+    """Live through some nights of an invented plan, on this machine.
+
+    An embedded sFTP server plays the partners; no root and no container is needed, and nothing leaves the machine. It
+    ends with what became of everyone, and where to look.
+    """
     exchange = _fresh_exchange(folder, members, days, seed)
     config = read_config(folder / "exchange.toml")
     roster = read_roster(config.delivery.providers)
@@ -59,12 +67,12 @@ def demo(
     problems: list[tuple[date, str]] = []
     seconds: dict[str, float] = {}
     shown = _newest_for_dagster(exchange.dates, business_date(config, None))
+    done, stations = 0, len(exchange.dates) * len(STATIONS)
     with (
         partners(folder, config, roster),
         by_dagster(folder / "exchange.toml") as run_by_dagster,
-        _progress() as progress,
+        working("nights") as advance,
     ):
-        nights = progress.add_task("nights", total=len(exchange.dates) * len(STATIONS))
         for number, on in enumerate(exchange.dates, start=1):
             for account in sorted(exchange.servers(on).iterdir()):
                 shutil.copytree(account, folder / "sftp" / account.name, dirs_exist_ok=True)
@@ -76,11 +84,12 @@ def demo(
                     night = Night(warehouse, config, roster, on)
                     for result in run_night(night):
                         seconds[result.station] = seconds.get(result.station, 0.0) + result.seconds
-                        progress.update(nights, advance=1, description=f"night of {on}: {result.station}")
+                        done += 1
+                        advance(done, stations, f"night of {on}: {result.station}")
             if on in shown:
-                progress.update(nights, description=f"night of {on}: by Dagster, for its UI to show")
+                advance(done, stations, f"night of {on}: by Dagster, for its UI to show")
                 run_by_dagster(on)
-                progress.update(nights, advance=len(STATIONS))
+                done += len(STATIONS)
             with open_warehouse(config.home) as warehouse:
                 summaries.append(summarize_night(warehouse, on))
                 problems += [(on, problem) for problem in problems_of(warehouse, on)]
@@ -88,17 +97,16 @@ def demo(
 
 
 def _fresh_exchange(folder: Path, members: int, days: int, seed: int) -> sample_data.SampleExchange:
+    refuse_foreign_folder(folder)
     if folder.exists():
-        if not (folder / "story.json").exists() and any(folder.iterdir()):
-            raise ExchangeError(
-                "M01", "the folder is in use for something else", where=str(folder), remedy="Name another with --dir."
-            )
         shutil.rmtree(folder)
     talk.print(f"Writing the sample exchange: {members} members, {days} business days, seed {seed}.")
     can_propose = find_spec("splink") is not None
-    return sample_data.generate(
-        folder, members=members, days=days, seed=seed, port=_free_port(), proposals=can_propose, returns=True
-    )
+    with working(f"inventing {members} members") as advance:
+        return sample_data.generate(
+            folder, members=members, days=days, seed=seed, port=_free_port(), proposals=can_propose, returns=True,
+            progress=advance,
+        )  # fmt: skip
 
 
 def _newest_for_dagster(dates: Sequence[date], today: date) -> Sequence[date]:
@@ -150,7 +158,7 @@ def by_dagster(config: Path) -> Iterator[Callable[[date], None]]:
         def run(on: date) -> None:
             if _answer(process, on) != b"0":
                 told.seek(0)
-                talk.print(told.read().decode("utf-8", "replace").strip(), highlight=False)
+                talk.print(told.read().decode("utf-8", "replace").strip())
                 raise ExchangeError(
                     "M03",
                     "the night that Dagster ran has failed",
@@ -168,11 +176,6 @@ def _answer(process: subprocess.Popen[bytes], on: date) -> bytes:
     with suppress(BrokenPipeError):
         process.stdin.write(f"{on}\n".encode("ascii"))
     return process.stdout.readline().strip()
-
-
-def _progress() -> Progress:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=talk, transient=True)
 
 
 def _tell(
@@ -208,18 +211,14 @@ def _tell(
     people = {person["key"]: person for person in json.loads((folder / "story.json").read_text(encoding="utf-8"))}
     config = folder / "exchange.toml"
     out.print(styled("\nWhere to look", "bold"))
-    out.print(f"  what providers found    {folder / 'sftp'}/ecm_<NPI>/assignments/", highlight=False)
-    out.print(
-        f"  what providers return   {folder / 'sftp'}/ecm_<NPI>/returns/, answered in responses/", highlight=False
-    )
-    out.print(f"  answers to senders      {folder / 'sftp'}/<account>/responses/", highlight=False)
+    out.print(f"  what providers found    {folder / 'sftp'}/ecm_<NPI>/assignments/")
+    out.print(f"  what providers return   {folder / 'sftp'}/ecm_<NPI>/returns/, answered in responses/")
+    out.print(f"  answers to senders      {folder / 'sftp'}/<account>/responses/")
     last = summaries[-1].business_date
-    out.print(
-        f"  the liaison's lists     {folder / 'home/work_lists' / f'JI_WORK_LISTS_{last:%Y%m%d}.xlsx'}", highlight=False
-    )
-    out.print(f"  the night on a page     {folder / 'home/reports/nightly/index.html'}", highlight=False)
-    out.print(f"  what the liaison did    {folder / 'days'}/<date>/liaison_acts.csv", highlight=False)
-    out.print(f"  the plan's home         {folder / 'home'}/", highlight=False)
+    out.print(f"  the liaison's lists     {folder / 'home/work_lists' / f'JI_WORK_LISTS_{last:%Y%m%d}.xlsx'}")
+    out.print(f"  the night on a page     {folder / 'home/reports/nightly/index.html'}")
+    out.print(f"  what the liaison did    {folder / 'days'}/<date>/liaison_acts.csv")
+    out.print(f"  the plan's home         {folder / 'home'}/")
     out.print(styled("\nWhat to try", "bold"))
     for key in _TOLD:
         _suggest(f"explain {people[key]['cin']}", config, people[key]["story"])
@@ -237,7 +236,7 @@ def _tell(
 
 
 def _suggest(command: str, config: Path, what: str) -> None:
-    out.print(f"  .venv/bin/ecm-exchange {command} --config {config}", highlight=False, soft_wrap=True)
+    out.print(f"  .venv/bin/ecm-exchange {command} --config {config}", soft_wrap=True)
     out.print(styled(f"      {what}", "dim"), soft_wrap=True)
 
 

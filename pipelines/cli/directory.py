@@ -10,7 +10,16 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.common import DEFAULT_CONFIG, ConfigOption, DateOption, business_date, print_table, talk
+from pipelines.cli.common import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    DateOption,
+    JsonOption,
+    business_date,
+    print_table,
+    talk,
+)
+from pipelines.cli.help import examples
 from pipelines.config import ExchangeConfig, read_config
 from pipelines.config.networks import read_networks
 from pipelines.directory import FORMS, Form, Section, publish_directory, read_sections, render, write_edition
@@ -32,7 +41,10 @@ class _Format(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command()(directory)
+    app.command(
+        epilog=examples("ecm-exchange directory", "ecm-exchange directory --format csv --out providers_today.csv",
+                        "ecm-exchange directory --public --out directory.json")
+    )(directory)  # fmt: skip
 
 
 def directory(
@@ -41,11 +53,17 @@ def directory(
     form: Annotated[
         _Format | None, typer.Option("--format", help="How to write it; else by the ending of --out, or as a table.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(dir_okay=False, help="File to write.")] = None,
-    public: Annotated[bool, typer.Option("--public", help="What the public sees; with --out: publish it.")] = False,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", dir_okay=False, help="File to write.")] = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="Only what the public sees; with --out, publish this edition.")
+    ] = False,
+    json: JsonOption = False,
 ) -> None:
-    """Show the directory of providers; --public --out writes the public edition, and its changes count as published."""
-    written = _form_of(form, out)
+    """Show the providers, and how counties are served.
+
+    With --public and --out the public edition is written, and the changes that it tells count as published.
+    """
+    written = _form_of(_Format.JSON if json and form is None else form, out)
     settings = read_config(config)
     on = business_date(settings, date)
     if public and out is not None and written is not None:
@@ -61,7 +79,7 @@ def directory(
         sys.stdout.buffer.write(render(sections, written, on))
     else:
         write_edition(out, render(sections, written, on))
-        talk.print(f"Written for the plan's own use: {out}", highlight=False)
+        talk.print(f"Written for the plan's own use: {out}")
 
 
 def _form_of(form: _Format | None, out: Path | None) -> Form | None:
@@ -89,8 +107,8 @@ def _tell_mistakes_of_networks(settings: ExchangeConfig) -> None:
     try:
         read_networks(settings.directory.other_networks, own_plan=settings.plan.id)
     except ConfigurationError as problem:
-        talk.print(f"{problem.code} {problem.what}", highlight=False)
-        talk.print(f"  where  {problem.where}", highlight=False)
+        talk.print(f"{problem.code} {problem.what}")
+        talk.print(f"  where  {problem.where}")
 
 
 def _show(sections: tuple[Section, ...], *, public: bool) -> None:

@@ -21,6 +21,7 @@ from pipelines.cli.common import (
     DEFAULT_CONFIG,
     ConfigOption,
     JsonOption,
+    day_option,
     out,
     print_json,
     print_table,
@@ -28,34 +29,60 @@ from pipelines.cli.common import (
     talk,
     tell_of_codes,
 )
+from pipelines.cli.completion import layouts, source_names
+from pipelines.cli.help import examples
+from pipelines.cli.progress import Advance, working
 from pipelines.config import read_config
 from pipelines.load.complete import proven_whole
 from pipelines.load.guide import named
 from schemas.enrollment import check_chunk
 from schemas.findings import CATALOGUE, Severity, file_fault, findings
 from schemas.layout import available_layouts, load_layout
-from schemas.problems import ExitCode, FileFault
+from schemas.problems import ExchangeError, ExitCode, FileFault
 
 _SHOWN = 200
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command()(validate)
-    app.command()(sample)
+    app.command(epilog=examples("ecm-exchange validate DHCS834-DA-20261103-SHP-010-001.dat",
+                                "ecm-exchange validate referrals.xlsx --layout mini_mif --json"))(validate)  # fmt: skip
+    app.command(epilog=examples("ecm-exchange sample --out sample --members 500 --days 3"))(sample)
 
 
 def validate(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="File to check.")],
-    layout: Annotated[str | None, typer.Option(help="Its layout; found out when not given, dhcs for an 834.")] = None,
-    source: Annotated[str | None, typer.Option(help="Read it as files of this source are read at night.")] = None,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True, help="File to check.")
+    ],
+    layout: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            autocompletion=layouts,
+            help="Its layout, or the path of one; for an 834 its profile, dhcs unless given. Found out unless given.",
+        ),
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            autocompletion=source_names,
+            help="Instead: read it as files of this source of the configuration are read at night.",
+        ),
+    ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     json: JsonOption = False,
 ) -> None:
-    """Check a file of any known kind: every error with its place and code, never a value. Nothing is loaded."""
+    """Check a file of any known kind; load nothing.
+
+    Every error is told with its place and code, and never with a value. Ends with 1 when there is one, with 65 when the
+    file cannot be read as anything. A warning is no error.
+    """
     if source is not None and layout is not None:
         raise typer.BadParameter("give a source or a layout, not both", param_hint="--layout")
-    kind, rows, found = _told(*(_examine(file, layout) if source is None else _examine_as_of(source, config, file)))
+    with working(f"reading {file.name}") as advance:
+        examined = _examine(file, layout, advance) if source is None else _examine_as_of(source, config, file, advance)
+    kind, rows, found = _told(*examined)
     if json:
         print_json({"kind": kind, "rows": rows, "findings": found.to_dict(orient="records")})
     else:
@@ -78,17 +105,42 @@ def validate(
 
 
 def sample(
-    out_folder: Annotated[Path, typer.Option("--out", help="Folder to write to.")],
+    out_folder: Annotated[
+        Path, typer.Option("--out", metavar="FOLDER", file_okay=False, help="Folder to write to: a new one.")
+    ],
     members: Annotated[int, typer.Option(min=1, help="Members on the 834.")] = 2000,
-    days: Annotated[int, typer.Option(min=1, max=60, help="Business days.")] = 8,
+    days: Annotated[int, typer.Option(min=1, max=60, help="Number of business days.")] = 8,
     seed: Annotated[int, typer.Option(help="The same seed invents the same people.")] = 1,
-    start: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First business date.")] = None,
+    start: Annotated[
+        date | None, day_option("--start", help=f"First business date; {sample_data.DEFAULT_START} unless given.")
+    ] = None,
     port: Annotated[int, typer.Option(help="Port of the partners' server in exchange.toml.")] = 2222,
 ) -> None:
-    """Write an invented plan's whole exchange: 834s, referrals, MIFs, notices, roster, and what the liaison does."""
-    first = sample_data.DEFAULT_START if start is None else start.date()
-    exchange = sample_data.generate(out_folder, members=members, days=days, seed=seed, port=port, start=first)
+    """Write an invented plan's whole exchange into a folder.
+
+    834s, referrals, MIFs, notices, the providers table, a configuration, and what the liaison does day by day. The same
+    arguments give the same bytes.
+    """
+    refuse_foreign_folder(out_folder)
+    first = sample_data.DEFAULT_START if start is None else start
+    with working(f"inventing {members} members") as advance:
+        exchange = sample_data.generate(
+            out_folder, members=members, days=days, seed=seed, port=port, start=first, progress=advance
+        )
     talk.print(f"{len(exchange.dates)} days from {exchange.dates[0]} to {exchange.dates[-1]} are in {out_folder}")
+
+
+def refuse_foreign_folder(folder: Path) -> None:
+    """Refuse a folder in which something lies that is no invented exchange.
+
+    Raises
+    ------
+    ExchangeError
+        When there is such a thing.
+    """
+    if folder.exists() and not (folder / "story.json").exists() and any(folder.iterdir()):
+        what = "the folder is in use for something else"
+        raise ExchangeError("M01", what, where=str(folder), remedy="Name another, or a new one.")
 
 
 Examined = tuple[str, int, pd.DataFrame, pd.Series]
@@ -104,11 +156,13 @@ def _told(kind: str, rows: int, found: pd.DataFrame, places: pd.Series) -> tuple
     return kind, rows, told
 
 
-def _examine(file: Path, layout: str | None) -> Examined:
-    return _examine_834(file, load_profile(layout or "dhcs")) if _is_x12(file) else _examine_tabular(file, layout)
+def _examine(file: Path, layout: str | None, advance: Advance) -> Examined:
+    if _is_x12(file):
+        return _examine_834(file, load_profile(layout or "dhcs"), advance)
+    return _examine_tabular(file, layout)
 
 
-def _examine_as_of(name: str, config: Path, file: Path) -> Examined:
+def _examine_as_of(name: str, config: Path, file: Path, advance: Advance) -> Examined:
     """Examine a file as one of a source: by its layout, with the place of its CIN, and whole as its sender's are."""
     settings = read_config(config)
     sources = {source.name: source for source in settings.sources}
@@ -118,7 +172,8 @@ def _examine_as_of(name: str, config: Path, file: Path) -> Examined:
     if _is_x12(file) != (source.kind == "834"):
         raise file_fault("F02", f"the source {name} has files of the kind {source.kind}", where=file.name)
     if source.kind == "834":
-        return _examine_834(file, with_cin(load_profile(source.layout), source.cin_field, source.cin_slot))
+        profile = with_cin(load_profile(source.layout), source.cin_field, source.cin_slot)
+        return _examine_834(file, profile, advance)
     return _examine_by(file, source.layout, lambda table: proven_whole(table, file, settings, name))
 
 
@@ -127,11 +182,13 @@ def _is_x12(file: Path) -> bool:
         return content.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"ISA")
 
 
-def _examine_834(file: Path, profile: EnrollmentProfile) -> Examined:
+def _examine_834(file: Path, profile: EnrollmentProfile, advance: Advance) -> Examined:
     envelope = read_envelope(file)
     as_of = envelope.file_date or _today()
+    size = file.stat().st_size  # which is read twice: for the tables, and for the guide
     members, parts, places = 0, [findings()], [pd.Series(dtype="str")]
     for chunk in read_834(file, profile):
+        advance(chunk.bytes_read, 2 * size)
         members += len(chunk.members)
         found = pd.concat([chunk.findings, check_chunk(chunk.members, chunk.coverage, chunk.reporting, as_of=as_of)])
         segment = found["row"].map(chunk.members["segment_no"])

@@ -11,16 +11,18 @@ import typer
 from rich.text import Text
 
 from pipelines.cli.common import JsonOption, NightOption, out, print_json, print_table, talk
+from pipelines.cli.help import Group, examples
+from pipelines.cli.progress import working
 from pipelines.durable import replace_file
 from pipelines.fleet import PlanStanding, Stands, read_fleet, survey
 from pipelines.fleet.page import render_fleet
 from schemas.problems import ExitCode
 
-FleetOption = Annotated[Path, typer.Option("--fleet", help="The file that names the plans.")]
+FleetOption = Annotated[Path, typer.Option("--fleet", metavar="FILE", help="The file that names the plans.")]
 
 _COLOUR = {Stands.RIGHT: "green", Stands.AT_WORK: "yellow"}
 
-commands = typer.Typer(no_args_is_help=True)
+commands = typer.Typer(cls=Group, no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -33,17 +35,22 @@ def fleet() -> None:
     """See several plans at a glance, each with a home of its own."""
 
 
-@commands.command()
+@commands.command(epilog=examples("ecm-exchange fleet status --fleet fleet.toml --page fleet.html"))
 def status(
     fleet: FleetOption = Path("fleet.toml"),
     date: NightOption = None,
-    page: Annotated[Path | None, typer.Option(help="Write an HTML page of it as well.")] = None,
+    page: Annotated[
+        Path | None, typer.Option(metavar="FILE", dir_okay=False, help="Write an HTML page of it as well.")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Show how each plan stands, those in trouble first: 1 when one of them needs a person. Names no member."""
+    """Show how each plan stands, those in trouble first.
+
+    It names no member. Ends with 1 when one of the plans needs a person.
+    """
     plans, now = read_fleet(fleet), datetime.now(UTC)
-    with talk.status(f"looking at {len(plans.plans)} plans"):
-        standings = survey(plans, now, date.date() if date else None)
+    with working(f"looking at {len(plans.plans)} plans"):
+        standings = survey(plans, now, date)
     if page is not None:
         replace_file(page, render_fleet(plans.name, standings, now))
         talk.print(f"Written: {page}")

@@ -9,6 +9,7 @@ import typer
 from pipelines.cli.common import (
     DEFAULT_CONFIG,
     ByOption,
+    CinArgument,
     ConfigOption,
     DateOption,
     JsonOption,
@@ -18,6 +19,8 @@ from pipelines.cli.common import (
     print_table,
     talk,
 )
+from pipelines.cli.completion import source_names
+from pipelines.cli.help import Group, examples
 from pipelines.config import read_config
 from pipelines.identity.decisions import Action, decide_identity
 from pipelines.identity.merges import merge as store_merge
@@ -35,11 +38,17 @@ _LIST = f"""
 
 _SHOWN = ("question", "source", "key", "file", "line", "since", "reason", "cin", "probability", "agreement")
 
-SourceArgument = Annotated[str, typer.Argument(help="The source, as `identity list` names it.")]
-KeyArgument = Annotated[str, typer.Argument(help="Id of the referral, notice or receipt, or the CIN of a MIF row.")]
-OldArgument = Annotated[str, typer.Argument(help="The CIN that counts no longer.")]
+SourceArgument = Annotated[
+    str,
+    typer.Argument(metavar="SOURCE", help="The source, as `identity list` names it.", autocompletion=source_names),
+]
+KeyArgument = Annotated[
+    str, typer.Argument(metavar="KEY", help="Id of the referral, notice or receipt, or the CIN of a MIF row.")
+]
+OldArgument = Annotated[str, typer.Argument(metavar="OLD_CIN", help="The CIN that counts no longer.")]
 
-commands = typer.Typer(no_args_is_help=True)
+commands = typer.Typer(cls=Group, no_args_is_help=True)
+_FOR_THE_RECORD = '--reason "same birth certificate" --by "A. Liaison"'
 
 
 def register(app: typer.Typer) -> None:
@@ -49,30 +58,43 @@ def register(app: typer.Typer) -> None:
 
 @commands.command("list")
 def show(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
-    """List what is open, as the last night left it, with whom each row may mean. PHI."""
+    """List what is open, and whom each row may mean. PHI.
+
+    As the last night left it: an answer counts from the next run on.
+    """
     with open_published(read_config(config).home) as warehouse:
         found = warehouse.table(_LIST)
     found = found.astype(object).where(found.notna(), None)
+    found["since"] = [since.date() for since in found["since"]]
     if json:
         print_json(found.to_dict(orient="records"))
         return
-    found["since"] = [f"{day:%Y-%m-%d}" for day in found["since"]]
-    print_table("Identity questions", _SHOWN, found[list(_SHOWN)].itertuples(index=False, name=None))
+    print_table(
+        "Identity questions", _SHOWN, found[list(_SHOWN)].itertuples(index=False, name=None),
+        nothing="Nothing is open: it is known of every row whom it speaks of.",
+    )  # fmt: skip
+    if found.empty:
+        return
     told = found[["reason", "meaning", "what_to_do"]].drop_duplicates("reason").sort_values("reason")
     print_table("What they ask", ("reason", "meaning", "what to do"), told.itertuples(index=False, name=None))
 
 
-@commands.command()
+@commands.command(
+    epilog=examples("ecm-exchange identity accept probation PROB-261103-9012 91234567A", f"    {_FOR_THE_RECORD}")
+)
 def accept(
     source: SourceArgument,
     key: KeyArgument,
-    cin: Annotated[str, typer.Argument(help="The member's CIN.")],
+    cin: CinArgument,
     reason: ReasonOption,
     by: ByOption,
     config: ConfigOption = DEFAULT_CONFIG,
     date: DateOption = None,
 ) -> None:
-    """Say that a row speaks of this member; it holds for later versions of the row."""
+    """Say that a row speaks of this member.
+
+    It holds for later versions of the row too. The next run takes the row for this member's.
+    """
     _decide(config, date, source, key, "ACCEPT", reason, by, cin=cin.strip().upper())
     talk.print("Decided. The next run takes the row for this member's.")
 
@@ -86,7 +108,10 @@ def reject(
     config: ConfigOption = DEFAULT_CONFIG,
     date: DateOption = None,
 ) -> None:
-    """Say that a row speaks of nobody of the plan; it is asked about no longer."""
+    """Say that a row speaks of nobody of the plan.
+
+    It is asked about no longer. The next run takes the row for nobody's.
+    """
     _decide(config, date, source, key, "REJECT", reason, by)
     talk.print("Decided. The next run takes the row for nobody's.")
 
@@ -100,21 +125,27 @@ def reopen(
     config: ConfigOption = DEFAULT_CONFIG,
     date: DateOption = None,
 ) -> None:
-    """Take back what was decided on a row: the rules decide again."""
+    """Take back what was decided on a row.
+
+    The next run matches the row by the rules.
+    """
     _decide(config, date, source, key, "REOPEN", reason, by)
     talk.print("Taken back. The next run matches the row by the rules.")
 
 
-@commands.command()
+@commands.command(epilog=examples("ecm-exchange identity merge 91234567A 97654321B", f"    {_FOR_THE_RECORD}"))
 def merge(
     old: OldArgument,
-    new: Annotated[str, typer.Argument(help="The member's CIN, under which everything counts.")],
+    new: Annotated[str, typer.Argument(metavar="CIN", help="The member's CIN, under which everything counts.")],
     reason: ReasonOption,
     by: ByOption,
     config: ConfigOption = DEFAULT_CONFIG,
     date: DateOption = None,
 ) -> None:
-    """Say that two CINs are one person: from the next run on everything counts under the second."""
+    """Say that two CINs are one person.
+
+    From the next run on everything counts under the second.
+    """
     settings = read_config(config)
     with open_warehouse(settings.home) as warehouse:
         store_merge(
@@ -136,7 +167,10 @@ def unmerge(
     config: ConfigOption = DEFAULT_CONFIG,
     date: DateOption = None,
 ) -> None:
-    """Say that a CIN is a person of its own: undoes a merge, and answers no to an 834's prior identifier."""
+    """Say that a CIN is a person of its own.
+
+    It undoes a merge, and answers no to an 834's prior identifier. From the next run on the CIN counts for itself.
+    """
     settings = read_config(config)
     with open_warehouse(settings.home) as warehouse:
         store_undo(warehouse, old.strip().upper(), on=business_date(settings, date), reason=reason, decided_by=by)

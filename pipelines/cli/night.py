@@ -6,19 +6,20 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date as day
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from pipelines.alerts import tell_of_stop
 from pipelines.assignment import decide
 from pipelines.cli.common import (
     DEFAULT_CONFIG,
     ByOption,
+    CinArgument,
     ConfigOption,
     DateOption,
     JsonOption,
@@ -30,35 +31,48 @@ from pipelines.cli.common import (
     styled,
     talk,
 )
+from pipelines.cli.completion import provider_npis
+from pipelines.cli.help import examples
+from pipelines.cli.progress import shown, working
 from pipelines.config import read_addressees, read_config, read_roster
 from pipelines.delivery.preview import preview, why_nothing
 from pipelines.nightly import STATIONS, Night, StationResult, run_night
 from pipelines.reporting.page import stop_by
+from pipelines.runs import refuse_leap
 from pipelines.warehouse import open_warehouse
 from schemas.problems import ExitCode
+
+_ASSIGN = 'ecm-exchange assign CIN 2916482120 --reason "knows the family" --by "A. Liaison"'
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command()(run)
-    app.command()(plan)
-    app.command()(assign)
+    app.command(epilog=examples("ecm-exchange run", "ecm-exchange run --date 2026-11-03 --json"))(run)
+    app.command(epilog=examples("ecm-exchange plan --date 2026-11-03"))(plan)
+    app.command(epilog=examples(_ASSIGN))(assign)
 
 
 def run(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json: JsonOption = False) -> None:
-    """Run the nightly exchange: receive, load, decide, deliver. Running a night again changes nothing."""
+    """Run the nightly exchange: receive, load, decide, deliver.
+
+    A night can be run again at any time: it goes on from what stands, changes nothing twice and sends nothing twice.
+    Ends with 1 when something is to be looked at; each such matter is a line on stderr.
+    """
     with refusal_told(config, date) as begun:
         settings = read_config(config)
         on = business_date(settings, date)
         roster = read_roster(settings.delivery.providers).as_of(on)
         with open_warehouse(settings.home) as warehouse:
+            refuse_leap(warehouse, on, today=business_date(settings, None))
             night = begun.night = Night(warehouse, settings, roster, on)
             results = run_with_progress(night, f"night of {on}")
     if json:
         print_json(
             {
                 "business_date": on,
-                "stations": [{"station": r.station, "seconds": round(r.seconds, 3), **r.counts} for r in results],
+                "stations": [
+                    {"station": r.station, "seconds": round(r.seconds, 3), "counts": r.counts} for r in results
+                ],
                 "problems": night.problems,
             }
         )
@@ -82,7 +96,7 @@ class Begun:
 
 
 @contextmanager
-def refusal_told(config: Path, given: datetime | None) -> Iterator[Begun]:
+def refusal_told(config: Path, given: day | None) -> Iterator[Begun]:
     """Tell people of a night that was refused before its first station; from there on the night itself tells.
 
     Somebody at a terminal sees it there.
@@ -93,17 +107,18 @@ def refusal_told(config: Path, given: datetime | None) -> Iterator[Begun]:
     except Exception as refusal:
         has_been_told = begun.night is not None and begun.night.has_stopped
         if not (has_been_told or talk.is_terminal) and (addressees := read_addressees(config)) is not None:
-            on = (given or datetime.now(ZoneInfo(addressees.timezone))).date()
+            on = given or datetime.now(ZoneInfo(addressees.timezone)).date()
             for line in tell_of_stop(addressees, on, stop_by("", refusal), os.environ):
                 talk.print(styled("look at", "yellow", f" {line}"))
         raise
 
 
 def run_with_progress(night: Night, title: str) -> list[StationResult]:
-    """Run a night and show on stderr which station it is at."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    results = []
-    with Progress(*columns, console=talk, transient=True) as progress:
+    """Run a night and show on stderr, to a person who looks, which station it is at."""
+    results: list[StationResult] = []
+    with shown() as progress:
+        if progress is None:
+            return list(run_night(night))
         task = progress.add_task(title, total=len(STATIONS))
         loading = progress.add_task("834", visible=False)
         night.progress = lambda done, total: progress.update(
@@ -118,11 +133,14 @@ def run_with_progress(night: Night, title: str) -> list[StationResult]:
 
 
 def plan(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json: JsonOption = False) -> None:
-    """Tell what would be sent to whom, and why, from what has been received so far. Sends and changes nothing."""
+    """Tell what would be sent to whom, and why; send nothing.
+
+    It follows from what has been received so far. Nothing is fetched, sent or changed.
+    """
     settings = read_config(config)
     on = business_date(settings, date)
     roster = read_roster(settings.delivery.providers).as_of(on)
-    with open_warehouse(settings.home) as warehouse:
+    with open_warehouse(settings.home) as warehouse, working("working out what would be sent"):
         planned = preview(warehouse, settings, roster, on)
         nothing = "" if planned else why_nothing(warehouse, settings, roster, on)
     if json:
@@ -133,7 +151,7 @@ def plan(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json: J
             ]
         )
     elif nothing:
-        out.print(f"Nothing would be sent for {on:%A} {on}: {nothing}.", highlight=False)
+        out.print(f"Nothing would be sent for {on:%A} {on}: {nothing}.")
     else:
         print_table(
             f"To be sent for {on}",
@@ -143,14 +161,17 @@ def plan(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json: J
 
 
 def assign(
-    cin: Annotated[str, typer.Argument(help="The member's CIN.")],
-    npi: Annotated[str, typer.Argument(help="The provider's NPI.")],
+    cin: CinArgument,
+    npi: Annotated[str, typer.Argument(metavar="NPI", help="The provider's NPI.", autocompletion=provider_npis)],
     reason: ReasonOption,
     by: ByOption,
     config: ConfigOption = DEFAULT_CONFIG,
     date: DateOption = None,
 ) -> None:
-    """Record the JI liaison's decision: this provider has the member. The next run acts on it."""
+    """Record the liaison's decision: this provider has the member.
+
+    The next run acts on it: the provider is told, and so is the one that had the member before.
+    """
     settings = read_config(config)
     on = business_date(settings, date)
     roster = read_roster(settings.delivery.providers).as_of(on)

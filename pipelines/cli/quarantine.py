@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date as day
 from pathlib import Path
 from typing import Annotated
 
@@ -19,12 +19,14 @@ from pipelines.cli.common import (
     JsonOption,
     ReasonOption,
     business_date,
+    day_option,
     out,
     print_json,
     print_table,
     talk,
     tell_of_codes,
 )
+from pipelines.cli.help import Group, examples
 from pipelines.config import read_config
 from pipelines.releases import release as let_through
 from pipelines.releases.quarantine import (
@@ -48,16 +50,18 @@ _SHORT = 12
 _SHOWN = 200
 _COLUMNS = ("id", "of", "kind", "night", "code", "rows", "came again", "meaning", "detail", "then")
 
-commands = typer.Typer(no_args_is_help=True)
+commands = typer.Typer(cls=Group, no_args_is_help=True)
+
+_RELEASE = 'ecm-exchange release 5b1d0c7e9a42 --reason "sender confirmed" --by "A. Liaison"'
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="As `quarantine list` shows it.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command()(release)
-    commands.command("release")(release)
-    app.add_typer(commands, name="quarantine", help="See what is held or rejected, and let through what is right.")
+    for group in (app, commands):
+        group.command("release", epilog=examples(_RELEASE))(release)
+    app.add_typer(commands, name="quarantine", help="See what is held or rejected; let through what is right.")
 
 
 def release(
@@ -67,7 +71,10 @@ def release(
     config: ConfigOption = DEFAULT_CONFIG,
     date: DateOption = None,
 ) -> None:
-    """Let through a file, or rows for a provider, that a check holds: exactly that, past that one check."""
+    """Let through what a check holds, past that one check.
+
+    A file that came, or rows for a provider: exactly these, and every other check stays. The next run acts on it.
+    """
     settings = read_config(config)
     with open_warehouse(settings.home) as warehouse:
         on = business_date(settings, date)
@@ -83,54 +90,66 @@ def release(
 @commands.command("list")
 def show_list(
     since: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Files that came since this day; else of the last month."),
+        day | None, day_option("--since", help="Only files that came since this day; of the last month unless given.")
     ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     json: JsonOption = False,
 ) -> None:
-    """List held files, rows for providers that a gate holds, and rejected rows by file and code. Counts only."""
+    """List held files, held rows and rejected rows. Counts only.
+
+    Rejected rows by file and code, each with what there is to do. As the last run left it.
+    """
     with open_published(read_config(config).home) as warehouse:
-        found = list_quarantine(warehouse, since.date() if since else None)
+        found = list_quarantine(warehouse, since)
     if json:
         print_json(asdict(found))
         return
-    _table("Files that are held", found.files)
-    _table("Rows for providers that are held", found.deliveries)
-    _table("Rejected rows, by file and code", found.rejected)
+    _show_entries("Files that are held", found.files)
+    _show_entries("Rows for providers that are held", found.deliveries)
+    _show_entries("Rejected rows, by file and code", found.rejected)
     tell_of_codes(entry.code for entry in (*found.files, *found.deliveries, *found.rejected))
 
 
 @commands.command()
 def show(held: IdArgument, config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
-    """Show what was found in a file, with its sender's text, or which rows a gate holds. PHI: for your eyes."""
+    """Show what was found in a file, or which rows are held. PHI.
+
+    Of a file each rejected row stands as its sender wrote it.
+    """
     with open_published(read_config(config).home) as warehouse:
         file = file_in_question(warehouse, held.strip())
         if file is None:
             hold = find_held(warehouse, held.strip())
             title = f"Rows of held files with {hold.code}"
-            columns: tuple[str, ...] = ("action", "reason", "assignment", "CIN", "last name", "first name")
+            columns: tuple[str, ...] = ("action", "reason", "assignment", "cin", "last_name", "first_name")
             rows = rows_held(warehouse, hold.id)
         else:
-            title = f"{file.name} of {file.source}, {file.status} {file.reason}: {file.rows_in} rows"
+            title = f"{file.name} of {file.source}, {' '.join(filter(None, (file.status, file.reason)))}"
+            title += f": {file.rows_in} rows"
             title += "".join(f", {rows} of them correct {of}" for of, rows in corrections_in(warehouse, file.file_id))
-            columns = ("row", "line", "column", "code", "severity", "original", "came again", "meaning")
+            columns = ("row", "line", "column", "code", "severity", "original", "came_again", "meaning")
             rows = [(*found, CATALOGUE[found[3]].meaning) for found in findings_in(warehouse, file.file_id)]
     if json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
         return
-    print_table(title, columns, rows[:_SHOWN])
+    names = [name.replace("_", " ").replace("cin", "CIN") for name in columns]
+    print_table(title, names, rows[:_SHOWN], nothing=f"{title}. Nothing was found in it.")
     if len(rows) > _SHOWN:
         out.print(f"... and {len(rows) - _SHOWN} more; --json prints all of them.")
 
 
-@commands.command()
+@commands.command(epilog=examples("ecm-exchange quarantine export 5b1d0c7e9a42 --out rejected.csv"))
 def export(
     held: IdArgument,
-    out_file: Annotated[Path, typer.Option("--out", dir_okay=False, help="File to write; only you may read it. PHI.")],
+    out_file: Annotated[
+        Path, typer.Option("--out", metavar="FILE", dir_okay=False, help="File to write; only you may read it.")
+    ],
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Write a file's rejected rows as CSV, as a response has them: corrected, they can be sent again."""
+    """Write a file's rejected rows as CSV, to be corrected. PHI.
+
+    They stand as in the response to its sender: corrected and put into the inbox, they are taken.
+    """
     settings = read_config(config)
     with open_warehouse(settings.home) as warehouse:
         file = file_in_question(warehouse, held.strip())
@@ -144,10 +163,7 @@ def export(
     talk.print(f"Written, and readable by you alone: {out_file}")
 
 
-def _table(title: str, entries: Sequence[Entry]) -> None:
-    if not entries:
-        talk.print(f"{title}: none.")
-        return
+def _show_entries(title: str, entries: Sequence[Entry]) -> None:
     rows = [
         (e.id[:_SHORT], e.of, e.kind, f"{e.night:%Y-%m-%d}", e.code, e.rows, e.again or "", e.meaning, e.detail, e.then)
         for e in entries

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, print_json, print_table, styled, talk
+from pipelines.cli.help import examples
+from pipelines.cli.progress import working
 from pipelines.config import read_config, read_roster
 from pipelines.rebuild import Rebuilt
 from pipelines.rebuild import rebuild as derive_anew
@@ -18,23 +20,25 @@ from schemas.problems import ExitCode
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command()(rebuild)
+    app.command(epilog=examples("ecm-exchange rebuild", "ecm-exchange rebuild --apply"))(rebuild)
 
 
 def rebuild(
     apply: Annotated[bool, typer.Option("--apply", help="Keep the result; without it nothing is changed.")] = False,
-    members: Annotated[bool, typer.Option("--members", help="List who is concerned. PHI.")] = False,
+    members: Annotated[bool, typer.Option("--members", help="List who is concerned too. PHI.")] = False,
     config: ConfigOption = DEFAULT_CONFIG,
     json: JsonOption = False,
 ) -> None:
-    """Derive everything anew from the facts by the present configuration and show what differs from what stands.
+    """Derive everything anew from the facts; show what differs.
 
-    Ends with 0 when nothing differs or the result is kept, with 1 when something differs.
+    By the present configuration: so a change of it is seen before it counts. Nothing is changed without --apply. Ends
+    with 0 when nothing differs or the result is kept, with 1 when something differs.
     """
     settings = read_config(config)
     roster = read_roster(settings.delivery.providers)
     with open_warehouse(settings.home) as warehouse:
-        found = derive_anew(warehouse, settings, roster, apply=apply)
+        with working("deriving everything anew"):
+            found = derive_anew(warehouse, settings, roster, apply=apply)
         if apply:
             publish(warehouse)
     if json:

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date as day
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -20,10 +19,14 @@ from pipelines.cli.common import (
     JsonOption,
     NightOption,
     business_date,
+    day_option,
     print_json,
     styled,
     talk,
 )
+from pipelines.cli.completion import provider_npis, source_names
+from pipelines.cli.help import Group, examples
+from pipelines.cli.progress import working
 from pipelines.config import ExchangeConfig, read_config, read_roster
 from pipelines.directory import FORMS, Form, Section, render
 from pipelines.reporting.months import Month
@@ -34,22 +37,30 @@ from pipelines.reporting.written import write_report
 from pipelines.runs import unfinished
 from pipelines.warehouse import Warehouse, open_published, open_warehouse
 
-MonthOption = Annotated[str | None, typer.Option(help="The month, YYYY-MM; the last one that is over unless given.")]
+MonthOption = Annotated[
+    str | None, typer.Option(metavar="YYYY-MM", help="The month; the last one that is over unless given.")
+]
 OutOption = Annotated[
     Path | None,
-    typer.Option(allow_dash=True, dir_okay=False, help="File to write, or - for stdout; below the home unless given."),
+    typer.Option(
+        metavar="FILE",
+        allow_dash=True,
+        dir_okay=False,
+        help="File to write, or - for stdout; a file below the home's `reports` unless given.",
+    ),
 ]
-
 FormatOption = Annotated[
-    Form | None, typer.Option("--format", help="csv, json or xlsx; else by the ending of --out, or a workbook.")
+    Form | None, typer.Option("--format", help="How to write it; else by the ending of --out, or as a workbook.")
 ]
+AsOfOption = Annotated[day | None, day_option("--date", help="As of this day; the last night unless given.")]
 
 _FIGURES = ("assigned", "reported", "missing", "extra", "differing", "refused")
 _STDOUT = Path("-")
 
 report = typer.Typer(
     name="report",
-    help="Write a report to the state or for plan operations. PHI: it is written for your account alone.",
+    cls=Group,
+    help="Write a report for the state or for plan operations. PHI.\n\nEach is written for your account alone.",
     no_args_is_help=True,
 )
 
@@ -59,7 +70,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(report)
 
 
-@report.command(NAME)
+@report.command(NAME, epilog=examples(f"ecm-exchange report {NAME} --month 2026-10"))
 def dhcs_json(
     config: ConfigOption = DEFAULT_CONFIG,
     month: MonthOption = None,
@@ -67,15 +78,16 @@ def dhcs_json(
     date: DateOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Write JI members, authorizations, assignments and providers of a month for DHCS, as of its last day (R35). PHI.
+    """Write the report of a month to the state, as JSON (R35). PHI.
 
-    The same month gives the same bytes, whenever it is asked for. What is written to a file counts as reported.
+    JI members, authorizations, assignments and providers as of the month's last day. The same month gives the same
+    bytes, whenever it is asked for. What is written to a file counts as reported.
     """
     settings = read_config(config)
     today = business_date(settings, date)
     of = Month.named(month) if month is not None else Month.before(today)
     roster = read_roster(settings.delivery.providers)
-    with open_warehouse(settings.home) as warehouse:
+    with open_warehouse(settings.home) as warehouse, working(f"gathering {of}"):
         if out == _STDOUT:
             content, _ = state_report(warehouse, settings, roster, of, today=today)
             sys.stdout.buffer.write(content)
@@ -84,20 +96,21 @@ def dhcs_json(
         written = report_to_state(warehouse, settings, roster, of, path, today=today)
     if json:
         print_json({"report": NAME, **asdict(written), "month": str(of)})
-    talk.print(f"{written.members} members of {of}: {path}", highlight=False, soft_wrap=True)
+    talk.print(f"{written.members} members of {of}: {path}", soft_wrap=True)
     talk.print(f"Send it to DHCS by {written.due}. The readers' copy knows of it after the next night.")
 
 
-@report.command("materials")
+@report.command("materials", epilog=examples("ecm-exchange report materials --format csv --out -"))
 def list_materials(
     config: ConfigOption = DEFAULT_CONFIG,
     form: FormatOption = None,
     out: OutOption = None,
-    date: NightOption = None,
+    date: AsOfOption = None,
 ) -> None:
-    """List who is to be sent new-member materials, what is overdue first (R9). PHI.
+    """List who is to be sent new-member materials (R9). PHI.
 
-    As the last night left it: a mailing that was noted with `record` is gone from the list after the next one.
+    What is overdue stands first. As the last night left it: a mailing that was noted with `record` is gone from the
+    list after the next one.
     """
     settings = read_config(config)
     with open_published(settings.home) as warehouse:
@@ -108,27 +121,27 @@ def list_materials(
     talk.print(f"Members to be sent materials: {len(section.rows)}, overdue: {overdue}.")
 
 
-@report.command("moves")
+@report.command("moves", epilog=examples("ecm-exchange report moves --since 2026-10-01 --former"))
 def list_moves(
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day; else of the month.")] = None,
-    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day; else the last night.")] = None,
+    since: Annotated[day | None, day_option("--since", help="First day; the first of that month unless given.")] = None,
+    until: Annotated[day | None, day_option("--until", help="Last day; the last night unless given.")] = None,
     former: Annotated[
         bool, typer.Option("--former", help="Also write, for each former provider, what it may be sent.")
     ] = False,
     config: ConfigOption = DEFAULT_CONFIG,
     form: FormatOption = None,
     out: OutOption = None,
-    date: NightOption = None,
+    date: AsOfOption = None,
 ) -> None:
-    """List who moved from which provider to which, when, and why. PHI.
+    """List who moved from which provider to which, and why. PHI.
 
     With --former a table for each former provider lies beside it, below the home: which of its members moved, and when.
     """
     settings = read_config(config)
     with open_published(settings.home) as warehouse:
         on = _night(warehouse, date)
-        last = until.date() if until else on
-        first = since.date() if since else last.replace(day=1)
+        last = until or on
+        first = since or last.replace(day=1)
         if first > last:
             raise typer.BadParameter(f"it lies after {last}, the last day", param_hint="--since")
         section = moves(warehouse, first, last)
@@ -139,17 +152,21 @@ def list_moves(
         _write(settings, [told], on, f"MOVED_MEMBERS_{npi}", "csv", None)
 
 
-@report.command("referrals")
+@report.command("referrals", epilog=examples("ecm-exchange report referrals --source probation"))
 def list_referrals(
-    source: Annotated[str | None, typer.Option(help="Name of one source; all unless given.")] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="One source of referrals; all unless given.", autocompletion=source_names),
+    ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     form: FormatOption = None,
     out: OutOption = None,
-    date: NightOption = None,
+    date: AsOfOption = None,
 ) -> None:
-    """List what became of each referral, and what its source was told of it. PHI.
+    """List what became of each referral. PHI.
 
-    The night itself tells a source, by its own numbers and no name, where `referral_status` is set for it.
+    Also what its source was told of it. The night itself tells a source, by its own numbers and no name, where
+    `referral_status` is set for it.
     """
     settings = read_config(config)
     if source is not None and source not in {each.name for each in settings.sources if each.kind == "mini_mif"}:
@@ -163,11 +180,12 @@ def list_referrals(
     talk.print(f"Referrals: {len(section.rows)}{'; ' if counts else ''}{counts}.")
 
 
-@report.command("night")
+@report.command("night", epilog=examples("ecm-exchange report night --date 2026-11-03 --out night.html"))
 def night_page(config: ConfigOption = DEFAULT_CONFIG, out: OutOption = None, date: NightOption = None) -> None:
-    """Write the page of a night as HTML: was it right, what needs a person, what came and went. It names no member.
+    """Write the page of a night as HTML. It names no member.
 
-    Every night writes its own; of a past one, what waits and what is due is told as the last night left it.
+    Was the night right, what needs a person, what came and went. Every night writes its own; of a past one, what
+    waits and what is due is told as the last night left it.
     """
     settings = read_config(config)
     with open_published(settings.home) as warehouse:
@@ -183,25 +201,29 @@ def night_page(config: ConfigOption = DEFAULT_CONFIG, out: OutOption = None, dat
         sys.stdout.buffer.write(content)
         return
     if out is None and left and left.run.business_date == on:
-        talk.print(f"What this run told stands: {page_of(settings, on)}", highlight=False, soft_wrap=True)
+        talk.print(f"What this run told stands: {page_of(settings, on)}", soft_wrap=True)
         return
     path = out or page_of(settings, on)
     write_report(path, content)
-    talk.print(f"Written: {path}", highlight=False, soft_wrap=True)
+    talk.print(f"Written: {path}", soft_wrap=True)
 
 
 @report.command("reconciliation")
 def reconcile(
     month: MonthOption = None,
-    provider: Annotated[str | None, typer.Option(help="NPI of one provider; all unless given.")] = None,
+    provider: Annotated[
+        str | None,
+        typer.Option(metavar="NPI", help="One provider; all unless given.", autocompletion=provider_npis),
+    ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     form: FormatOption = None,
     out: OutOption = None,
-    date: NightOption = None,
+    date: AsOfOption = None,
 ) -> None:
-    """Hold the plan's assignments of a month against what providers returned for it: missing, extra, differing. PHI.
+    """Compare assignments with what providers returned. PHI.
 
-    As the last night left it: returns for a month arrive after it. With --provider only what concerns that provider.
+    The plan's assignments of a month against what was returned for it: missing, extra, differing. As the last night
+    left it: returns for a month arrive after it. With --provider only what concerns that provider.
     """
     settings = read_config(config)
     if provider is not None and provider not in read_roster(settings.delivery.providers).by_npi():
@@ -221,10 +243,10 @@ def reconcile(
     talk.print(f"{of}: {told}.")
 
 
-def _night(warehouse: Warehouse, given: datetime | None) -> day:
+def _night(warehouse: Warehouse, given: day | None) -> day:
     """Take the day that was given, or the last night."""
     if given is not None:
-        return given.date()
+        return given
     last: day = warehouse.value("SELECT max(business_date) FROM ledger.runs")
     return last
 
@@ -246,4 +268,4 @@ def _write(
         return
     path = out or settings.home / "reports" / f"{on}" / f"{stem}_{on:%Y%m%d}.{written}"
     write_report(path, content)
-    talk.print(f"Written: {path}", highlight=False, soft_wrap=True)
+    talk.print(f"Written: {path}", soft_wrap=True)

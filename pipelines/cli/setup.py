@@ -25,16 +25,17 @@ def register(app: typer.Typer) -> None:
     app.command()(ui)
 
 
-def init(folder: Annotated[Path, typer.Option("--dir", help="Where to write.")] = Path()) -> None:
-    """Write what a plan begins with: configuration, providers table, layouts, key pair, checklist. Overwrites nothing.
+def init(folder: Annotated[Path, typer.Option("--dir", metavar="FOLDER", help="Where to write.")] = Path()) -> None:
+    """Write what a plan begins with; overwrite nothing.
 
-    Run it again at any time: it writes what is missing, and adds boxes for new partners to the checklist.
+    Configuration, providers table, layouts, key pair, checklist. Run it again at any time: it writes what is missing,
+    and adds boxes for new partners to the checklist.
     """
     written, there, public = begin(folder)
     talk.print(f"Written in {folder}: {_listed(folder, written)}" if written else f"Nothing is missing in {folder}.")
     if there and written:
-        talk.print(f"Left as it was: {_listed(folder, there)}", highlight=False)
-    talk.print("\nNext, in this order:", highlight=False)
+        talk.print(f"Left as it was: {_listed(folder, there)}")
+    talk.print("\nNext, in this order:")
     steps = (
         f"Open {folder / CHECKLIST}: whom to ask for what. Begin with what others need days for.",
         "Give partners this public key; each tells you by phone the fingerprint of its host key:",
@@ -42,9 +43,9 @@ def init(folder: Annotated[Path, typer.Option("--dir", help="Where to write.")] 
         f"`cd {folder}`, and there `ecm-exchange doctor` until nothing is wrong, then `ecm-exchange run`.",
     )
     for number, step in enumerate(steps, start=1):
-        talk.print(f"  {number} {step}", highlight=False, soft_wrap=True)
+        talk.print(f"  {number} {step}", soft_wrap=True)
         if step.endswith("key:"):
-            talk.print(f"    {public}", highlight=False, soft_wrap=True)
+            talk.print(f"    {public}", soft_wrap=True)
 
 
 def _listed(folder: Path, paths: Sequence[Path]) -> str:
@@ -54,7 +55,10 @@ def _listed(folder: Path, paths: Sequence[Path]) -> str:
 
 
 def doctor(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
-    """Find what is wrong before the night does: keys, host keys, folders, calendar, disk; and how to mend it."""
+    """Find what is wrong before the night does; say how to mend it.
+
+    It looks at keys, host keys, servers, folders, calendar and disk. Ends with 1 when something is wrong.
+    """
     settings = read_config(config)
     today = business_date(settings, None)
     roster = read_roster(settings.delivery.providers).as_of(today)
@@ -79,9 +83,12 @@ def doctor(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> N
 
 def ui(
     config: ConfigOption = DEFAULT_CONFIG,
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 3000,
 ) -> None:
-    """Open the Dagster UI on this home, on loopback only. Stop it with Ctrl-C."""
+    """Open the Dagster UI on this home, for this machine alone.
+
+    It listens on 127.0.0.1 and has no login of its own. Stop it with Ctrl-C.
+    """
     read_config(config)
     arguments = [sys.executable, "-m", "dagster_project.ui", "--config", str(config.resolve()), "--port", str(port)]
     os.execv(sys.executable, arguments)  # noqa: S606 - our own interpreter and module, no shell

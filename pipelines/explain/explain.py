@@ -56,10 +56,11 @@ class Explanation:
     """What the rules say that are named in the sections."""
 
     def as_dict(self) -> dict[str, Any]:
-        """The page as a plain mapping, every line an object."""
+        """The page as a plain mapping, every line an object; a section that has nothing to say is empty."""
         return {
             "cin": self.cin,
             "also_known_as": list(self.also_known_as),
+            **dict.fromkeys(_SECTIONS, ()),
             **{s.name: [dict(zip(s.columns, row, strict=True)) for row in s.rows] for s in self.sections},
             "rules": [asdict(rule) for rule in self.rules],
         }

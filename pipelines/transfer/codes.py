@@ -109,6 +109,9 @@ TRANSFER_CODES: dict[str, TransferCode] = {
     )
 }
 
+CODES_OF_SERVERS = frozenset(code for code in TRANSFER_CODES if code < "T10")
+"""Those that concern a partner's server as a whole."""
+
 
 def unreachable(code: str, where: str, detail: str = "", *, remedy: str = "") -> PartnerUnreachable:
     """Build the error that ends a session, worded by the table; `remedy` replaces the table's where more is known."""

@@ -21,7 +21,7 @@ import typer
 import xlsxwriter
 
 from pipelines.cli.night import run
-from pipelines.cli.show import status
+from pipelines.cli.status import status
 from pipelines.config import ExchangeConfig
 from pipelines.intake import ledger
 from pipelines.nightly import STATIONS, Night
@@ -369,7 +369,7 @@ def test_no_name_or_number_is_told_anywhere_however_wrong_the_files(bad: BadNigh
 def test_the_command_line_tells_of_no_name_or_number(bad: BadNights, capfd: pytest.CaptureFixture[str]) -> None:
     config: Path = bad.plan.root / "exchange.toml"
     with pytest.raises(typer.Exit) as left:
-        run(config=config, date=datetime(SECOND.year, SECOND.month, SECOND.day), json=False)  # noqa: DTZ001
+        run(config=config, date=SECOND, json=False)
     assert left.value.exit_code == 1
     status(config=config, date=None, json=False)
     shown = capfd.readouterr()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.cli.show import status
+from pipelines.cli.status import status
 from sample_data import canaries
 
 

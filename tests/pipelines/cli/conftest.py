@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli import demo, main
+from pipelines.cli import demo, main, screen
 from pipelines.config import read_config, read_roster
 from tests.security.canaries import people_in
 
@@ -40,6 +40,9 @@ def command(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) 
     for module, hook in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
         monkeypatch.setattr(module, hook, getattr(module, hook))  # to be what it was when the test is over
     monkeypatch.setattr(logging, "lastResort", logging.lastResort)
+
+    for console in (screen.out, screen.talk):
+        monkeypatch.setattr(console, "width", screen.UNBOUNDED)  # as in a pipe, however wide the screen of the tests is
 
     def run(*arguments: str | Path) -> Told:
         monkeypatch.setattr(sys, "argv", ["ecm-exchange", *map(str, arguments)])

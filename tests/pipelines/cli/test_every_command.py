@@ -33,6 +33,7 @@ GIVEN = {
     "release": "0123456789ab --reason r --by b",
     "resend": "--provider 2901373516 --date 2026-11-03",
     "replay": "--date 2026-11-03",
+    "validate": f"{__file__} --source dhcs",
     "incident": "nobody_received_this.csv",
 }
 """What a command needs beside --config, as far as it needs anything."""
