@@ -120,6 +120,7 @@ SAMPLES = (
            told="this one was asked for 3"),
     Sample("K10", "it is delivered again after the night was stopped", it_is_delivered_again_after_a_stop,
            told="`ecm-exchange run --date 2026-10-29`"),
+    typed("K20", "a year that is mistyped", "ecm-exchange run --date 2062-10-29", "the last night was that of 2026-10-28"),
     Sample("K90", "three runs for the same new file have failed", three_runs_have_failed, told="3 runs for the same"),
     Sample("K99", "a value that is no number, in Dagster", lambda _: failed(lambda: int("Crundelack")), ("Crundelack",),
            told="ValueError in samples_nights.py"),

@@ -178,7 +178,7 @@ def a_reader_is_ended(stage: Stage) -> Meeting:
 
 STORE = (
     Sample("D01", "a statement that finds no memory", asked_for_too_much, told="OutOfMemoryException"),
-    typed("D02", "a home without a night", "ecm-exchange status", "no night has been run yet", first=no_night_yet),
+    typed("D02", "a home without a night", "ecm-exchange status", "no night has come to its end yet", first=no_night_yet),
     typed("D03", "an upgrade was taken back after its first night", PLANNED, "a later version of this software",
           first=edit("warehouse.duckdb", "UPDATE ledger.store SET shape = 99")),
     typed("D04", "a version under development has written it", PLANNED, "problems is VARCHAR",

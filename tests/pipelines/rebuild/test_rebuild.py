@@ -181,7 +181,7 @@ def test_a_locator_that_would_stop_a_night_is_shown_and_never_applied(
 
 
 def test_without_a_night_there_is_nothing_to_rebuild(exchange: Any) -> None:
-    with pytest.raises(ExchangeError, match="no night has been run yet"):
+    with pytest.raises(ExchangeError, match="no night has come to its end yet"):
         compare(exchange)
 
 
