@@ -1,6 +1,12 @@
-"""Partner inboxes as external assets: one for each configured source, read when the definitions are loaded."""
+"""Partner inboxes as external assets, read when the definitions are loaded: one for each configured source.
+
+What providers return lies in an account of each of them: hundreds of inboxes, of which the graph shows one by kind.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 import dagster as dg
 
@@ -13,14 +19,24 @@ def inboxes() -> list[dg.AssetSpec]:
     """Describe the inbox of each source; one for all of them where there is no configuration to read yet."""
     if not configured_path().exists():
         return [_inbox(["partner_inbox"], "csv", "Whatever partners leave for the plan on their sFTP servers.")]
-    return [
+    sources = read_config(configured_path()).sources
+    partners = [
         _inbox(
             ["partner_inbox", source.name],
             _format(source),
             f"{KINDS[source.kind].holds}: `{source.pattern}` in `{source.folder}`.",
         )
-        for source in read_config(configured_path()).sources
+        for source in sources
+        if source.provider is None
     ]
+    return [*partners, *_of_providers([source for source in sources if source.provider is not None])]
+
+
+def _of_providers(sources: Sequence[Source]) -> Iterator[dg.AssetSpec]:
+    for kind, group in groupby(sorted(sources, key=lambda source: source.kind), key=lambda source: source.kind):
+        first, *others = group
+        holds = f"{KINDS[kind].holds}, in the accounts of {len(others) + 1} providers."
+        yield _inbox(["partner_inbox", f"providers_{kind}"], _format(first), holds)
 
 
 def _inbox(key: list[str], file_format: str, description: str) -> dg.AssetSpec:

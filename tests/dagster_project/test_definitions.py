@@ -18,7 +18,7 @@ from pipelines.checks import CHECKS
 from pipelines.nightly import STATIONS
 from pipelines.warehouse import open_warehouse
 from sample_data import generate
-from sample_data.providers import PROVIDERS, npi_of
+from sample_data.providers import PROVIDERS
 
 GRAPH = {
     "intake": ["ledger/files", "partner_inbox"],
@@ -253,13 +253,15 @@ def test_the_month_before_is_reported_on_the_second_once_somebody_switches_it_on
     assert wanted == ["2026-10-01", "2026-11-01", "2026-12-01"]
 
 
-def test_the_inboxes_are_those_of_the_configuration_and_of_every_provider_that_returns_files(
+def test_the_inboxes_are_those_of_the_configuration_and_one_by_kind_of_what_providers_return(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     generate(tmp_path, members=1, days=1, returns=True)
     monkeypatch.setenv(CONFIG_VARIABLE, str(tmp_path / "exchange.toml"))
     graph = assemble().resolve_asset_graph()
     inboxes = {"dhcs", "probation", "community", "prison", "delegate", "jail", "receipts"}
-    inboxes |= {f"{kind}_{npi_of(provider.key)}" for kind in ("rtf", "otf") for provider in PROVIDERS}
+    inboxes |= {"providers_rtf", "providers_otf"}
     parents = {key.to_user_string() for key in graph.get(dg.AssetKey(["ledger", "files"])).parent_keys}
     assert parents == {f"partner_inbox/{name}" for name in inboxes}
+    told = graph.get(dg.AssetKey(["partner_inbox", "providers_rtf"])).description
+    assert f"in the accounts of {len(PROVIDERS)} providers" in str(told)
