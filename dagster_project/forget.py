@@ -5,10 +5,13 @@ What a night did is not in Dagster: it stands in the ledger, in the audit log an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable  # deleting a run leaves its rows there
+from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage
 
 from dagster_project.resources import ExchangeHome
 from pipelines.containment import kind_and_place
@@ -33,6 +36,7 @@ def forget_old_runs(instance: dg.DagsterInstance, now: datetime, days: int) -> i
     for run_id in forgotten:
         instance.delete_run(run_id)
         _drop_file(instance, run_id)
+    _drop_checks(instance, forgotten)
     return len(forgotten)
 
 
@@ -52,6 +56,14 @@ def _of_newest(instance: dg.DagsterInstance) -> set[str]:
     keys = list(instance.get_asset_keys())
     records = (instance.get_latest_materialization_event(key) for key in keys)
     return {record.run_id for record in records if record is not None}
+
+
+def _drop_checks(instance: dg.DagsterInstance, run_ids: Sequence[str]) -> None:
+    """Remove the answers to asset checks that these runs gave: a tenth of what a night leaves."""
+    if run_ids and isinstance(storage := instance.event_log_storage, SqlEventLogStorage):
+        with storage.index_connection() as connection:
+            gone = AssetCheckExecutionsTable.c.run_id.in_(list(run_ids))
+            connection.execute(AssetCheckExecutionsTable.delete().where(gone))
 
 
 def _drop_file(instance: dg.DagsterInstance, run_id: str) -> None:
