@@ -48,6 +48,8 @@ class Sshd:
         Of `sshd_config`, beyond the usual.
     limits
         Shell commands before the server starts, such as `ulimit -n 20`.
+    denied
+        Requests that it refuses to serve, by their names in sFTP, with commas between.
     """
 
     root: Path
@@ -56,6 +58,7 @@ class Sshd:
     program: str
     options: tuple[str, ...] = ()
     limits: str = ""
+    denied: str = ""
     running: dict[str, tuple[subprocess.Popen[bytes], int]] = field(default_factory=dict)
 
     def endpoint(self, account: str) -> Endpoint:
@@ -102,6 +105,7 @@ class Sshd:
 
     def _start(self, folder: Path, account: str) -> tuple[subprocess.Popen[bytes], int]:
         command = [self.program, "-D", "-e", "-f", "/dev/null", "-h", str(self.keys / "host")]
+        serve = f"internal-sftp{f' -P {self.denied}' if self.denied else ''} -d"
         options = (
             "ListenAddress=127.0.0.1",
             "PidFile=none",
@@ -112,8 +116,8 @@ class Sshd:
             "AuthenticationMethods=publickey",
             f"AuthorizedKeysFile={self.root / 'authorized_keys'}",
             "Subsystem=sftp internal-sftp",
-            *((f"ChrootDirectory={folder}", "ForceCommand=internal-sftp -d /") if AS_ROOT else ()),
-            *(() if AS_ROOT else (f"ForceCommand=internal-sftp -d {folder}",)),
+            *((f"ChrootDirectory={folder}", f"ForceCommand={serve} /") if AS_ROOT else ()),
+            *(() if AS_ROOT else (f"ForceCommand={serve} {folder}",)),
             *self.options,
         )
         for option in options:

@@ -15,6 +15,7 @@ from pipelines.cli import (
     codes,
     demo,
     directory,
+    doctor,
     explain,
     files,
     fleet,
@@ -44,6 +45,7 @@ app = typer.Typer(
 )
 for module in (
     setup,
+    doctor,
     night,
     status,
     explain,

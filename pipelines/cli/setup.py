@@ -1,4 +1,4 @@
-"""Commands to set up and look after a home: `init`, `doctor`, `ui`."""
+"""Commands to set up a home and to look at it in Dagster: `init`, `ui`."""
 
 from __future__ import annotations
 
@@ -9,19 +9,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from pipelines.cli.beginning import CHECKLIST, begin
-from pipelines.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, business_date, print_json, print_table, talk
-from pipelines.config import read_config, read_roster
-from pipelines.doctor import examine
-from schemas.problems import ExitCode
+from pipelines.cli.common import DEFAULT_CONFIG, ConfigOption, talk
+from pipelines.config import read_config
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(init)
-    app.command()(doctor)
     app.command()(ui)
 
 
@@ -52,33 +48,6 @@ def _listed(folder: Path, paths: Sequence[Path]) -> str:
     """Name files by their places in a folder, and one that has many once."""
     places = [path.relative_to(folder) for path in paths]
     return ", ".join(dict.fromkeys(str(place) if place.parent == Path() else f"{place.parent}/" for place in places))
-
-
-def doctor(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
-    """Find what is wrong before the night does; say how to mend it.
-
-    It looks at keys, host keys, servers, folders, calendar and disk. Ends with 1 when something is wrong.
-    """
-    settings = read_config(config)
-    today = business_date(settings, None)
-    roster = read_roster(settings.delivery.providers).as_of(today)
-    with talk.status("looking at keys, servers and folders"):
-        found = list(examine(settings, roster, today))
-    if json:
-        print_json([vars(ailment) for ailment in found])
-    else:
-        order = {"wrong": 0, "look": 1, "fine": 2}
-        colour = {"wrong": "red", "look": "yellow", "fine": "green"}
-        print_table(
-            "Health of this exchange",
-            ("", "subject", "finding", "what to do"),
-            [
-                (Text(a.state, colour[a.state]), a.subject, a.what, a.remedy)
-                for a in sorted(found, key=lambda a: order[a.state])
-            ],
-        )
-    if any(ailment.state == "wrong" for ailment in found):
-        raise typer.Exit(ExitCode.PROBLEMS_FOUND)
 
 
 def ui(

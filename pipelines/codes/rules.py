@@ -33,7 +33,7 @@ PLACES: dict[str, Places] = {
     "R17": Places(("assignment.population", "assignment.service_scope", "assignment.language"), ("pipelines/assignment/assign.py", "pipelines/assignment/needing.sql", "pipelines/assignment/ends.sql", "pipelines/work_lists/reported_items.sql")),
     "R18": Places((), ("pipelines/assignment/needing.sql", "pipelines/assignment/ends.sql")),
     "R19": Places(("directory.other_networks", "directory.missing_in_networks", "directory.overlap_exceptions"), ("pipelines/directory/overlap.sql",)),
-    "R20": Places(("plan.counties", "directory.nearly_full", "providers.csv: ji_provider"), ("pipelines/directory/coverage.sql", "pipelines/doctor/examine.py")),
+    "R20": Places(("plan.counties", "directory.nearly_full", "providers.csv: ji_provider"), ("pipelines/directory/coverage.sql", "pipelines/doctor/roster.py")),
     "R21": Places(("assignment.county",), ("pipelines/assignment/needing.sql",)),
     "R22": Places(("assignment.county", "providers.csv: counties"), ("pipelines/enrollment/members.sql", "pipelines/assignment/fits.sql")),
     "R23": Places(("delivery.providers", "providers.csv: full_day", "work_lists.late_adds_of_days"), ("pipelines/delivery/changes.sql", "pipelines/assignment/needing.sql", "dagster_project/defs/new_files.py")),

@@ -10,7 +10,7 @@ from pathlib import Path
 from pipelines.config import ExchangeConfig, Roster, Source
 from pipelines.config.patterns import may_match_one_name
 from pipelines.config.returns import RETURN_SHEET, sheet_name
-from pipelines.doctor.ailment import Ailment
+from pipelines.doctor.ailment import Ailment, found
 from schemas.kinds import RETURNED
 from schemas.layout import load_layout
 
@@ -24,11 +24,10 @@ def examine_returns(
     """
     returned = [source for source in config.sources if source.provider is not None]
     for kind, layout in sorted({(source.kind, source.layout) for source in returned}):
-        found = layout_of(f"{kind} returns ({Path(layout).name})", kind, layout)
-        yield _with_columns_that_are_lost(found, layout)
+        read = layout_of(f"{kind} returns ({Path(layout).name})", kind, layout)
+        yield _with_columns_that_are_lost(read, layout)
     for npi in sorted({npi for each in config.returns for npi in each.providers} - roster.by_npi().keys()):
-        remedy = "Correct `providers` of [[returns]], or add the provider to the table."
-        yield Ailment(f"returns of {npi}", "wrong", "no provider of the providers table has this NPI", remedy)
+        yield found("returns-of-nobody", f"returns of {npi}", "no provider of the providers table has this NPI")
     for source in returned:
         yield from _folder(source, roster)
     yield from _sheets_that_nobody_takes(returned, roster)
@@ -39,8 +38,7 @@ def _with_columns_that_are_lost(fine: Ailment, layout: str) -> Ailment:
     lost = [name for each in load_layout(layout).sheet_layouts for name in each.column_names if name not in kept]
     if not lost:
         return fine
-    remedy = "Name them as in the layouts rtf and otf; what is under other names is read and not kept."
-    return Ailment(fine.subject, "look", f"nothing keeps its columns {', '.join(lost)}", remedy)
+    return found("columns-lost", fine.subject, f"nothing keeps its columns {', '.join(lost)}")
 
 
 def _sheets_that_nobody_takes(returned: Sequence[Source], roster: Roster) -> Iterator[Ailment]:
@@ -51,8 +49,7 @@ def _sheets_that_nobody_takes(returned: Sequence[Source], roster: Roster) -> Ite
             each.provider == npi and each.kind == "rtf" and fnmatchcase(name, each.pattern) for each in returned
         ):
             what = f"it gets return sheets, and nothing takes them back: no pattern matches {name}"
-            remedy = f'Give it [[returns]] with layout = "rtf_tabs" and pattern = "{RETURN_SHEET}_{{npi}}_*".'
-            yield Ailment(f"return sheets of {npi}", "wrong", what, remedy)
+            yield found("return-sheets-unread", f"return sheets of {npi}", what, begins=RETURN_SHEET)
 
 
 def _folder(source: Source, roster: Roster) -> Iterator[Ailment]:
@@ -65,6 +62,4 @@ def _folder(source: Source, roster: Roster) -> Iterator[Ailment]:
         and may_match_one_name(source.pattern, f"ECM_ASSIGNMENT_{provider.npi}_*")
     ):
         what = "assignment files for the provider go to the same folder, and match the pattern"
-        yield Ailment(
-            f"source {source.name}", "wrong", what, "Read returns from another folder, or narrow the pattern."
-        )
+        yield found("assignments-taken-back", f"source {source.name}", what)

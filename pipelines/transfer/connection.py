@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import logging
-import os
 import socket
-import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from io import StringIO
 from pathlib import Path
 
 import paramiko
@@ -18,8 +15,9 @@ from paramiko.packet import Packetizer
 from paramiko.ssh_exception import IncompatiblePeer
 
 from pipelines.transfer.codes import unreachable
-from pipelines.transfer.hostkeys import pinned_keys
+from pipelines.transfer.hostkeys import HostKey, pinned_keys
 from pipelines.transfer.keys import known_hosts_name
+from pipelines.transfer.private import KeyUnfit, read_private_key
 from pipelines.transfer.restraint import NO_RESTRAINT, Restraint
 from pipelines.transfer.session import IN_FLIGHT, Session
 from schemas.problems import PartnerUnreachable
@@ -130,6 +128,17 @@ def connect(endpoint: Endpoint) -> Iterator[Session]:
         yield connection.session()
 
 
+def host_key_of(endpoint: Endpoint, pinned: Sequence[paramiko.PKey] = ()) -> HostKey:
+    """Ask a server for its host key and leave: nobody logs in. Raises `PartnerUnreachable` T01 or T06."""
+    with closing(_socket(endpoint)) as connection:
+        transport = paramiko.Transport(connection)
+        try:
+            offered = _agree(endpoint, transport, pinned)
+        finally:
+            transport.close()
+    return HostKey.of(offered)
+
+
 class _Packets(Packetizer):
     """Changes keys as seldom as OpenSSH does for these ciphers: each change stops the traffic for round trips."""
 
@@ -176,6 +185,13 @@ def _socket(endpoint: Endpoint) -> socket.socket:
 
 def _shake_hands(endpoint: Endpoint, transport: paramiko.Transport, pinned: list[paramiko.PKey]) -> None:
     """Agree on keys with the server and make sure that it is the right one."""
+    offered = _agree(endpoint, transport, pinned)
+    if not any(offered == key for key in pinned):
+        raise _other_host_key(endpoint, offered)
+
+
+def _agree(endpoint: Endpoint, transport: paramiko.Transport, pinned: Sequence[paramiko.PKey]) -> paramiko.PKey:
+    """Agree on keys with whoever answers, and return the host key that it proved to have."""
     transport.set_log_channel("pipelines.transfer.ssh")
     transport.banner_timeout = transport.handshake_timeout = transport.auth_timeout = endpoint.timeout
     options = transport.get_security_options()
@@ -186,13 +202,11 @@ def _shake_hands(endpoint: Endpoint, transport: paramiko.Transport, pinned: list
     options.key_types = sorted(options.key_types, key=lambda kind: _KEY_KINDS.get(kind, kind) not in known)
     try:
         transport.start_client(timeout=endpoint.timeout)
-        offered = transport.get_remote_server_key()
+        return transport.get_remote_server_key()
     except IncompatiblePeer:
         raise unreachable("T06", endpoint.name, "no cipher or key exchange in common") from None
     except (paramiko.SSHException, EOFError, OSError):
         raise unreachable("T01", endpoint.name, f"{endpoint.host}:{endpoint.port}: no SSH handshake") from None
-    if not any(offered == key for key in pinned):
-        raise _other_host_key(endpoint, offered)
 
 
 def _other_host_key(endpoint: Endpoint, offered: paramiko.PKey) -> PartnerUnreachable:
@@ -210,18 +224,9 @@ def _private_key(endpoint: Endpoint) -> paramiko.PKey | None:
     if endpoint.key_file is None:
         return None
     try:
-        mode = endpoint.key_file.stat().st_mode
-        content = endpoint.key_file.read_text(encoding="ascii")
-    except (OSError, UnicodeError):
-        raise unreachable("T05", endpoint.name, f"{endpoint.key_file} cannot be read") from None
-    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
-        raise unreachable("T05", endpoint.name, f"{endpoint.key_file} is open to others")
-    for kind in (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey):
-        try:
-            return kind.from_private_key(StringIO(content), endpoint.password)
-        except (paramiko.SSHException, ValueError, IndexError):
-            continue
-    raise unreachable("T05", endpoint.name, f"{endpoint.key_file} is no private key, or its passphrase is another")
+        return read_private_key(endpoint.key_file, endpoint.password)
+    except KeyUnfit as unfit:
+        raise unreachable("T05", endpoint.name, f"{endpoint.key_file} {unfit}") from None
 
 
 def _log_in(endpoint: Endpoint, transport: paramiko.Transport, private: paramiko.PKey | None) -> None:

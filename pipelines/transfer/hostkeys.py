@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import dataclass
 from pathlib import Path
 
 import paramiko
@@ -11,6 +12,19 @@ from paramiko.hostkeys import HostKeyEntry, InvalidHostKey
 
 from pipelines.transfer.codes import unreachable
 from pipelines.transfer.keys import known_hosts_name
+
+
+@dataclass(frozen=True)
+class HostKey:
+    """A server's public key: as a `known_hosts` file has it behind the host, and as people compare it."""
+
+    line: str
+    fingerprint: str
+
+    @classmethod
+    def of(cls, key: paramiko.PKey) -> HostKey:
+        """Describe a key."""
+        return cls(f"{key.get_name()} {key.get_base64()}", f"{key.get_name()} {key.fingerprint}")
 
 
 def pinned_keys(

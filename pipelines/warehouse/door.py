@@ -20,6 +20,12 @@ from schemas.problems import ExchangeError
 STORAGE_VERSION = "v1.5.0"
 """Pinned, so that an upgrade of the library does not silently write a file that the previous one cannot read."""
 
+STORAGE_NUMBER = 68
+"""The same as the head of a file has it."""
+
+_MAGIC = slice(8, 12)
+_NUMBER = slice(12, 20)
+
 _TABLES = Path(__file__).with_name("tables")
 """One script for each schema but that of the facts, whose tables are made from the files they keep."""
 
@@ -82,6 +88,16 @@ def declaration() -> str:
     """Return the statements that create every table of the store where it is missing."""
     scripts = [script.read_text(encoding="utf-8") for script in sorted(_TABLES.glob("*.sql"))]
     return "\n".join((*scripts, facts_ddl()))
+
+
+def storage_number(path: Path) -> int | None:
+    """Read in which format a store's file is, from its head; `None` where it is no store.
+
+    Not for a process that has the store open: closing any handle of a file takes away its lock on it.
+    """
+    with path.open("rb") as file:
+        head = file.read(20)
+    return int.from_bytes(head[_NUMBER], "little") if head[_MAGIC] == b"DUCK" and len(head) == 20 else None
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from pipelines.codes.findings import OF_834S_ALONE
 from pipelines.config import read_config
 from pipelines.delivery.gates import GATES
 from pipelines.delivery.workbook.steps import NEW_AND_INSIDE, NEW_AND_OUT, OUT_AND_NOT_MET, STEPS
+from pipelines.doctor import Kind, kinds
 from pipelines.justice_involved.machine import load_machine
 from pipelines.liaison.kinds import KINDS
 from pipelines.releases import FILE_CODES
@@ -195,6 +196,35 @@ def key_table(told: Callable[[], list[tuple[str, str]]], first: str = "key") -> 
     return lambda: table((first, "means"), told())
 
 
+class _Capitals(dict[str, str]):
+    """Gives for what is filled in when an ailment is found its name in capitals."""
+
+    def __missing__(self, name: str) -> str:
+        return name.upper()
+
+
+def ailments() -> str:
+    """List what the doctor finds, group by group."""
+    parts = []
+    header = ("name", "", "what it does to a night", "what mends it")
+    for group in dict.fromkeys(kind.group for kind in kinds().values()):
+        of_it = [kind for kind in kinds().values() if kind.group == group]
+        rows = [(f"`{kind.name}`", kind.state, kind.means.format_map(_Capitals()), _mended(kind)) for kind in of_it]
+        parts.append(f"### {group.capitalize()}\n\n{table(header, rows)}")
+    return "\n".join(parts)
+
+
+def _mended(kind: Kind) -> str:
+    """Say what mends an ailment, and what to type."""
+    words = _Capitals(
+        unpin="ssh-keygen -R HOST -f KNOWN_HOSTS\n",
+        mend="What the code says: [alerts.md](alerts.md).",
+        pin="printf '\\n%s\\n' 'HOST KEY' >> KNOWN_HOSTS",
+    )
+    typed = " ".join(f"`{line}`" for line in kind.command.strip().format_map(words).splitlines())
+    return f"{kind.do.format_map(words)} {typed}".strip().replace("|", "\\|")
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "states": states, "events": events, "transitions": transitions, "closure reasons": closure_reasons,
     "work lists": work_lists, "records": records,
@@ -203,6 +233,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "fields of the report": fields_of_the_report,
     "referral statuses": referral_statuses,
     "gates": gates,
+    "ailments": ailments,
     "steps": steps,
     "list that is answered": list_that_is_answered,
     "rows of an answer": rows_of_an_answer,

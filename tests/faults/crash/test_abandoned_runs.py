@@ -66,12 +66,11 @@ def test_the_next_run_says_what_it_goes_on_from_and_the_one_after_it_has_nothing
 def test_a_run_that_is_at_work_is_not_taken_for_broken_off(broken_off: Undisturbed) -> None:
     plan = broken_off.plan
     with run_lock(plan.config.home):
-        found = [
-            ailment for ailment in examine(plan.config, plan.roster, broken_off.on) if ailment.subject == "last run"
-        ]
-    assert [(ailment.state, ailment.what) for ailment in found] == [
-        ("look", "run 1 of the night of 2026-10-29 is at work")
-    ]
+        looked = list(examine(plan.config, plan.roster, broken_off.on))
+    [told] = [ailment for ailment in looked if ailment.subject == "last run"]
+    assert (told.name, told.state) == ("run-at-work", "look")
+    assert told.what.startswith("run 1 of the night of 2026-10-29 is at work")
+    assert not any(each.group == "servers" for each in looked), "it is not to be disturbed"
 
 
 def test_a_second_run_is_refused_with_a_sentence_and_touches_nothing(undisturbed: Undisturbed) -> None:

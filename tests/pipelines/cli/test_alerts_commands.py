@@ -77,9 +77,10 @@ def test_an_address_in_place_of_its_variable_is_refused_and_not_repeated(command
 def test_the_doctor_says_who_would_not_be_told(plan: Path, on_call: Mailbox) -> None:
     config = read_config(plan)
     found = list(examine_alerts(config, {"PATH": "", "ON_CALL": on_call.address}))
-    assert [(each.subject, each.state) for each in found] == [
-        ("alerts to ON_CALL", "fine"), ("alerts to ECM_UNSET", "wrong"),
+    assert [(each.subject, each.name) for each in found] == [
+        ("alerts to ON_CALL", "fine"), ("alerts to ECM_UNSET", "alert-unusable"),
     ]  # fmt: skip
     nobody = config.model_copy(update={"alerts": ()})
-    assert [each.state for each in examine_alerts(nobody, {})] == ["look", "look"]
+    silent = ["nobody-told-of-stops", "nobody-told-of-silence"]
+    assert [each.name for each in examine_alerts(nobody, {})] == silent
     assert on_call.raw == []

@@ -25,7 +25,7 @@ from pipelines.delivery.recipient import misdirected
 from pipelines.delivery.resend import ResendRefused, resend
 from pipelines.delivery.vault import open_vault
 from pipelines.delivery.workbook import Edition, Listed
-from pipelines.doctor.examine import examine_key
+from pipelines.doctor.roster import examine_key
 from pipelines.pgp import KeyUnusable, read_public_key, recipients_of, seal
 from schemas.outbound import Occasion
 
@@ -281,8 +281,8 @@ def test_what_is_no_message_is_for_nobody() -> None:
 def test_the_doctor_tells_of_a_key_before_its_last_day_and_after(make_key: MakeKey) -> None:
     path = make_key(validity_seconds=86400 * 365)
     last = read_public_key(path).until
-    states = [examine_key("provider", path, last + timedelta(days=days)).state for days in (-60, -20, 0, 1)]
-    assert states == ["fine", "look", "look", "wrong"]
+    names = [examine_key("provider", path, last + timedelta(days=days)).name for days in (-60, -20, 0, 1)]
+    assert names == ["fine", "pgp-key-ends", "pgp-key-ends", "pgp-key-unusable"]
     assert examine_key("provider", path.parent / "none", last).state == "wrong"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.config import ExchangeConfig, Roster, read_config, read_roster
-from pipelines.doctor.examine import examine_layout
+from pipelines.doctor.layouts import examine_layout
 from pipelines.doctor.returns import examine_returns
 from sample_data import generate
 from sample_data.providers import npi_of
@@ -30,7 +30,7 @@ def said(plan: Path, *changes: tuple[str, str]) -> dict[str, tuple[str, str]]:
     path.write_text(text, encoding="utf-8")
     config: ExchangeConfig = read_config(path)
     roster: Roster = read_roster(config.delivery.providers)
-    return {each.subject: (each.state, each.what) for each in examine_returns(config, roster, examine_layout)}
+    return {each.subject: (each.name, each.what) for each in examine_returns(config, roster, examine_layout)}
 
 
 def test_each_layout_is_told_once_however_many_providers_use_it(plan: Path) -> None:
@@ -46,17 +46,17 @@ def test_a_column_that_nothing_keeps_is_told(plan: Path) -> None:
     own = (SHELF.folder / "otf_tab.toml").read_text(encoding="utf-8")
     (plan / "own.toml").write_text(f"{own}\n[columns.favourite_colour]\n", encoding="utf-8")
     found = said(plan, ('layout = "otf"', 'layout = "own.toml"'))
-    assert found["layout of otf returns (own.toml)"] == ("look", "nothing keeps its columns favourite_colour")
+    assert found["layout of otf returns (own.toml)"] == ("columns-lost", "nothing keeps its columns favourite_colour")
 
 
 def test_a_provider_that_the_table_does_not_have_is_told(plan: Path) -> None:
     found = said(plan, (f'"{BRIDGE}"', '"1234567893"'))
-    assert found["returns of 1234567893"][0] == "wrong"
+    assert found["returns of 1234567893"][0] == "returns-of-nobody"
 
 
 def test_return_sheets_that_would_lie_there_unread_are_told(plan: Path) -> None:
-    state, what = said(plan, ('"ECM_RETURN_{npi}_*"', '"PRTF_{npi}_*"'))[f"return sheets of {BRIDGE}"]
-    assert (state, "nothing takes them back" in what) == ("wrong", True)
+    name, what = said(plan, ('"ECM_RETURN_{npi}_*"', '"PRTF_{npi}_*"'))[f"return sheets of {BRIDGE}"]
+    assert (name, "nothing takes them back" in what) == ("return-sheets-unread", True)
 
 
 def test_assignment_files_that_would_be_taken_for_returns_are_told(plan: Path) -> None:
@@ -65,5 +65,5 @@ def test_assignment_files_that_would_be_taken_for_returns_are_told(plan: Path) -
         ('layout = "otf"\nfolder = "/returns"', 'layout = "otf"\nfolder = "/assignments"'),
         ('"POTF_{npi}_*"', '"*ASSIGNMENT_{npi}_*"'),
     )
-    assert found[f"source otf_{YOUTH}"][0] == "wrong"
+    assert found[f"source otf_{YOUTH}"][0] == "assignments-taken-back"
     assert f"source rtf_{YOUTH}" not in found

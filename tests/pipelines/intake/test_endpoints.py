@@ -7,7 +7,7 @@ import pytest
 from pipelines.config import ExchangeConfig, read_config, read_roster
 from pipelines.config.servers import ServerRules
 from pipelines.delivery.send import provider_endpoints
-from pipelines.doctor.examine import unused_servers
+from pipelines.doctor.roster import unused_servers
 from pipelines.intake.endpoints import endpoint_of
 from pipelines.transfer.protocol import FSYNC
 from pipelines.transfer.restraint import NO_RESTRAINT, Restraint
