@@ -44,7 +44,7 @@ def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, OSError):
-        raise ValueError("not a time zone") from None
+        raise ValueError("not a time zone that this machine knows: correct it, or install tzdata") from None
     return name
 
 
