@@ -28,7 +28,7 @@ from pipelines.doctor.returns import examine_returns
 from pipelines.doctor.roster import examine_proposals, examine_roster, unused_servers
 from pipelines.doctor.servers import Told, examine_visits, visit_all
 from pipelines.doctor.shared import examine_shared
-from pipelines.doctor.store import examine_files_of_store, examine_nights, examine_runs
+from pipelines.doctor.store import examine_files_of_store, examine_nights, examine_runs, last_night_of
 
 
 def examine(
@@ -46,7 +46,7 @@ def examine(
     `roster` is as of today. `clock` tells seconds since 1970. `told` gets the name of what was just looked at, also
     from other threads.
     """
-    home = list(_home(config, roster, today, config_file, clock))
+    home = list(_guarded(lambda: _home(config, roster, today, config_file, clock)))
     yield from home
     yield from _configuration(config, roster, today)
     is_at_work = any(each.name == "run-at-work" for each in home)
@@ -73,29 +73,27 @@ def _home(
     config: ExchangeConfig, roster: Roster, today: date, config_file: Path | None, clock: Callable[[], float]
 ) -> Iterator[Ailment]:
     home = config.home
-    last_night: date | None = None
-    if home.is_dir():
-        yield from _guarded("disk", lambda: examine_disk(config))
-        yield from _guarded("disk", lambda: examine_backup_disk(config))
-        yield from _guarded("store", lambda: examine_files_of_store(home))
-        yield from _guarded("store", lambda: examine_runs(home, clock()))
-        nights: list[Ailment] = []
-
-        def look() -> Iterable[Ailment]:
-            nonlocal last_night
-            seen, last_night = examine_nights(config, today)
-            nights.extend(seen)
-            return nights
-
-        yield from _guarded("store", look)
-    else:
+    if not home.is_dir():
         yield found("home-missing", str(home), "it does not exist yet")
-    yield from _guarded("home", lambda: examine_modes(config, roster, config_file))
-    yield from _guarded("machine", lambda: examine_writing(config))
-    yield from examine_limits()
-    yield from examine_calendar(config, today, last_night)
-    yield from _guarded("clock", lambda: examine_clock(config, clock(), os.environ))
-    yield from _guarded("dagster", lambda: examine_dagster(home, os.environ))
+    last_night = last_night_of(home)
+    looks: list[Callable[[], Iterable[Ailment]]] = [
+        lambda: examine_modes(config, roster, config_file),
+        lambda: examine_writing(config),
+        examine_limits,
+        lambda: examine_calendar(config, today, last_night),
+        lambda: examine_clock(config, clock(), os.environ),
+        lambda: examine_dagster(home, os.environ),
+    ]
+    if home.is_dir():
+        looks += [
+            lambda: examine_disk(config),
+            lambda: examine_backup_disk(config),
+            lambda: examine_files_of_store(home),
+            lambda: examine_runs(home, clock()),
+            lambda: examine_nights(config, today, last_night),
+        ]
+    for look in looks:
+        yield from _guarded(look)
 
 
 def _configuration(config: ExchangeConfig, roster: Roster, today: date) -> Iterator[Ailment]:
@@ -111,10 +109,10 @@ def _configuration(config: ExchangeConfig, roster: Roster, today: date) -> Itera
     yield from examine_alerts(config, os.environ)
 
 
-def _guarded(group: str, look: Callable[[], Iterable[Ailment]]) -> Iterator[Ailment]:
+def _guarded(look: Callable[[], Iterable[Ailment]]) -> Iterator[Ailment]:
     """Go on where the system refuses a look: that one thing cannot be seen says nothing of the others."""
     try:
         yield from look()
     except OSError as refusal:
-        where = refusal.filename if isinstance(refusal.filename, str) else group
+        where = refusal.filename if isinstance(refusal.filename, str) else "the plan's home"
         yield found("cannot-look", where, f"looking at it was refused: {os.strerror(refusal.errno or 0)}")

@@ -59,12 +59,21 @@ def _broken_off(left: Unfinished) -> Ailment:
     return found("run-broken-off", "last run", left.sentence(), date=left.run.business_date)
 
 
-def examine_nights(config: ExchangeConfig, today: date) -> tuple[list[Ailment], date | None]:
-    """Tell what the last night left, as the readers' copy has it, and which night that is."""
+def last_night_of(home: Path) -> date | None:
+    """Return the newest night that was run, as the readers' copy has it; `None` where it cannot be asked."""
+    try:
+        with open_published(home) as warehouse:
+            night: date | None = warehouse.value("SELECT max(business_date) FROM ledger.runs")
+    except ExchangeError:
+        return None
+    return night
+
+
+def examine_nights(config: ExchangeConfig, today: date, last_night: date | None) -> list[Ailment]:
+    """Tell what the last night left, as the readers' copy has it."""
     home = config.home
     try:
         with open_published(home) as warehouse:
-            last_night: date | None = warehouse.value("SELECT max(business_date) FROM ledger.runs")
             told = [
                 examine_record(home, warehouse),
                 *_unreported(warehouse, config, today),
@@ -72,12 +81,12 @@ def examine_nights(config: ExchangeConfig, today: date) -> tuple[list[Ailment], 
                 *_left(warehouse),
             ]
     except ExchangeError as problem:
-        return [_not_readable(problem)], None
+        return [_not_readable(problem)]
     if last_night is None:
         told.append(found("no-night-yet", "last night", "none has been run yet"))
     elif not unfinished(home) and all(each.state == "fine" for each in told if each.group == "store"):
         told.append(fine("store", "last night", "finished, nothing held, nothing waiting"))
-    return told, last_night
+    return told
 
 
 def _not_readable(problem: ExchangeError) -> Ailment:

@@ -60,14 +60,14 @@ class Ward:
 
     def source(self, account: str, name: str = "", **changes: Any) -> Source:
         """Configure a source that reads `in` of an account."""
-        told = {"layout": "mini_mif", "kind": "mini_mif", "folder": "/in", "pattern": "LIST_*.csv"} | changes
+        told = {"layout": "mini_mif", "kind": "mini_mif", "folder": "in", "pattern": "LIST_*.csv"} | changes
         self.sources.append(Source(**{**self._way(account), "name": name or account.replace("-", "_"), **told}))
         return self.sources[-1]
 
     def provider(self, account: str, number: int = 0, **changes: Any) -> Provider:
         """Configure a provider of the roster that is sent to `out` of an account."""
         way = {key: value for key, value in self._way(account).items() if key in Provider.model_fields}
-        told = {"active": True, "folder": "/out"} | way | changes
+        told = {"active": True, "folder": "out"} | way | changes
         self.providers.append(self.roster.providers[number].model_copy(update=told))
         return self.providers[-1]
 

@@ -29,7 +29,7 @@ def put(folder: Path, *names: str) -> None:
 def test_what_is_as_it_should_be_is_fine_and_nothing_is_left_behind(ward: Ward) -> None:
     folders = [ward.folder("well", name) for name in ("in", "out", "answers", "done")]
     put(folders[0], "LIST_1.csv", "LIST_2.csv")
-    ward.source("well", move_to="/done", responses="/answers")
+    ward.source("well", move_to="done", responses="answers")
     ward.provider("well-provider")
     folders.append(ward.folder("well-provider", "out"))
     found = ward.examine()
@@ -42,8 +42,8 @@ def test_what_is_as_it_should_be_is_fine_and_nothing_is_left_behind(ward: Ward) 
 
 def test_each_folder_that_is_not_there_is_told_by_the_key_that_names_it(ward: Ward) -> None:
     ward.folder("bare", "in")
-    ward.source("bare", "bare_source", move_to="/done", responses="/answers")
-    ward.source("bare", "bare_inbox", folder="/nowhere")
+    ward.source("bare", "bare_source", move_to="done", responses="answers")
+    ward.source("bare", "bare_inbox", folder="nowhere")
     ward.provider("bare-provider")
     found = [each for each in ward.examine() if each.name == "folder-missing"]
     assert {(each.subject, each.remedy.partition("`")[2].partition("`")[0]) for each in found} == {
@@ -55,7 +55,7 @@ def test_each_folder_that_is_not_there_is_told_by_the_key_that_names_it(ward: Wa
 
 def test_a_provider_that_has_no_folder_to_return_into_is_worth_a_look_only(ward: Ward) -> None:
     ward.folder("returner", "out")
-    ward.source("returner", "rtf", kind="rtf", layout="rtf", provider=PROVIDER, folder="/returns", responses="/answers")
+    ward.source("returner", "rtf", kind="rtf", layout="rtf", provider=PROVIDER, folder="returns", responses="answers")
     ward.provider("returner")
     assert ills(ward.examine()) == {("returns-folder-missing", f"provider {PROVIDER}")}
 
@@ -63,7 +63,7 @@ def test_a_provider_that_has_no_folder_to_return_into_is_worth_a_look_only(ward:
 def test_folders_without_the_right_to_write_are_found_and_nothing_is_left(ward: Ward) -> None:
     shut = [close(ward.folder("shut", name)) for name in ("out", "answers")]
     ward.folder("shut", "in")
-    ward.source("shut", responses="/answers")
+    ward.source("shut", responses="answers")
     ward.provider("shut")
     found = [each for each in ward.examine() if each.name == "folder-not-writable"]
     assert {each.subject for each in found} == {"source shut", f"provider {PROVIDER}"}
@@ -81,7 +81,7 @@ def test_a_folder_that_cannot_be_listed_is_told(ward: Ward) -> None:
 def test_a_source_from_whose_folder_nothing_can_be_moved_is_told(ward: Ward) -> None:
     close(ward.folder("stuck", "in"))
     ward.folder("stuck", "done")
-    ward.source("stuck", move_to="/done")
+    ward.source("stuck", move_to="done")
     assert ills(ward.examine()) == {("cannot-move", "source stuck")}
 
 
@@ -139,7 +139,7 @@ def test_a_server_without_room_is_told_as_full(ward: Ward, tmp_path: Path) -> No
     with embedded(tmp_path, {"full": "full"}, Full) as server:
         for name in ("in", "answers"):
             (tmp_path / "accounts" / "full" / name).mkdir()
-        ward.source("well-provider", "full", responses="/answers", **way_to(server, tmp_path, "full"))
+        ward.source("well-provider", "full", responses="answers", **way_to(server, tmp_path, "full"))
         assert ills(ward.examine()) == {("folder-full", "source full")}
 
 
@@ -152,7 +152,7 @@ def test_two_accounts_that_are_one_folder_on_the_server_are_found_and_others_are
             for name in ("in", "answers"):
                 (tmp_path / "accounts" / folder / name).mkdir()
         for username in accounts:
-            ward.source("well-provider", username, responses="/answers", **way_to(server, tmp_path, username))
+            ward.source("well-provider", username, responses="answers", **way_to(server, tmp_path, username))
         found = [each for each in ward.examine() if each.state != "fine"]
     assert [(each.name, each.state) for each in found] == [("folder-shared", "wrong")]
     assert set(found[0].subject.split(", ")) == {"source one", "source two"}
@@ -165,7 +165,7 @@ def test_folders_that_were_at_rest_are_told_apart_without_a_second_visit(ward: W
             for name in ("in", "answers"):
                 (tmp_path / "accounts" / username / name).mkdir()
                 os.utime(tmp_path / "accounts" / username / name, (1.7e9, 1.7e9))
-            ward.source("well-provider", username, responses="/answers", **way_to(server, tmp_path, username))
+            ward.source("well-provider", username, responses="answers", **way_to(server, tmp_path, username))
         config = ward.config.model_copy(update={"sources": tuple(ward.sources)})
         accounts, _ = accounts_of(config, type(ward.roster)(()))
         assert list(suspects_among([visit(account, lambda: 0.0) for account in accounts])) == []
@@ -191,8 +191,8 @@ def test_files_that_nobody_takes_are_counted_and_not_named(ward: Ward) -> None:
         "empty": (),
     }.items():
         put(ward.folder("files", name), *files)
-        ward.source("files", name.replace("-", "_"), folder=f"/{name}")
-    ward.source("files", "narrower", folder="/both", pattern="LIST_A_*.csv")
+        ward.source("files", name.replace("-", "_"), folder=name)
+    ward.source("files", "narrower", folder="both", pattern="LIST_A_*.csv")
     found = [each for each in ward.examine() if each.state != "fine"]
     assert {(each.name, each.subject) for each in found} == {
         ("pattern-near", "source other_case"), ("pattern-near", "source other_ending"),
@@ -202,13 +202,13 @@ def test_files_that_nobody_takes_are_counted_and_not_named(ward: Ward) -> None:
     told = {each.subject: each for each in found}
     assert told["source other_case"].command == 'pattern = "list_*.csv"'
     assert told["source other_ending"].command == 'pattern = "LIST_*.txt"'
-    assert told["source stranger"].what.startswith("1 file in `/stranger`")
+    assert told["source stranger"].what.startswith("1 file in `stranger`")
     assert "Crundelack" not in repr(found)
 
 
 def test_returned_files_that_no_pattern_is_for_are_told(ward: Ward) -> None:
     put(ward.folder("unread", "returns"), "PRTF_1.csv", "notes.csv")
-    ward.source("unread", kind="rtf", layout="rtf", provider=PROVIDER, folder="/returns", pattern="PRTF_*")
+    ward.source("unread", kind="rtf", layout="rtf", provider=PROVIDER, folder="returns", pattern="PRTF_*")
     assert ills(ward.examine()) == {("files-unread", "source unread")}
 
 

@@ -23,7 +23,7 @@ from pipelines.doctor.dagster_home import examine_dagster
 from pipelines.doctor.disk import Volume, examine_disk, examine_encryption, examine_room
 from pipelines.doctor.examine import examine
 from pipelines.doctor.modes import examine_modes
-from pipelines.doctor.store import examine_files_of_store, examine_nights, examine_runs
+from pipelines.doctor.store import examine_files_of_store, examine_nights, examine_runs, last_night_of
 from pipelines.warehouse import open_warehouse, run_lock
 from pipelines.warehouse.door import STORAGE_NUMBER, publish, storage_number
 from pipelines.warehouse.shape import SHAPE
@@ -31,6 +31,7 @@ from tests.openssh import AS_ROOT
 from tests.pipelines.doctor.conftest import ills
 
 TODAY = date(2026, 11, 4)
+LAST_NIGHT = date(2026, 11, 3)
 
 
 def names(found: Iterable[Ailment]) -> list[str]:
@@ -203,8 +204,7 @@ def test_a_store_of_a_later_storage_version_is_told_by_its_head(plan: ExchangeCo
     (plan.home / "published.duckdb").write_bytes(b"not a store")
     (plan.home / "warehouse.duckdb").unlink()
     assert names(examine_files_of_store(plan.home)) == ["store-damaged", "store-gone"]
-    found, _ = examine_nights(plan, TODAY)
-    assert names(found) == ["store-damaged"]
+    assert names(examine_nights(plan, TODAY, None)) == ["store-damaged"]
 
 
 def edit(path: Path, *statements: str) -> None:
@@ -216,8 +216,8 @@ def edit(path: Path, *statements: str) -> None:
 @pytest.mark.parametrize(("shape", "expected"), [(SHAPE + 1, "store-newer"), (SHAPE - 1, "copy-older")])
 def test_a_copy_for_readers_of_another_version_is_told(plan: ExchangeConfig, shape: int, expected: str) -> None:
     edit(plan.home / "published.duckdb", f"UPDATE ledger.store SET shape = {shape}")  # noqa: S608 - a number
-    found, last_night = examine_nights(plan, TODAY)
-    assert (names(found), last_night) == ([expected], None)
+    assert names(examine_nights(plan, TODAY, None)) == [expected]
+    assert last_night_of(plan.home) is None
 
 
 WAITING = """INSERT INTO delivery.outbox BY NAME SELECT 'o' || i AS outbox_id, 'PROVIDER' AS recipient_kind,
@@ -227,26 +227,25 @@ WAITING = """INSERT INTO delivery.outbox BY NAME SELECT 'o' || i AS outbox_id, '
 
 
 def test_what_the_last_night_left_is_told(plan: ExchangeConfig, tmp_path: Path) -> None:
-    found, last_night = examine_nights(plan, TODAY)
-    assert last_night == date(2026, 11, 3)
-    assert names(found) == ["backup-missing"]
+    assert last_night_of(plan.home) == LAST_NIGHT
+    assert names(examine_nights(plan, TODAY, LAST_NIGHT)) == ["backup-missing"]
     held = """INSERT INTO ledger.files BY NAME SELECT * FROM (SELECT 'x' AS file_id, 'jail' AS source, 'n' AS name,
         'release_notice' AS kind, 'release_notice' AS layout, 0 AS size, 0 AS modified, '' AS sha256,
         DATE '2026-11-03' AS business_date, 1 AS arrival, 'HELD' AS status, 'F04' AS reason, '' AS detail, 0 AS rows_in,
         0 AS rows_loaded, 0 AS rows_rejected, 0 AS rows_duplicate, 0 AS rows_warned, false AS applied)"""
     entered = "INSERT INTO facts.roster_entries VALUES ('e', 1, DATE '2026-11-03', '1234567893', true, '{}')"
     edit(plan.home / "published.duckdb", WAITING, held, entered)
-    found, _ = examine_nights(plan, date(2026, 12, 15))
+    found = examine_nights(plan, date(2026, 12, 15), LAST_NIGHT)
     assert names(found) == ["report-due", "backup-missing", "files-held", "files-waiting"]
     assert "2 files for 1 recipient" in [each.what for each in found][-1]
     (plan.home / "warehouse.mark.json").unlink()
-    assert names(examine_nights(plan, TODAY)[0])[0] == "record-unfit"
+    assert names(examine_nights(plan, TODAY, LAST_NIGHT))[0] == "record-unfit"
 
 
 def test_an_empty_home_and_none_are_worth_a_look(plan: ExchangeConfig, roster: Roster, tmp_path: Path) -> None:
     for path in plan.home.iterdir():
         path.unlink() if path.is_file() else shutil.rmtree(path)
-    assert names(examine_nights(plan, TODAY)[0]) == ["no-night-yet"]
+    assert names(examine_nights(plan, TODAY, None)) == ["no-night-yet"]
     plan.home.rmdir()
     found = names(examine(plan, roster, TODAY, servers=False))
     assert "home-missing" in found
@@ -283,9 +282,9 @@ def backup(plan: ExchangeConfig, night: date | None) -> None:
 
 def test_a_backup_that_is_behind_is_told(plan: ExchangeConfig) -> None:
     backup(plan, date(2026, 11, 1))
-    assert names(examine_nights(plan, TODAY)[0]) == ["backup-old"]
+    assert names(examine_nights(plan, TODAY, LAST_NIGHT)) == ["backup-old"]
     backup(plan, date(2026, 11, 3))
-    assert names(examine_nights(plan, TODAY)[0]) == []
+    assert names(examine_nights(plan, TODAY, LAST_NIGHT)) == []
 
 
 Change = Callable[[dict[str, object]], object]

@@ -216,7 +216,7 @@ def test_clocks_are_held_against_those_of_servers(ward: Ward) -> None:
     for account in ("clock-a", "clock-b"):
         ward.folder(account, "in")
         ward.folder(account, "answers")
-        ward.source(account, responses="/answers")
+        ward.source(account, responses="answers")
 
     def an_hour_ahead() -> float:
         return time.time() + 3600
