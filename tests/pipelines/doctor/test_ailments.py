@@ -35,8 +35,8 @@ def test_every_name_that_the_program_gives_stands_in_the_table() -> None:
 def test_an_ailment_says_what_it_does_and_what_mends_it_in_sentences(kind: Kind) -> None:
     assert kind.state in {"wrong", "look"}
     for sentence in (kind.means, kind.do):
-        assert sentence[0].isupper() or sentence[0] == "`"
-        assert sentence.endswith((".", ":")) or kind.command
+        assert sentence[0].isupper() or sentence[0] in "`{"
+        assert sentence.endswith((".", ":", "}")) or kind.command
     assert set(re.findall(r"\{([a-z]+)\}", kind.do + kind.command)) <= set(re.findall(r"[a-z]+", PROGRAM))
 
 
