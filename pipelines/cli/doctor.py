@@ -33,10 +33,11 @@ def doctor(
     everything: Annotated[bool, typer.Option("--all", help="Show what is fine as well, one by one.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Find what is wrong before the night does, and how to mend it: keys, servers, folders, disk, clock, store.
+    """Find what is wrong before the night does; say how to mend it.
 
-    Partners' servers are really visited, side by side. Into folders that are delivered to, a probe is written and
-    removed at once. Exit code 1 when anything is wrong; what is only worth a look leaves it at 0.
+    It looks at keys, servers, folders, disk, rights, clock and store. Partners' servers are really visited, side by
+    side; into folders that files are delivered to, a probe is written and removed at once. Ends with 1 when something
+    is wrong.
     """
     settings = read_config(config)
     today = business_date(settings, None)

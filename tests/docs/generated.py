@@ -219,8 +219,6 @@ def _mended(kind: Kind) -> str:
     words = _Capitals(
         unpin="ssh-keygen -R HOST -f KNOWN_HOSTS\n",
         mend="What the code says: [alerts.md](alerts.md).",
-        mend="What the code says: [alerts.md](alerts.md).",
-        mend="What the code says: [alerts.md](alerts.md).",
         pin="printf '\\n%s\\n' 'HOST KEY' >> KNOWN_HOSTS",
     )
     typed = " ".join(f"`{line}`" for line in kind.command.strip().format_map(words).splitlines())
