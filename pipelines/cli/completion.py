@@ -31,7 +31,7 @@ def work_list_names(incomplete: str) -> list[Offer]:
 def record_kinds(incomplete: str) -> list[Offer]:
     """Offer what can be recorded of a person."""
     offers = [(kind.kind, kind.says) for kind in KINDS.values()]
-    return _beginning_with(incomplete.upper(), [*offers, (VOID, "takes a record back")])
+    return _beginning_with(incomplete, [*offers, (VOID, "takes a record back")])
 
 
 def layouts(incomplete: str) -> list[Offer]:
