@@ -211,6 +211,8 @@ def _examine_tabular(file: Path, layout: str | None) -> Examined:
     """Examine a list by its layout or, not being told it, by the one that reads most rows and finds least amiss."""
     if layout is not None:
         return _examine_by(file, layout)
+    if file.stat().st_size == 0:
+        raise file_fault("F02", "it is empty: with --layout or --source it is told whether it may be", where=file.name)
     examined = []
     for name in available_layouts():
         try:

@@ -225,6 +225,13 @@ def test_validate_reads_a_file_as_those_of_a_source_are_read(
     assert command("validate", own, "--source", "probation", "--layout", "mif", "--config", config).code == 2
 
 
+def test_validate_takes_an_empty_file_for_no_kind_unless_it_is_told_one(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").touch()
+    assert (told := command("validate", tmp_path / "empty.csv")).code == 65
+    assert "it is empty" in told.err
+    assert "F10" in command("validate", tmp_path / "empty.csv", "--layout", "mini_mif").out
+
+
 def test_validate_refuses_what_is_no_known_file(command: Command, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear plan,\nnothing here.\n", encoding="utf-8")
     told = command("validate", tmp_path / "letter.txt")
