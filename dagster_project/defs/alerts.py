@@ -23,7 +23,10 @@ from pipelines.config import Addressees, read_addressees
 )
 def lost_runs(context: dg.RunFailureSensorContext, exchange: ExchangeHome) -> dg.SkipReason:
     """Tell of a run that ended, unless the night itself has told why it stopped."""
-    on = date.fromisoformat(context.dagster_run.tags["dagster/partition"])
+    night = context.dagster_run.tags.get("dagster/partition")
+    if night is None:
+        return dg.SkipReason("It was asked for several nights at once (K05): whoever launched it sees that.")
+    on = date.fromisoformat(night)
     untold = safely(lambda: alerts.tell_of_lost_run(_addressees(exchange), on, os.environ, _why(context)))
     return dg.SkipReason(" ".join(untold) or f"Whoever is told of stopped nights knows of that of {on}.")
 

@@ -61,6 +61,19 @@ def test_a_run_that_was_killed_is_told_without_a_reason(exchange: Any) -> None:
     assert mailbox.subjects == [f"SHP: the night of {TUESDAY} stopped (Y14)"]
 
 
+def test_a_run_that_was_asked_for_several_nights_and_did_nothing_wakes_nobody(exchange: Any) -> None:
+    home, mailbox = exchange
+    with dg.DagsterInstance.ephemeral() as instance:
+        run = dg.DagsterRun(job_name="nightly_exchange", tags={"dagster/asset_partition_range_start": TUESDAY})
+        instance.add_run(run)
+        event = instance.report_run_failed(run, "refused")
+        context = dg.build_run_status_sensor_context(
+            "lost_runs", event, instance, run, resources={"exchange": home}
+        ).for_run_failure()
+        assert "K05" in str(lost_runs(context).skip_message)
+    assert mailbox.subjects == []
+
+
 def test_a_night_that_never_began_is_told_once(exchange: Any) -> None:
     home, mailbox = exchange
     for _ in range(2):
