@@ -21,10 +21,10 @@ def test_a_sample_meets_its_code_and_tells_no_value(sample: Sample, stage: Stage
     assert met.exit_code is None or expected is None or met.exit_code == expected
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=[f"{sample.code}, {sample.says}" for sample in SAMPLES])
-def test_what_a_page_shows_of_a_sample_is_invented_and_small(sample: Sample) -> None:
-    assert len(sample.shown.splitlines()) <= 40
-    assert all(value in sample.shown for value in sample.offending if sample.shown)
+def test_what_a_page_shows_of_a_sample_is_small_and_holds_what_must_not_be_told() -> None:
+    shown = [sample for sample in SAMPLES if sample.shown]
+    assert [sample.says for sample in shown if len(sample.shown.splitlines()) > 40] == []
+    assert [sample.says for sample in shown if any(value not in sample.shown for value in sample.offending)] == []
 
 
 def test_every_code_has_a_sample() -> None:
