@@ -14,6 +14,9 @@ from tests.docs.generated import DOCS, pages
 
 COMMANDS = get_group(app)
 
+CODES = "codes/"
+"""Pages that have an index of their own: one for each code."""
+
 
 def linked(page: str) -> set[str]:
     return {
@@ -31,6 +34,11 @@ def lines_to_type(text: str) -> list[str]:
         for line in block.splitlines()
         if line.strip().startswith("ecm-exchange ")
     ]
+
+
+def test_every_page_stands_in_the_index() -> None:
+    there = {page for page in pages() if not page.startswith(CODES) and page != "README.md"}
+    assert there - linked("README.md") == set()
 
 
 def test_every_page_of_the_handbook_stands_in_its_own_index() -> None:
