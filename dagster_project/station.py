@@ -96,7 +96,9 @@ def station_assets(
                 yield dg.MaterializeResult(
                     asset_key=key, metadata=performed.tables[key], data_version=dg.DataVersion(context.run.run_id)
                 )
-        yield from (_told(answer, keys) for answer in _selected(context, performed.answers, keys))
+        told = tuple(_selected(context, performed.answers, keys))
+        yield from (_told(answer, keys) for answer in told)
+        safely(lambda: _stop_on_what_was_not_asked_for(performed.answers, told))
         if tidies is not None:
             tidies(context, exchange)
 
@@ -144,6 +146,19 @@ def _selected(
     for answer in answers:
         if dg.AssetCheckKey(_asset_of(answer.check, keys), answer.check.name) in context.selected_asset_check_keys:
             yield answer
+
+
+def _stop_on_what_was_not_asked_for(answers: Sequence[CheckResult], told: Sequence[CheckResult]) -> None:
+    """Stop the run on a question that Dagster did not select: of a part of a station's tables it asks only theirs.
+
+    Raises
+    ------
+    CheckFailed
+        When such a question finds what must not go on.
+    """
+    for answer in answers:
+        if answer.violations and answer.check.blocking and answer not in told:
+            raise CheckFailed(answer)
 
 
 def _facts(

@@ -270,6 +270,23 @@ def test_a_row_that_is_not_accounted_for_stops_the_night_before_anything_is_deci
     assert_that_a_redelivery_sends_nothing_of_it(plan, instance, run)
 
 
+@pytest.mark.usefixtures("lost_row")
+def test_it_stops_there_too_where_only_other_tables_of_that_station_were_asked_for(
+    plan: Any, instance: dg.DagsterInstance
+) -> None:
+    of_the_night = {key for keys in GRAPH.values() for key in keys} - EXTERNAL - {"facts/reports"}
+    asked = [dg.AssetKey(key.split("/")) for key in of_the_night - {"facts/referrals"}]
+    stopped = (
+        assemble(plan.resource())
+        .resolve_job_def("nightly_exchange")
+        .execute_in_process(
+            partition_key=plan.dates[0].isoformat(), instance=instance, asset_selection=asked, raise_on_error=False
+        )
+    )
+    assert failures(stopped) == {"load_referrals": "K01"}
+    assert not AFTER_REFERRALS & set(steps_done(stopped))
+
+
 def assert_that_a_redelivery_sends_nothing_of_it(plan: Any, instance: dg.DagsterInstance, run: Run) -> None:
     """What waits may be what the night was stopped for; and a night that broke off is not finished by sending."""
     delivered = plan.delivered()
