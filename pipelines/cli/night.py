@@ -38,9 +38,9 @@ from pipelines.config import read_addressees, read_config, read_roster
 from pipelines.delivery.preview import preview, why_nothing
 from pipelines.nightly import STATIONS, Night, StationResult, run_night
 from pipelines.reporting.page import stop_by
-from pipelines.runs import refuse_leap
+from pipelines.runs import refuse_leap, unfinished
 from pipelines.warehouse import open_warehouse
-from schemas.problems import ExitCode
+from schemas.problems import AnotherRunActive, ExitCode
 
 _ASSIGN = 'ecm-exchange assign CIN 2916482120 --reason "knows the family" --by "A. Liaison"'
 
@@ -99,7 +99,7 @@ class Begun:
 def refusal_told(config: Path, given: day | None) -> Iterator[Begun]:
     """Tell people of a night that was refused before its first station; from there on the night itself tells.
 
-    Somebody at a terminal sees it there.
+    Somebody at a terminal sees it there, and a second run of a night that is at work is nothing to tell.
     """
     begun = Begun()
     try:
@@ -108,9 +108,16 @@ def refusal_told(config: Path, given: day | None) -> Iterator[Begun]:
         has_been_told = begun.night is not None and begun.night.has_stopped
         if not (has_been_told or talk.is_terminal) and (addressees := read_addressees(config)) is not None:
             on = given or datetime.now(ZoneInfo(addressees.timezone)).date()
+            if isinstance(refusal, AnotherRunActive) and _is_at_work(addressees.home, on):
+                raise
             for line in tell_of_stop(addressees, on, stop_by("", refusal), os.environ):
                 talk.print(styled("look at", "yellow", f" {line}"))
         raise
+
+
+def _is_at_work(home: Path, on: day) -> bool:
+    left = unfinished(home)
+    return left is not None and left.is_at_work and left.run.business_date == on
 
 
 def run_with_progress(night: Night, title: str) -> list[StationResult]:

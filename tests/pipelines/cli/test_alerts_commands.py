@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 
 from pipelines.config import read_config
 from pipelines.doctor.alerts import examine_alerts
+from pipelines.runs import begin
+from pipelines.warehouse import open_warehouse
 from sample_data import generate
 from tests.pipelines.alerts.receivers import Mailbox
 
@@ -62,6 +65,18 @@ def test_a_look_works_and_a_night_is_told_as_refused_where_the_configuration_is_
     assert on_call.subjects[0] == "SHP: the night of 2026-11-03 did not begin (C03)"
     assert "did you mean `max_growth`?" in " ".join(on_call.mails[0].get_content().split())
     assert on_call.subjects[1].endswith("is not there (Y11)")
+
+
+@pytest.mark.parametrize(
+    ("at_work", "told"), [("2026-11-03", []), ("2026-11-02", ["SHP: the night of 2026-11-03 did not begin (L01)"])]
+)
+def test_a_second_run_of_a_night_that_is_at_work_wakes_nobody_and_one_that_another_night_keeps_waiting_does(
+    command: Command, plan: Path, on_call: Mailbox, at_work: str, told: list[str]
+) -> None:
+    with open_warehouse(plan.parent / "home") as warehouse:
+        begin(warehouse, date.fromisoformat(at_work))
+        assert command("run", "--date", "2026-11-03", "--config", plan).code == 75
+    assert on_call.subjects == told
 
 
 def test_an_address_in_place_of_its_variable_is_refused_and_not_repeated(command: Command, plan: Path) -> None:
