@@ -80,7 +80,9 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "no_daily_834_is_late", "load_enrollment", "facts.enrollment_members", "tell",
         f"""SELECT count(*) FROM (
-               SELECT max(file_date) AS last FROM ledger.files WHERE kind = '834' AND status LIKE 'ACCEPTED%'
+               SELECT max(file_date) AS last FROM ledger.files
+               WHERE kind = '834' AND status LIKE 'ACCEPTED%'
+                 AND list_contains(CAST(getvariable('enrollment_sources') AS VARCHAR[]), source)
                GROUP BY source HAVING bool_or(scope = 'DAILY'))
            WHERE (SELECT count(*) FROM (SELECT 1)
                   {_BUSINESS_DAYS.format("last", "getvariable('business_date') - 1")})
@@ -352,14 +354,20 @@ def run_checks(
     after: str,
     holidays: Sequence[date] = (),
     enrollment_stale_days: int | None = None,
+    enrollment_sources: Sequence[str] = (),
 ) -> Iterator[CheckResult]:
     """Ask the questions that belong after a station of the night of `business_date`.
 
-    `holidays` of the plan and `enrollment_stale_days`, as the configuration has them, are asked for after stations that
-    receive and load; without the latter no 834 is late.
+    `holidays` of the plan, `enrollment_stale_days` and the sources that send 834s, as the configuration has them, are
+    asked for after stations that receive and load; without them no 834 is late.
     """
-    settings = {"business_date": business_date, "holidays": list(holidays)}
-    for name, value in {**settings, "enrollment_stale_days": enrollment_stale_days}.items():
+    settings = {
+        "business_date": business_date,
+        "holidays": list(holidays),
+        "enrollment_stale_days": enrollment_stale_days,
+        "enrollment_sources": list(enrollment_sources),
+    }
+    for name, value in settings.items():
         warehouse.run(f"SET VARIABLE {name} = $value", {"value": value})
     for check in CHECKS:
         if check.after == after:

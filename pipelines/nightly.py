@@ -303,6 +303,7 @@ def ask(night: Night, station: Station) -> tuple[CheckResult, ...]:
             after=station.__name__,
             holidays=night.config.plan.holidays,
             enrollment_stale_days=night.config.safety.enrollment_stale_days,
+            enrollment_sources=[source.name for source in night.config.sources if source.kind == "834"],
         )
     )
 

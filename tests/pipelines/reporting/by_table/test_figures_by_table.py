@@ -12,6 +12,7 @@ from pipelines.reporting import by_table
 from pipelines.reporting.by_table import figures_of, figures_of_read_files
 
 BRIDGE, CLINIC = "2900000001", "2900000003"
+SENDERS: dict[str, Any] = {"enrollment_stale_days": 3, "enrollment_sources": ("dhcs", "monthly")}
 FRIDAY, MONDAY, TUESDAY = date(2026, 11, 6), date(2026, 11, 9), date(2026, 11, 10)
 
 
@@ -91,9 +92,14 @@ def test_a_daily_834_is_late_after_the_days_that_the_plan_allows_and_a_monthly_o
     nights.came("2026-11-04", "dhcs", "834", scope="DAILY")
     nights.came("2026-10-01", "monthly", "834", scope="FULL")
     late = {
-        on: answered(nights, on, "load_enrollment", enrollment_stale_days=3)["no_daily_834_is_late"]
+        on: answered(nights, on, "load_enrollment", **SENDERS)["no_daily_834_is_late"]
         for on in (MONDAY, TUESDAY)
     }
     assert late == {MONDAY: 0, TUESDAY: 1}
-    on_holiday = answered(nights, TUESDAY, "load_enrollment", enrollment_stale_days=3, holidays=[MONDAY])
+    on_holiday = answered(nights, TUESDAY, "load_enrollment", **SENDERS, holidays=[MONDAY])
     assert on_holiday["no_daily_834_is_late"] == 0
+
+
+def test_a_sender_that_the_plan_no_longer_reads_is_not_late(nights: Any) -> None:
+    nights.came("2026-11-04", "dhcs_until_november", "834", scope="DAILY")
+    assert answered(nights, TUESDAY, "load_enrollment", **SENDERS)["no_daily_834_is_late"] == 0
