@@ -28,6 +28,7 @@ from pipelines.cli.common import (
 )
 from pipelines.cli.help import Group, examples
 from pipelines.config import read_config
+from pipelines.releases import READ_AGAIN
 from pipelines.releases import release as let_through
 from pipelines.releases.quarantine import (
     Entry,
@@ -81,6 +82,8 @@ def release(
         released = let_through(warehouse, held.strip(), on=on, reason=reason, released_by=by)
     if not released.is_news:
         talk.print(f"It had been released from {released.code} before: nothing was added.")
+    elif released.code in READ_AGAIN:
+        talk.print("Released. The next run reads the file by the layout that its source has then.")
     elif released.kind == "FILE":
         talk.print(f"Released. The next run loads the file without {released.code}; every other check stays.")
     else:

@@ -106,7 +106,8 @@ def load_tabular(
 def _refuse_many_rejects(file: LedgerFile, table: TabularFile, counts: Mapping[str, int], share: float) -> None:
     """Hold a file of which too many rows are rejected; or all of them, and a column that each row needs is not there.
 
-    A sender that heads a column otherwise than its layout knows would lose every row of a list, however short.
+    A sender that heads a column otherwise than its layout knows would lose every row of a list, however short. No
+    release changes that before the layout is mended: there is nothing to load.
     """
     rejected, rows = counts["rows_rejected"], counts["rows_in"]
     missing = sorted(
@@ -116,8 +117,8 @@ def _refuse_many_rejects(file: LedgerFile, table: TabularFile, counts: Mapping[s
         for name in sheet.layout.required_columns - {sheet.layout.column_for(heading) for heading in sheet.headings}
     )
     if missing and rejected == rows:
-        file.refuse(file_fault("F14", f"{rejected} of {rows} rows; there is no column {', '.join(missing)}"))
-    elif rows >= _MANY and rejected > share * rows:
+        raise file_fault("F14", f"{rejected} of {rows} rows; there is no column {', '.join(missing)}")
+    if rows >= _MANY and rejected > share * rows:
         file.refuse(file_fault("F14", f"{rejected} of {rows} rows"))
 
 

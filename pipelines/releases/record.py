@@ -84,7 +84,8 @@ def release(warehouse: Warehouse, beginning: str, *, on: date, reason: str, rele
     """Store that what is held under an id may pass the check that holds it, and that one only.
 
     A file is loaded by the next run as if that check were not there. Rows for a provider pass the gate as they are now:
-    when one of them has changed by then, they are held again. The same word twice is no news.
+    when one of them has changed by then, they are held again. The same word twice is no news, unless it was acted on
+    and the file did not fit its layout then either.
 
     Raises
     ------
@@ -100,8 +101,11 @@ def release(warehouse: Warehouse, beginning: str, *, on: date, reason: str, rele
         _refuse_what_never_passes(held, on)
         known = {"kind": held.kind, "subject": held.id, "code": held.code, "content_hash": held.content_hash}
         if warehouse.value(
-            """SELECT count(*) > 0 FROM facts.releases
-               WHERE (kind, subject, code, content_hash) = ($kind, $subject, $code, $content_hash)""",
+            """SELECT count(*) > (SELECT coalesce(max(f.releases), 0) FROM ledger.files AS f
+                                  WHERE $kind = 'FILE' AND f.file_id = $subject)
+                      AND count(*) FILTER (r.code = $code) > 0
+               FROM facts.releases AS r
+               WHERE (r.kind, r.subject, r.content_hash) = ($kind, $subject, $content_hash)""",
             known,
         ):
             return Released(held.kind, held.id, held.code, is_news=False)

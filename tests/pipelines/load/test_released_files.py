@@ -217,3 +217,16 @@ def test_what_is_held_for_a_missing_column_says_which(plan: Any) -> None:
     plan.receive("probation", "PROBATION_REFERRALS_20261028.csv", REFERRALS.encode())
     plan.load()
     assert "there is no column referral_received_date" in plan.files("detail")[0][0]
+
+
+@pytest.mark.parametrize(("content", "code"), [(REFERRALS, "F14"), (OTHERWISE, "F02")])
+def test_a_list_that_was_released_before_its_layout_was_mended_is_held_again_and_can_be_released_again(
+    plan: Any, tmp_path: Path, content: str, code: str
+) -> None:
+    plan.receive("probation", "PROBATION_REFERRALS_20261028.csv", content.encode())
+    plan.load()
+    assert let_through(plan) == code
+    assert plan.files("status, reason, rows_loaded") == [("HELD", code, 0)]
+    plan.config = in_own_layout(plan.config, tmp_path / "probation.toml")
+    assert let_through(plan) == code
+    assert plan.files("status, reason, rows_loaded") == [("ACCEPTED", "", 1)]

@@ -91,10 +91,7 @@ def test_before_the_first_night_none_is_missing(nights: Any) -> None:
 def test_a_daily_834_is_late_after_the_days_that_the_plan_allows_and_a_monthly_one_never(nights: Any) -> None:
     nights.came("2026-11-04", "dhcs", "834", scope="DAILY")
     nights.came("2026-10-01", "monthly", "834", scope="FULL")
-    late = {
-        on: answered(nights, on, "load_enrollment", **SENDERS)["no_daily_834_is_late"]
-        for on in (MONDAY, TUESDAY)
-    }
+    late = {on: answered(nights, on, "load_enrollment", **SENDERS)["no_daily_834_is_late"] for on in (MONDAY, TUESDAY)}
     assert late == {MONDAY: 0, TUESDAY: 1}
     on_holiday = answered(nights, TUESDAY, "load_enrollment", **SENDERS, holidays=[MONDAY])
     assert on_holiday["no_daily_834_is_late"] == 0
