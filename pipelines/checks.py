@@ -187,13 +187,14 @@ CHECKS: tuple[Check, ...] = (
                       row_number() OVER in_order AS number
                FROM exchange.ji_steps WINDOW in_order AS (PARTITION BY cin ORDER BY step))
            WHERE from_state <> came_from OR step <> number""",
-        "a member's states do not follow one from another", "Report it with `ecm-exchange explain`: this is a defect.",
+        "a member's states do not follow one from another",
+        "Report it with `ecm-exchange explain CIN`: this is a defect.",
     ),
     Check(
         "no_member_has_two_open_episodes", "find_episodes", "exchange.ji_episodes", "stop",
         """SELECT count(*) FROM (SELECT cin FROM exchange.ji_episodes WHERE state <> 'CLOSED'
                                  GROUP BY cin HAVING count(*) > 1)""",
-        "a member has two open episodes", "Report it with `ecm-exchange explain`: this is a defect.",
+        "a member has two open episodes", "Report it with `ecm-exchange explain CIN`: this is a defect.",
     ),
     Check(
         "every_opening_is_an_episode", "find_episodes", "exchange.ji_episodes", "stop",
@@ -212,7 +213,7 @@ CHECKS: tuple[Check, ...] = (
         """SELECT count(*) FROM exchange.ecm_authorizations AS a
            JOIN exchange.ecm_authorizations AS b ON a.cin = b.cin AND a.authorization_id < b.authorization_id
            WHERE a.start_date <= b.end_date AND b.start_date <= a.end_date""",
-        "a member has two authorizations for one day", "Report it with `ecm-exchange explain`: this is a defect.",
+        "a member has two authorizations for one day", "Report it with `ecm-exchange explain CIN`: this is a defect.",
     ),
     Check(
         "no_authorized_member_is_missing_from_a_full_file", "authorize", "exchange.roster_differences", "tell",
@@ -224,7 +225,7 @@ CHECKS: tuple[Check, ...] = (
         "no_running_authorization_moves_without_a_release_date", "authorize", "exchange.ecm_authorizations", "tell",
         f"SELECT count(*) FROM ({MOVED}) WHERE why = 'OTHER'",  # noqa: S608 - a constant
         "running authorizations move, and no release date was corrected",
-        "A person should look with `ecm-exchange explain`; the provider is told by a CHANGE.",
+        "A person should look with `ecm-exchange explain CIN`; the provider is told by a CHANGE.",
     ),
     Check(
         "every_closed_authorization_has_a_known_reason", "authorize", "exchange.ecm_authorizations", "stop",
@@ -256,7 +257,7 @@ CHECKS: tuple[Check, ...] = (
         "every_report_to_the_state_is_written_in_time", "list_work", "facts.reports", "tell",
         "SELECT count(*) FROM exchange.work_items WHERE list = 'REPORTS' AND reason = 'REPORT_OVERDUE'",
         "months are not reported to the state though the day of R35 has passed",
-        "Write them with `ecm-exchange report dhcs-json --month`, and send them.",
+        "Write each with `ecm-exchange report dhcs-json --month YYYY-MM`, and send it.",
     ),
     Check(
         "other_networks_can_be_read", "update_directory", "exchange.network_overlap", "tell",
@@ -267,7 +268,7 @@ CHECKS: tuple[Check, ...] = (
         "no_member_has_two_open_assignments", "assign", "exchange.ecm_assignments", "stop",
         """SELECT count(*) FROM (SELECT cin FROM exchange.ecm_assignments WHERE ended_on IS NULL
                                  GROUP BY cin HAVING count(*) > 1)""",
-        "a member is assigned to two providers", "Report it with `ecm-exchange explain`: this is a defect.",
+        "a member is assigned to two providers", "Report it with `ecm-exchange explain CIN`: this is a defect.",
     ),
     Check(
         "every_authorized_member_is_assigned_or_listed", "assign", "exchange.ecm_assignments", "stop",

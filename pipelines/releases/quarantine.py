@@ -168,7 +168,7 @@ def rejected_rows_of(warehouse: Warehouse, config: ExchangeConfig, file: Any) ->
     bad = {row for row, severity in _severities(warehouse, str(file.file_id)) if severity == "REJECT"}
     if not bad:
         raise ExchangeError(
-            "H06", "no row of this file was rejected by itself", remedy="See `ecm-exchange quarantine show`."
+            "H06", "no row of this file was rejected by itself", remedy="See `ecm-exchange quarantine show ID`."
         )
     found = [each for each in found_in(warehouse, str(file.file_id)) if each.row in bad]
     if file.kind != "834":
