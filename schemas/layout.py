@@ -159,7 +159,7 @@ def load_layout(name_or_path: str | Path) -> Layout:
         When there is no such layout or the file says something that is not understood; names file and key.
     """
     layout, further = _layout(*SHELF.document(name_or_path))
-    if layout.kind in LISTS and layout.name != layout.kind:
+    if layout.kind in LISTS:
         _refuse_columns_that_nothing_keeps(layout, Path(name_or_path).name)
     if not further:
         return layout

@@ -96,7 +96,8 @@ def test_a_mistake_is_told_with_file_and_key(write: Write, said: str, place: str
     assert told.value.where == f"probation.toml: {place}"
 
 
-def test_a_column_that_nothing_keeps_is_refused_in_a_list_that_extends_none(write: Write) -> None:
+@pytest.mark.parametrize("name", ["p", "mini_mif"])
+def test_a_column_that_nothing_keeps_is_refused_in_a_list_that_extends_none(write: Write, name: str) -> None:
     with pytest.raises(ConfigurationError, match="mini_mif rows have no such column; did you mean `notes`") as told:
-        load_layout(write('name = "p"\nversion = "1"\nkind = "mini_mif"\n[columns.note]\n'))
+        load_layout(write(f'name = "{name}"\nversion = "1"\nkind = "mini_mif"\n[columns.note]\n'))
     assert told.value.where == "probation.toml: columns.note"
