@@ -74,7 +74,7 @@ CHECKS: tuple[Check, ...] = (
                SELECT max(business_date) AS last FROM ledger.runs
                WHERE status = 'FINISHED' AND business_date < getvariable('business_date'))
            {_BUSINESS_DAYS.format("last + 1", "getvariable('business_date') - 1")}""",  # noqa: S608 - a constant
-        "business days since the last finished night had none",
+        "business days since the last night that ended had no night",
         "Nothing is lost: this night takes up what they left. See why they did not run or did not end.",
     ),
     Check(

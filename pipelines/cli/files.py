@@ -127,7 +127,8 @@ def sample(
         exchange = sample_data.generate(
             out_folder, members=members, days=days, seed=seed, port=port, start=first, progress=advance
         )
-    talk.print(f"{len(exchange.dates)} days from {exchange.dates[0]} to {exchange.dates[-1]} are in {out_folder}")
+    first_and_last = f"from {exchange.dates[0]} to {exchange.dates[-1]}"
+    talk.print(f"{len(exchange.dates)} day{'s' * (len(exchange.dates) != 1)} {first_and_last} in {out_folder}")
 
 
 def refuse_foreign_folder(folder: Path) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from pipelines.cli.common import JsonOption, NightOption, out, print_json, print_table, talk
+from pipelines.cli.common import JsonOption, day_option, out, print_json, print_table, talk
 from pipelines.cli.help import Group, examples
 from pipelines.cli.progress import working
 from pipelines.durable import replace_file
@@ -19,6 +19,9 @@ from pipelines.fleet.page import render_fleet
 from schemas.problems import ExitCode
 
 FleetOption = Annotated[Path, typer.Option("--fleet", metavar="FILE", help="The file that names the plans.")]
+DueOption = Annotated[
+    date | None, day_option("--date", help="The night that is due; by each plan's clock unless given.")
+]
 
 _COLOUR = {Stands.RIGHT: "green", Stands.AT_WORK: "yellow"}
 
@@ -38,7 +41,7 @@ def fleet() -> None:
 @commands.command(epilog=examples("ecm-exchange fleet status --fleet fleet.toml --page fleet.html"))
 def status(
     fleet: FleetOption = Path("fleet.toml"),
-    date: NightOption = None,
+    date: DueOption = None,
     page: Annotated[
         Path | None, typer.Option(metavar="FILE", dir_okay=False, help="Write an HTML page of it as well.")
     ] = None,

@@ -32,11 +32,12 @@ def init(folder: Annotated[Path, typer.Option("--dir", metavar="FOLDER", help="W
     if there and written:
         talk.print(f"Left as it was: {_listed(folder, there)}")
     talk.print("\nNext, in this order:")
+    again, there_and = ("", "") if folder == Path() else (f" --dir {folder}", f"`cd {folder}`, and there ")
     steps = (
         f"Open {folder / CHECKLIST}: whom to ask for what. Begin with what others need days for.",
         "Give partners this public key; each tells you by phone the fingerprint of its host key:",
-        f"Edit exchange.toml and providers.csv. `ecm-exchange init --dir {folder}` again adds a box for each partner.",
-        f"`cd {folder}`, and there `ecm-exchange doctor` until nothing is wrong, then `ecm-exchange run`.",
+        f"Edit exchange.toml and providers.csv. `ecm-exchange init{again}` again adds a box for each partner.",
+        f"{there_and}`ecm-exchange doctor` until nothing is wrong, then `ecm-exchange run`.",
     )
     for number, step in enumerate(steps, start=1):
         talk.print(f"  {number} {step}", soft_wrap=True)
