@@ -21,7 +21,7 @@ from tests.docs.generated import DOCS
 
 PAGE = (DOCS / "alerts.md").read_text(encoding="utf-8")
 ON = date(2026, 11, 3)
-HOME = Path("/srv/ecm/home/reports/nightly")
+HOME = Path("/srv/plan/home/reports/nightly")
 DO = "Check host, port and firewall; it is tried again. The next run sends what is owed."
 
 

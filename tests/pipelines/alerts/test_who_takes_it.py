@@ -29,7 +29,7 @@ TEXT = (
     "1. 2 partners: 7 files not delivered; the server cannot be reached or does not answer in time (T01).\n"
     "   Check host, port and firewall; it is tried again.\n"
     "   $ ecm-exchange run --date 2026-11-03\n\n"
-    "Page: /srv/ecm/home/reports/nightly/2026-11-03.html\n"
+    "Page: /srv/plan/home/reports/nightly/2026-11-03.html\n"
 )
 
 
