@@ -114,13 +114,13 @@ class ExchangeHome(dg.ConfigurableResource[None]):
             When one still is after `patience`.
         """
         with ExitStack() as stack:
-            yield self._opened(stack, config.home)
+            yield self._opened(stack, config)
 
-    def _opened(self, stack: ExitStack, home: Path) -> Warehouse:
+    def _opened(self, stack: ExitStack, config: ExchangeConfig) -> Warehouse:
         waited = 0.0
         while True:
             try:
-                return stack.enter_context(open_warehouse(home))
+                return stack.enter_context(open_warehouse(config.home, config.backups))
             except AnotherRunActive as other:
                 if waited >= self.patience:
                     raise

@@ -27,10 +27,11 @@ class StoreUnfit(ExchangeError):
 _MEND = (
     "Run `ecm-exchange restore BACKUP`, or `ecm-exchange restore` to go on with what is left and be told what is not."
 )
+_GONE = f"Mount the volume of the home, if it only is not mounted. Else: {_MEND[0].lower()}{_MEND[1:]}"
 _PUT_BACK = "Put warehouse.mark.json back, or run `ecm-exchange restore`."
 
 UNFIT = {
-    "D11": ("the store is gone, and what lies beside it says that there was one", _MEND),
+    "D11": ("the store is gone, and what it left or its backups say that there was one", _GONE),
     "D12": ("the store has lost what it was known to hold", _MEND),
     "D13": ("the mark beside the store is missing", _PUT_BACK),
     "D14": ("the mark beside the store is damaged", _PUT_BACK),

@@ -75,8 +75,10 @@ class AuditRecord:
         self._mark: Mark | None = None
         self._begun = False
 
-    def refuse_gone(self) -> None:
+    def refuse_gone(self, backups: Path | None) -> None:
         """Stop where the store is not there though it was: opening it would make an empty one.
+
+        Of a home that is empty, such as the folder below a volume that is not mounted, only `backups` can tell.
 
         Raises
         ------
@@ -86,7 +88,11 @@ class AuditRecord:
         if unfinished_restore(self._home).exists():
             raise unfit("D17")
         has_store = (self._home / "warehouse.duckdb").exists()
-        if not has_store and (mark_of(self._home).exists() or tail_of_or_refuse(self._audit) is not None):
+        if has_store:
+            return
+        if mark_of(self._home).exists() or tail_of_or_refuse(self._audit) is not None:
+            raise unfit("D11")
+        if backups is not None and any(backups.glob("BACKUP_*")):
             raise unfit("D11")
 
     def refuse_unfit(self, warehouse: Warehouse) -> None:

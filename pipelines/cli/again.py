@@ -57,7 +57,7 @@ def resend(
     settings = read_config(config)
     on = business_date(settings, None)
     roster = read_roster(settings.delivery.providers).as_of(on)
-    with open_warehouse(settings.home) as warehouse, working(f"putting the files of {date} there"):
+    with open_warehouse(settings.home, settings.backups) as warehouse, working(f"putting the files of {date} there"):
         results = send_again(
             warehouse, settings, roster, provider, date, on=on, reason=reason, resent_by=by, sleep=time.sleep
         )
@@ -82,7 +82,7 @@ def replay(date: NightOption, config: ConfigOption = DEFAULT_CONFIG, json: JsonO
     """
     settings = read_config(config)
     roster = read_roster(settings.delivery.providers)
-    with open_warehouse(settings.home) as warehouse, working(f"making the files of {date} again"):
+    with open_warehouse(settings.home, settings.backups) as warehouse, working(f"making the files of {date} again"):
         found = make_again(warehouse, settings, roster, date)
     if json:
         print_json(asdict(found))

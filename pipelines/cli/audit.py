@@ -54,7 +54,7 @@ def incident(
     if bool(file) == bool(cin):
         raise typer.BadParameter("name one delivered file, or a member with --cin", param_hint="FILE")
     settings = read_config(config)
-    with open_warehouse(settings.home) as warehouse:
+    with open_warehouse(settings.home, settings.backups) as warehouse:
         found, told = of_member(warehouse, cin.strip().upper()) if cin else of_file(warehouse, file)
     if csv_file is not None:
         replace_file(csv_file.absolute(), _csv(told))

@@ -94,7 +94,7 @@ def _form_of(form: _Format | None, out: Path | None) -> Form | None:
 
 
 def _publish(settings: ExchangeConfig, out: Path, form: Form, on: day) -> None:
-    with open_warehouse(settings.home) as warehouse:
+    with open_warehouse(settings.home, settings.backups) as warehouse:
         published = publish_directory(warehouse, settings, out, form, on)
     talk.print(f"Published as of {on}: {published.providers} providers; {published.changes} changes are told by it.")
     talk.print("Put the file where the public finds it. The readers' copy knows of it after the next night.")

@@ -147,7 +147,7 @@ def merge(
     From the next run on everything counts under the second.
     """
     settings = read_config(config)
-    with open_warehouse(settings.home) as warehouse:
+    with open_warehouse(settings.home, settings.backups) as warehouse:
         store_merge(
             warehouse,
             old.strip().upper(),
@@ -172,7 +172,7 @@ def unmerge(
     It undoes a merge, and answers no to an 834's prior identifier. From the next run on the CIN counts for itself.
     """
     settings = read_config(config)
-    with open_warehouse(settings.home) as warehouse:
+    with open_warehouse(settings.home, settings.backups) as warehouse:
         store_undo(warehouse, old.strip().upper(), on=business_date(settings, date), reason=reason, decided_by=by)
     talk.print("Undone. The next run counts the CIN for itself.")
 
@@ -188,7 +188,7 @@ def _decide(
     cin: str | None = None,
 ) -> None:
     settings = read_config(config)
-    with open_warehouse(settings.home) as warehouse:
+    with open_warehouse(settings.home, settings.backups) as warehouse:
         decide_identity(
             warehouse, source, key, action, cin=cin, on=business_date(settings, date), reason=reason, decided_by=by
         )

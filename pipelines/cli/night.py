@@ -62,7 +62,7 @@ def run(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json: Js
         settings = read_config(config)
         on = business_date(settings, date)
         roster = read_roster(settings.delivery.providers).as_of(on)
-        with open_warehouse(settings.home) as warehouse:
+        with open_warehouse(settings.home, settings.backups) as warehouse:
             refuse_leap(warehouse, on, today=business_date(settings, None))
             night = begun.night = Night(warehouse, settings, roster, on)
             results = run_with_progress(night, f"night of {on}")
@@ -147,7 +147,7 @@ def plan(config: ConfigOption = DEFAULT_CONFIG, date: DateOption = None, json: J
     settings = read_config(config)
     on = business_date(settings, date)
     roster = read_roster(settings.delivery.providers).as_of(on)
-    with open_warehouse(settings.home) as warehouse, working("working out what would be sent"):
+    with open_warehouse(settings.home, settings.backups) as warehouse, working("working out what would be sent"):
         planned = preview(warehouse, settings, roster, on)
         nothing = "" if planned else why_nothing(warehouse, settings, roster, on)
     if json:
@@ -182,7 +182,7 @@ def assign(
     settings = read_config(config)
     on = business_date(settings, date)
     roster = read_roster(settings.delivery.providers).as_of(on)
-    with open_warehouse(settings.home) as warehouse:
+    with open_warehouse(settings.home, settings.backups) as warehouse:
         decide(warehouse, roster, cin, npi, on=on, reason=reason, decided_by=by)
     talk.print(f"Decided. The next run assigns the member to {roster.by_npi()[npi].name}.")
 

@@ -77,7 +77,7 @@ def release(
     A file that came, or rows for a provider: exactly these, and every other check stays. The next run acts on it.
     """
     settings = read_config(config)
-    with open_warehouse(settings.home) as warehouse:
+    with open_warehouse(settings.home, settings.backups) as warehouse:
         on = business_date(settings, date)
         released = let_through(warehouse, held.strip(), on=on, reason=reason, released_by=by)
     if not released.is_news:
@@ -154,7 +154,7 @@ def export(
     They stand as in the response to its sender: corrected and put into the inbox, they are taken.
     """
     settings = read_config(config)
-    with open_warehouse(settings.home) as warehouse:
+    with open_warehouse(settings.home, settings.backups) as warehouse:
         file = file_in_question(warehouse, held.strip())
         if file is None:
             raise NotThere("H01", "no file has this id", remedy="`ecm-exchange quarantine list` shows the ids of now.")

@@ -36,7 +36,7 @@ def rebuild(
     """
     settings = read_config(config)
     roster = read_roster(settings.delivery.providers)
-    with open_warehouse(settings.home) as warehouse:
+    with open_warehouse(settings.home, settings.backups) as warehouse:
         with working("deriving everything anew"):
             found = derive_anew(warehouse, settings, roster, apply=apply)
         if apply:

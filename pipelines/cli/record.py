@@ -53,7 +53,7 @@ def record(
     settings = read_config(config)
     today = business_date(settings, date)
     member, wanted = cin.strip().upper(), kind.strip().upper()
-    with open_warehouse(settings.home) as warehouse:
+    with open_warehouse(settings.home, settings.backups) as warehouse:
         if wanted == VOID:
             event_id = void(warehouse, event, cin=member, recorded_on=today, recorded_by=by, detail=detail)
         elif on is None:

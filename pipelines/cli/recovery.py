@@ -55,7 +55,7 @@ def backup(
     backup there holds unchanged takes no more room.
     """
     settings = read_config(config)
-    with open_warehouse(settings.home) as warehouse, working("copying, and proving the copy"):
+    with open_warehouse(settings.home, settings.backups) as warehouse, working("copying, and proving the copy"):
         place, manifest = back_up(warehouse, to if to is not None else settings.backups)
     size = sum(kept.size for kept in manifest.files)
     if json:

@@ -87,7 +87,7 @@ def dhcs_json(
     today = business_date(settings, date)
     of = Month.named(month) if month is not None else Month.before(today)
     roster = read_roster(settings.delivery.providers)
-    with open_warehouse(settings.home) as warehouse, working(f"gathering {of}"):
+    with open_warehouse(settings.home, settings.backups) as warehouse, working(f"gathering {of}"):
         if out == _STDOUT:
             content, _ = state_report(warehouse, settings, roster, of, today=today)
             sys.stdout.buffer.write(content)

@@ -15,7 +15,7 @@ _asked = partial(Explained, exit_code=ExitCode.PROBLEMS_FOUND)
 _NOT_RESTORED = Effect("Nothing was put back, and what stands in the home was not touched.", REFUSED.told)
 
 _UNFIT_WHYS = {
-    "D11": ("The file of the store was deleted or did not come along in a move, while mark or audit log lie there still. An empty store would tell every provider everything anew.", "somebody removed warehouse.duckdb to make room"),
+    "D11": ("The file of the store was deleted or did not come along in a move, while mark, audit log or backups lie there still; or the volume of the home is not mounted. An empty store would tell every provider everything anew, and choose providers anew. Who really begins anew, names another folder for `backups`.", "the machine came up without the home's volume, and the timer started the night"),
     "D12": ("The store is older than its mark: a copy was put in its place by hand, or a disk lost what it had confirmed.", "a snapshot of last week was copied over the file"),
     "D13": ("The small file beside the store was deleted, or did not come along in a move.", "only *.duckdb was copied to the new machine"),
     "D14": ("The small file beside the store is cut or was edited.", "a full disk left it empty"),

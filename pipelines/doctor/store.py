@@ -81,6 +81,10 @@ def examine_nights(config: ExchangeConfig, today: date, last_night: date | None)
                 *_left(warehouse),
             ]
     except ExchangeError as problem:
+        if not (home / "warehouse.duckdb").exists() and any(config.backups.glob("BACKUP_*")):
+            return [
+                found("store-gone", "warehouse.duckdb", f"there is no store in {home}, and there are backups of one")
+            ]
         return [_not_readable(problem)]
     if last_night is None:
         told.append(found("no-night-yet", "last night", "none has been run yet"))

@@ -31,8 +31,8 @@ _TABLES = Path(__file__).with_name("tables")
 
 
 @contextmanager
-def open_warehouse(home: Path) -> Iterator[Warehouse]:
-    """Open the live store under the run lock, creating it on first use.
+def open_warehouse(home: Path, backups: Path | None = None) -> Iterator[Warehouse]:
+    """Open the live store under the run lock, creating it on first use, and never where its `backups` lie.
 
     Raises
     ------
@@ -41,11 +41,11 @@ def open_warehouse(home: Path) -> Iterator[Warehouse]:
     StoreRefused
         When a later version of this software wrote it, or the file cannot be read.
     StoreUnfit
-        When it is not as it was left: behind its mark, or apart from the audit log beside it.
+        When it is not as it was left: gone, behind its mark, or apart from the audit log beside it.
     """
     with run_lock(home):
         record = AuditRecord(home)
-        record.refuse_gone()
+        record.refuse_gone(backups)
         with _store(home, record) as warehouse:
             yield warehouse
 

@@ -186,3 +186,23 @@ def test_without_store_and_backup_there_is_nothing_to_restore(home: Path) -> Non
     (home / "warehouse.duckdb").unlink()
     with pytest.raises(BackupRefused, match="B07"):
         restore(home, None, ON)
+
+
+def test_a_home_that_is_gone_is_not_begun_anew_while_its_backups_are_there(a_backup: Path, tmp_path: Path) -> None:
+    """As on a machine that came up without the volume of the home: providers would be told, and chosen, anew."""
+    home = tmp_path / "home"
+    with pytest.raises(ExchangeError) as refused, open_warehouse(home, a_backup.parent):
+        pass
+    assert refused.value.code == "D11"
+    assert not (home / "warehouse.duckdb").exists()
+    restore(home, a_backup, ON)
+    with open_warehouse(home, a_backup.parent) as warehouse:
+        assert warehouse.value("SELECT count(*) FROM ledger.audit WHERE event = 'READ_ANEW'") == 2
+
+
+def test_a_folder_for_backups_that_holds_none_keeps_nobody_from_the_first_night(tmp_path: Path) -> None:
+    (tmp_path / "backups").mkdir()
+    with open_warehouse(tmp_path / "home", tmp_path / "backups"):
+        pass
+    with open_warehouse(tmp_path / "other home", tmp_path / "not yet there"):
+        pass

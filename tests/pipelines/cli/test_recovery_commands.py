@@ -42,8 +42,11 @@ def test_a_backup_put_back_leaves_everything_as_it_was(command: Command, folder:
 
 def test_what_may_be_forgotten_ends_with_one_and_is_said(command: Command, folder: Path) -> None:
     config = folder / "exchange.toml"
-    place = Path(json.loads(command("backup", "--to", folder / "kept", "--config", config, "--json").out)["backup"])
+    config.write_text(config.read_text().replace('home = "home"', 'home = "home"\nbackups = "kept"'))
+    place = Path(json.loads(command("backup", "--config", config, "--json").out)["backup"])
     shutil.rmtree(folder / "home")
+    told = command("run", "--date", NEXT_NIGHT, "--config", config)
+    assert (told.code, told.err.split()[0]) == (74, "D11"), "a night on an empty home would tell everybody anew"
     told = command("restore", place, "--date", NEXT_NIGHT, "--config", config)
     assert told.code == 1
     assert "is not known here" in told.err.replace("\n", " ")

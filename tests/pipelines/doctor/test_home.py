@@ -246,6 +246,9 @@ def test_an_empty_home_and_none_are_worth_a_look(plan: ExchangeConfig, roster: R
     for path in plan.home.iterdir():
         path.unlink() if path.is_file() else shutil.rmtree(path)
     assert names(examine_nights(plan, TODAY, None)) == ["no-night-yet"]
+    kept = with_paths(plan, backups=tmp_path / "kept")
+    (tmp_path / "kept" / "BACKUP_20261103_000001").mkdir(parents=True)
+    assert names(examine_nights(kept, TODAY, None)) == ["store-gone"], "a home with backups has had nights"
     plan.home.rmdir()
     found = names(examine(plan, roster, TODAY, servers=False))
     assert "home-missing" in found
