@@ -15,7 +15,7 @@ from pipelines.transfer import names
 from pipelines.transfer.answers import is_meant
 from pipelines.transfer.connection import connect, host_key_of
 from pipelines.transfer.hostkeys import HostKey
-from pipelines.transfer.probe import Probed, probe
+from pipelines.transfer.probe import Probed, is_mark, probe, take_marks
 from pipelines.transfer.protocol import Attributes
 from pipelines.transfer.pull import list_folder
 from pipelines.transfer.session import Session
@@ -123,6 +123,9 @@ def _offered(account: Account) -> HostKey | None:
 def _look(session: Session, places: Sequence[Place], place: Place) -> Seen:
     try:
         listing = list_folder(session, place.folder)
+        if place.is_written and any(is_mark(raw) for raw, _ in listing):
+            session.run(take_marks(place.folder))
+            listing = list_folder(session, place.folder)
     except TransferFault as problem:
         return Seen(place, code=problem.code)
     listed = _listed(listing, places, place)

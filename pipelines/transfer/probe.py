@@ -88,6 +88,11 @@ def put_mark(folder: str, number: int) -> Steps[bool]:
     return True
 
 
+def is_mark(name: bytes) -> bool:
+    """Tell whether a file is a mark, which a look that was killed may have left."""
+    return _MARK.fullmatch(name) is not None
+
+
 def take_marks(folder: str) -> Steps[frozenset[int]]:
     """Remove the marks that are seen in a folder, and return their numbers; none where it cannot be listed."""
     try:

@@ -40,6 +40,19 @@ def test_what_is_as_it_should_be_is_fine_and_nothing_is_left_behind(ward: Ward) 
     ]  # fmt: skip
 
 
+def test_what_a_look_that_was_killed_left_is_taken_away_by_the_next_one(ward: Ward) -> None:
+    folders = [ward.folder("left-source", name) for name in ("in", "answers")]
+    ward.source("left-source", responses="answers")
+    folders.append(ward.folder("left-provider", "out"))
+    ward.provider("left-provider")
+    for folder in folders[1:]:
+        put(folder, ".ECM_EXCHANGE_DOCTOR.part", ".ECM_EXCHANGE_DOCTOR.renamed.part", ".ECM_EXCHANGE_DOCTOR.0.part")
+        for path in folder.iterdir():
+            os.chown(path, folder.stat().st_uid, folder.stat().st_gid)
+    assert ills(ward.examine()) == set()
+    assert [list(folder.iterdir()) for folder in folders] == [[], [], []]
+
+
 def test_each_folder_that_is_not_there_is_told_by_the_key_that_names_it(ward: Ward) -> None:
     ward.folder("bare", "in")
     ward.source("bare", "bare_source", move_to="done", responses="answers")
