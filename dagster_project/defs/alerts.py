@@ -14,16 +14,24 @@ from dagster_project.resources import ExchangeHome
 from pipelines import alerts
 from pipelines.config import Addressees, read_addressees
 
+_OF_NIGHTS = (nightly_exchange.name, "__ASSET_JOB")
+"""Jobs by which nights run: the second one is Dagster's own name for what is launched from the graph itself."""
+
+_REPORTS = frozenset({dg.AssetKey(["facts", "reports"])})
+"""What has months for partitions."""
+
 
 @dg.run_failure_sensor(
     name="lost_runs",
-    monitored_jobs=[nightly_exchange],
     description="Tells whom `[[alerts]]` names of a run that was ended or failed where the night could not tell of it "
     "itself: killed, out of time, refused before its first station.",
 )
 def lost_runs(context: dg.RunFailureSensorContext, exchange: ExchangeHome) -> dg.SkipReason:
     """Tell of a run that ended, unless the night itself has told why it stopped."""
-    night = context.dagster_run.tags.get("dagster/partition")
+    run = context.dagster_run
+    if run.job_name not in _OF_NIGHTS or run.asset_selection == _REPORTS:
+        return dg.SkipReason("It was no run of a night.")
+    night = run.tags.get("dagster/partition")
     if night is None:
         return dg.SkipReason("It was asked for several nights at once (K05): whoever launched it sees that.")
     on = date.fromisoformat(night)

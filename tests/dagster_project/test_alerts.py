@@ -48,17 +48,32 @@ def test_a_run_that_was_refused_before_its_first_station_is_told_with_its_reason
     assert mailbox.subjects == [f"SHP: the night of {TUESDAY} stopped (C04)"]
 
 
-def test_a_run_that_was_killed_is_told_without_a_reason(exchange: Any) -> None:
+REPORTS = frozenset({dg.AssetKey(["facts", "reports"])})
+
+
+@pytest.mark.parametrize(
+    ("job", "asked_for", "told"),
+    [
+        ("nightly_exchange", None, 1),
+        ("__ASSET_JOB", frozenset({dg.AssetKey(["ledger", "files"])}), 1),
+        ("__ASSET_JOB", REPORTS, 0),
+        ("monthly_report", REPORTS, 0),
+    ],
+    ids=["by the job", "from the lineage", "a report from the lineage", "a report"],
+)
+def test_a_run_of_a_night_that_was_killed_is_told_without_a_reason(
+    exchange: Any, job: str, asked_for: frozenset[dg.AssetKey] | None, told: int
+) -> None:
     home, mailbox = exchange
     with dg.DagsterInstance.ephemeral() as instance:
-        run = dg.DagsterRun(job_name="nightly_exchange", tags={"dagster/partition": TUESDAY})
+        run = dg.DagsterRun(job_name=job, asset_selection=asked_for, tags={"dagster/partition": TUESDAY})
         instance.add_run(run)
         event = instance.report_run_failed(run, "the process is gone")
         context = dg.build_run_status_sensor_context(
             "lost_runs", event, instance, run, resources={"exchange": home}
         ).for_run_failure()
         lost_runs(context)
-    assert mailbox.subjects == [f"SHP: the night of {TUESDAY} stopped (Y14)"]
+    assert mailbox.subjects == [f"SHP: the night of {TUESDAY} stopped (Y14)"] * told
 
 
 def test_a_run_that_was_asked_for_several_nights_and_did_nothing_wakes_nobody(exchange: Any) -> None:
