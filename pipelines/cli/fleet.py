@@ -14,7 +14,7 @@ from pipelines.cli.common import JsonOption, day_option, out, print_json, print_
 from pipelines.cli.help import Group, examples
 from pipelines.cli.progress import working
 from pipelines.durable import replace_file
-from pipelines.fleet import PlanStanding, Stands, read_fleet, survey
+from pipelines.fleet import PlanStanding, Stands, read_fleet, survey, worst_first
 from pipelines.fleet.page import render_fleet
 from schemas.problems import ExitCode
 
@@ -66,8 +66,7 @@ def status(
 
 
 def _show(name: str, standings: list[PlanStanding]) -> None:
-    rank = {state: place for place, state in enumerate(Stands)}
-    ordered = sorted(standings, key=lambda each: (rank[each.stands], each.plan))
+    ordered = worst_first(standings)
     print_table(
         name,
         ("plan", "stands", "night", "files", "held", "told", "owed", "unassigned", "overdue"),

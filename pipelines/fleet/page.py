@@ -8,26 +8,22 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from pipelines.fleet.standing import PlanStanding, Stands
+from pipelines.fleet.standing import PlanStanding, Stands, worst_first
 from pipelines.reporting.page.render import page_templates, policy_of, style_of_pages
 
 
 def render_fleet(name: str, standings: Sequence[PlanStanding], now: datetime) -> bytes:
     """Write the page: whether every plan stands right, each one that needs a person, and all in figures."""
     style = style_of_pages()
-    troubled = sorted((each for each in standings if each.do), key=_rank)
+    troubled = worst_first(each for each in standings if each.do)
     page = page_templates(Path(__file__).parent).get_template("fleet.html").render(
         name=name,
         style=Markup(style),  # noqa: S704 - a file of this project
         policy=policy_of(style),
         now=f"{now:%Y-%m-%d %H:%M} UTC",
-        standings=sorted(standings, key=_rank),
+        standings=worst_first(standings),
         troubled=troubled,
         at_work=sum(1 for each in standings if each.stands is Stands.AT_WORK),
         right=sum(1 for each in standings if each.stands is Stands.RIGHT),
     )  # fmt: skip
     return page.encode("utf-8")
-
-
-def _rank(standing: PlanStanding) -> tuple[int, str]:
-    return list(Stands).index(standing.stands), standing.plan

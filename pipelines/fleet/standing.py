@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -26,6 +27,9 @@ class Stands(StrEnum):
     WRONG = "needs a person"
     AT_WORK = "at work"
     RIGHT = "right"
+
+
+_WORST_FIRST = tuple(Stands)
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,11 @@ class PlanStanding:
     """Things that need a person now."""
     unassigned: int = 0
     clocks_overdue: int = 0
+
+
+def worst_first(standings: Iterable[PlanStanding]) -> list[PlanStanding]:
+    """Put those first that need a person most, plans of a kind by their ids."""
+    return sorted(standings, key=lambda each: (_WORST_FIRST.index(each.stands), each.plan))
 
 
 def night_due(now: datetime, zone: str, done_by: time) -> date:
