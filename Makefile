@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 UV_COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url
-EXTRAS := --extra alerts --extra build --extra matching --extra ui
+EXTRAS := --extra alerts --extra build --extra fleet --extra matching --extra s3 --extra ui
 
 .PHONY: setup check demo ui test lint types unit faults fuzz bench load sbom licences lock clean
 

@@ -1,4 +1,4 @@
-"""Codes of a fleet (S): why a plan that a fleet file names is not shown."""
+"""Codes of a fleet (S): why a plan that a fleet file names is not shown or not run."""
 
 from __future__ import annotations
 
@@ -29,5 +29,17 @@ FLEET = (
         "Its disk is not there or does not answer; a share of another machine is the usual case.",
         ("See whether the disk is mounted and answers.", "Then `ecm-exchange doctor` for the plan."),
         example="the file server of one plan is restarted",
+    ),
+    _told(
+        "S04", "the fleet file names another time zone for a plan than its configuration does",
+        "The schedule follows the fleet file, and business dates follow the plan's configuration: where they differ, a night may run under the wrong date.",
+        ("Correct `timezone` of the plan in the fleet file, or `[plan] timezone` of its `exchange.toml`.",),
+        example="a plan in another time zone was added, and only its `exchange.toml` says so",
+    ),
+    _told(
+        "S05", "the file of a plan's secrets cannot be read, or others may read it",
+        "`environment` of a plan in the fleet file names a file that is not there, cannot be read, or can be read by others than its owner.",
+        ("Let it belong to the account that runs the plan's nights, and give it mode 0600.",),
+        example="it was copied with the rights of the account that copied it",
     ),
 )  # fmt: skip

@@ -40,7 +40,8 @@ def _known_county(name: str) -> str:
     return name
 
 
-def _known_zone(name: str) -> str:
+def known_zone(name: str) -> str:
+    """Refuse a time zone that this machine does not know."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, OSError):
@@ -55,7 +56,7 @@ class Plan(Table):
     id: Annotated[str, Field(pattern=r"^[A-Z0-9]{2,10}$")]
     hcp_codes: tuple[Annotated[str, Field(pattern=r"^[0-9A-Z]{3}$")], ...] = Field(min_length=1)
     counties: tuple[Annotated[str, AfterValidator(_known_county)], ...]
-    timezone: Annotated[str, AfterValidator(_known_zone)] = "America/Los_Angeles"
+    timezone: Annotated[str, AfterValidator(known_zone)] = "America/Los_Angeles"
     holidays: tuple[date, ...] = ()
     contact: Contact | None = None
     """Whom providers call: told in their workbooks."""

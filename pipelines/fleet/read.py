@@ -7,9 +7,10 @@ from datetime import time
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from pipelines.config.document import Raw, read_document
+from pipelines.config.model import known_zone
 from pipelines.config.table import Table
 
 
@@ -19,8 +20,16 @@ class FleetPlan(Table):
     id: Annotated[str, Field(pattern=r"^[A-Z0-9]{2,10}$")]
     """As `[plan] id` of its own configuration says it: another plan's file is refused."""
     config: Path
+    environment: Path | None = None
+    """A file of `NAME=VALUE` lines that only its night sees: addresses of alerts, keys of its depot."""
+    timezone: Annotated[str, AfterValidator(known_zone)] = "America/Los_Angeles"
+    """As its own configuration says it: the schedule must know it before that is read."""
+    begins_at: time = time(3, 45)
+    """When its night begins, by its time zone."""
     done_by: time = time(7)
-    """When its night must have ended, by its own time zone; before that nobody calls it late."""
+    """When its night must have ended, by its time zone; before that nobody calls it late."""
+    queue: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")] = "nights"
+    """The queue of workers that run its nights: one of its own where they run under an account of its own."""
 
 
 class Fleet(Table):
@@ -49,8 +58,7 @@ def read_fleet(path: Path) -> Fleet:
 
     def complete(raw: Raw) -> Fleet:
         fleet = Fleet.model_validate(raw)
-        plans = (plan.model_copy(update={"config": base / plan.config}) for plan in fleet.plans)
-        return fleet.model_copy(update={"plans": tuple(plans)})
+        return fleet.model_copy(update={"plans": tuple(_placed(plan, base) for plan in fleet.plans)})
 
     return read_document(
         path,
@@ -60,3 +68,8 @@ def read_fleet(path: Path) -> Fleet:
         if_missing="Name it with --fleet; docs/fleet.md shows what stands in one.",
         then="then `ecm-exchange fleet status`",
     )
+
+
+def _placed(plan: FleetPlan, base: Path) -> FleetPlan:
+    environment = base / plan.environment if plan.environment is not None else None
+    return plan.model_copy(update={"config": base / plan.config, "environment": environment})

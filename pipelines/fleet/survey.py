@@ -10,8 +10,9 @@ from datetime import date, datetime
 from itertools import combinations
 from pathlib import Path
 
-from pipelines.config import ExchangeConfig, read_config
+from pipelines.config import ExchangeConfig
 from pipelines.containment import kind_and_place
+from pipelines.fleet.own import own_config
 from pipelines.fleet.read import Fleet, FleetPlan
 from pipelines.fleet.standing import PlanStanding, night_due, standing_of, unreadable
 from schemas.problems import ConfigurationError, ExchangeError, refused_by_system
@@ -56,7 +57,7 @@ def _ended(plan: FleetPlan, future: Future[_Looked], until: float) -> _Looked:
 def _look(plan: FleetPlan, now: datetime, as_of: date | None) -> _Looked:
     config = None
     try:
-        config = _own_config(plan)
+        config = own_config(plan)
         return standing_of(plan, config, as_of or night_due(now, config.plan.timezone, plan.done_by)), config
     except ExchangeError as problem:
         found = problem
@@ -66,17 +67,6 @@ def _look(plan: FleetPlan, now: datetime, as_of: date | None) -> _Looked:
         kind, place = kind_and_place(type(defect), defect.__traceback__)
         found = ExchangeError("X01", f"a defect in this software ({kind} in {place})", remedy="Report it.")
     return unreadable(plan, found), config
-
-
-def _own_config(plan: FleetPlan) -> ExchangeConfig:
-    config = read_config(plan.config)
-    if config.plan.id != plan.id:
-        raise ConfigurationError(
-            "S01",
-            "the configuration is that of another plan",
-            remedy="Correct `id` or `config` of the plan in the fleet file.",
-        )
-    return config
 
 
 def _mixed(read: Iterable[tuple[str, ExchangeConfig]]) -> dict[str, ConfigurationError]:

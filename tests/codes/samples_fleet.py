@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipelines.fleet import read_fleet, survey
+from pipelines.fleet.own import own_environment
 from sample_data import generate
+from schemas.problems import ConfigurationError
 from tests.codes.sample import Meeting, Sample, Stage
 
 NOW = datetime(2026, 11, 30, 20, tzinfo=UTC)
@@ -51,8 +53,32 @@ def no_disk(first: Path) -> None:
     os.mkfifo(first / "exchange.toml")
 
 
+def secrets_for_everybody(stage: Stage) -> Meeting:
+    """Ask for the secrets of a plan whose file of them was copied with the rights of any other file."""
+    (stage.folder / "fleet.toml").write_text(WITH_SECRETS, encoding="utf-8")
+    (stage.folder / "valley.env").write_text("ECM_ALERTS_MAIL=mailto://nobody\n", encoding="utf-8")
+    (stage.folder / "valley.env").chmod(0o644)
+    try:
+        own_environment(read_fleet(stage.folder / "fleet.toml").plans[0])
+    except ConfigurationError as problem:
+        return Meeting((problem.code,), str(problem))
+    return Meeting((), "")
+
+
+WITH_SECRETS = fleet_of("VALLEY") + 'environment = "valley.env"\n'
+ELSEWHERE = fleet_of("SHP") + 'timezone = "America/New_York"\n'
+
 SAMPLES = (
     seen("S01", "a plan whose id was changed in one of two files", "that of another plan", fleet_of("VALLEY")),
     seen("S02", "two plans of one home", "a folder in common", fleet_of("SHP", "COPY"), one_copied_from_the_other),
     seen("S03", "a plan on a disk that does not answer", "did not answer in time", fleet_of("SHP"), no_disk),
+    seen("S04", "a plan whose nights would follow two clocks", "another time zone", ELSEWHERE),
+    Sample(
+        "S05",
+        "secrets that everybody may read",
+        secrets_for_everybody,
+        told="read by others",
+        shown=WITH_SECRETS,
+        form="toml",
+    ),
 )

@@ -17,6 +17,7 @@ DOORS = {
     "dagster": ("dagster_project",),
     "duckdb": ("pipelines/warehouse",),
     "paramiko": ("pipelines/transfer",),
+    "dotenv": ("pipelines/fleet/own.py",),
     "pysequoia": ("pipelines/pgp.py",),
     "pyx12": ("parsers/x12",),
     "splink": ("pipelines/identity",),
