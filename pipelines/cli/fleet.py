@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from pipelines.cli.common import JsonOption, day_option, out, print_json, print_table, talk
+from pipelines.cli.common import JsonOption, day_option, out, print_json, print_table, styled, talk
 from pipelines.cli.help import Group, examples
 from pipelines.cli.progress import working
 from pipelines.durable import replace_file
 from pipelines.fleet import PlanStanding, Stands, read_fleet, survey, worst_first
-from pipelines.fleet.page import render_fleet
+from pipelines.fleet.page import UNCONFINED, render_fleet
 from schemas.problems import ExitCode
 
 FleetOption = Annotated[Path, typer.Option("--fleet", metavar="FILE", help="The file that names the plans.")]
@@ -55,12 +55,14 @@ def status(
     with working(f"looking at {len(plans.plans)} plans"):
         standings = survey(plans, now, date)
     if page is not None:
-        replace_file(page, render_fleet(plans.name, standings, now))
+        replace_file(page, render_fleet(plans, standings, now))
         talk.print(f"Written: {page}")
     if json:
         print_json([{**asdict(each), "stands": each.stands.value} for each in standings])
     else:
         _show(plans.name, standings)
+    if plans.unconfined:
+        talk.print(styled("look at", "yellow", f" {UNCONFINED} (`unconfined` in {fleet})"))
     if any(each.do for each in standings):
         raise typer.Exit(ExitCode.PROBLEMS_FOUND)
 

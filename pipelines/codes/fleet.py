@@ -10,6 +10,12 @@ from pipelines.codes.explained import Effect, Explained
 _told = partial(
     Explained, effect=Effect("The plan is shown as unreadable; all others are shown as they stand.", REFUSED.told)
 )
+_not_begun = partial(
+    Explained,
+    effect=Effect(
+        "The plan's night is not begun, and nothing of it was read or sent; nights of other plans go on.", REFUSED.told
+    ),
+)
 
 FLEET = (
     _told(
@@ -41,5 +47,23 @@ FLEET = (
         "`environment` of a plan in the fleet file names a file that is not there, cannot be read, or can be read by others than its owner.",
         ("Let it belong to the account that runs the plan's nights, and give it mode 0600.",),
         example="it was copied with the rights of the account that copied it",
+    ),
+    _not_begun(
+        "S40", "a night cannot be confined to its plan on this machine",
+        "A process that runs nights of several plans gives up, before it opens one, all files that are not that plan's. This takes Linux 5.19 or later with Landlock, and the machine has an older kernel, was booted without it, or is no Linux.",
+        ("Run it on a machine whose kernel has it: `cat /sys/kernel/security/lsm` names `landlock` there.", "Or write `unconfined = true` at the top of the fleet file, best with an account of its own for each plan: `ecm-exchange fleet status` tells of it from then on."),
+        example="a fleet is tried on a laptop that is not Linux",
+    ),
+    _not_begun(
+        "S41", "something of a plan lies in a folder that every plan's nights can read",
+        "Home, configuration, keys or secrets of the plan lie below the Python installation, the program, or Dagster's own folder. Those are open to the nights of all plans, and so would be what is the plan's.",
+        ("Move the plan's files out of the folder that is named, and correct the paths.",),
+        example="a plan was set up in a folder below the checkout of this program",
+    ),
+    _not_begun(
+        "S42", "files of two plans lie within one another",
+        "Something that the plan's configuration names lies in the folder of another plan's `exchange.toml`, or another plan's `exchange.toml` or secrets lie in a folder that this plan's nights write into. The kernel opens a folder with all that is below it.",
+        ("Give each plan a folder of its own, beside those of the others, and correct the paths.",),
+        example="the home of a new plan was put beside the `exchange.toml` of an older one",
     ),
 )  # fmt: skip

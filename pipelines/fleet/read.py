@@ -36,6 +36,8 @@ class Fleet(Table):
     """All of `fleet.toml`, with paths made absolute."""
 
     name: str
+    unconfined: bool = False
+    """Whether nights may run where the kernel cannot confine a process to its plan."""
     plans: tuple[FleetPlan, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

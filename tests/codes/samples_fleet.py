@@ -8,11 +8,14 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from pipelines.config import read_roster
 from pipelines.fleet import read_fleet, survey
-from pipelines.fleet.own import own_environment
+from pipelines.fleet.own import own_config, own_environment
+from pipelines.homes.confine import confining, refuse_mixed
+from pipelines.homes.reach import Place, reach_of
 from sample_data import generate
 from schemas.problems import ConfigurationError
-from tests.codes.sample import Meeting, Sample, Stage
+from tests.codes.sample import Meeting, Sample, Stage, raised
 
 NOW = datetime(2026, 11, 30, 20, tzinfo=UTC)
 
@@ -65,6 +68,22 @@ def secrets_for_everybody(stage: Stage) -> Meeting:
     return Meeting((), "")
 
 
+def in_reach(stage: Stage, folder: str, *, of_all: bool = False) -> Meeting:
+    """Let a plan have its home in a folder, and ask whether its nights can be kept apart from other plans'."""
+    (stage.folder / "fleet.toml").write_text(fleet_of("SHP", "COPY"), encoding="utf-8")
+    generate(stage.folder / "0", members=1, days=1)
+    fleet = read_fleet(stage.folder / "fleet.toml")
+    plan, file = fleet.plans[0], stage.folder / "0" / "exchange.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace('"home"', f'"{stage.folder / folder}"'), encoding="utf-8")
+    config = own_config(plan)
+    place = Place(stage.folder / "fleet.toml", records=stage.folder / folder if of_all else None)
+    (stage.folder / folder).mkdir()
+    reach = reach_of(
+        plan, config, read_roster(config.delivery.providers), fleet=fleet, place=place, secrets={}, environment={}
+    )
+    return raised(lambda: refuse_mixed(plan, fleet, reach))
+
+
 WITH_SECRETS = fleet_of("VALLEY") + 'environment = "valley.env"\n'
 ELSEWHERE = fleet_of("SHP") + 'timezone = "America/New_York"\n'
 
@@ -81,4 +100,7 @@ SAMPLES = (
         shown=WITH_SECRETS,
         form="toml",
     ),
+    Sample("S40", "a kernel without Landlock", lambda _: raised(lambda: confining(0)), told="cannot be confined"),
+    Sample("S41", "a home in Dagster's own folder", lambda stage: in_reach(stage, "dagster", of_all=True)),
+    Sample("S42", "a home in the folder of another plan", lambda stage: in_reach(stage, "1")),
 )

@@ -172,5 +172,5 @@ def test_the_page_names_no_member_loads_nothing_and_says_who_needs_a_person(bure
 
 def test_the_same_standings_at_the_same_time_give_the_same_page(bureau: Bureau) -> None:
     fleet = read_fleet(bureau.file)
-    pages = {render_fleet(fleet.name, survey(fleet, NOW, bureau.last_night), NOW) for _ in range(2)}
+    pages = {render_fleet(fleet, survey(fleet, NOW, bureau.last_night), NOW) for _ in range(2)}
     assert len(pages) == 1

@@ -1,0 +1,125 @@
+"""Confines the process that runs a plan's night to what is that plan's: the kernel refuses it everything else.
+
+That no code path leads from one plan to another is then no question of code. It holds for the thread that calls this
+and for every thread and process that is started from it afterwards, so it is called by the main thread, before the
+first of the plan's files is opened for work. Not held back are a look at size and time of a file whose name is known,
+and a change of its mode: only an account of its own for each plan does that.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Container, Mapping
+from pathlib import Path
+
+from pipelines.config import ExchangeConfig, Roster
+from pipelines.durable import make_folders
+from pipelines.fleet.read import Fleet, FleetPlan
+from pipelines.homes import landlock
+from pipelines.homes.reach import Place, Reach, reach_of, shared, territory
+from schemas.problems import ConfigurationError, ExchangeError
+
+CONFINE_VARIABLE = "ECM_EXCHANGE_CONFINE"
+"""Set to 1 where a process runs nights of several plans, one plan in each process."""
+
+_LEAST = 2
+"""Before this version no file could be renamed into another folder, and a night does that."""
+
+
+def confine(
+    plan: FleetPlan,
+    config: ExchangeConfig,
+    roster: Roster,
+    *,
+    fleet: Fleet,
+    place: Place,
+    secrets: Mapping[str, str],
+    environment: Mapping[str, str],
+) -> None:
+    """Let this thread, and all that it starts, open what a night of the plan needs and nothing else, for good.
+
+    Folders that the night writes into are made. A fleet that is `unconfined` is left as it is.
+
+    Raises
+    ------
+    ConfigurationError
+        S41 when something of the plan lies where every plan's nights can read, S42 when it lies where another plan's
+        can, or something of another plan where this one's can.
+    ExchangeError
+        S40 when this machine cannot confine a process.
+    """
+    if fleet.unconfined:
+        return
+    known = confining(landlock.version())
+    reach = reach_of(plan, config, roster, fleet=fleet, place=place, secrets=secrets, environment=environment)
+    refuse_mixed(plan, fleet, reach)
+    try:
+        for folder in reach.written:
+            if folder != config.backups:  # one that is missing tells that its volume is
+                make_folders(folder)
+        landlock.restrict(reach.rights(), known)
+    except OSError as refusal:
+        raise _not_here(f"the kernel refuses it ({refusal.strerror})") from None
+
+
+def confining(version: int) -> int:
+    """Return a version of Landlock by which a process can be confined.
+
+    Raises
+    ------
+    ExchangeError
+        S40 when it is too old, or 0: there is none.
+    """
+    if version < _LEAST:
+        why = "needs Linux" if sys.platform != "linux" else "needs Linux 5.19 or later, booted with Landlock"
+        raise _not_here(why)
+    return version
+
+
+def refuse_mixed(plan: FleetPlan, fleet: Fleet, reach: Reach) -> None:
+    """Refuse a plan whose files are not apart from what others' nights can read; no other's configuration is read.
+
+    Raises
+    ------
+    ConfigurationError
+        S41 or S42, with the place.
+    """
+    folders = {path.resolve() for path in reach.common if path.is_dir()}
+    own = {path.resolve() for path in (*reach.read, *reach.written)}
+    for path in sorted(own):
+        if (common := _first_around(path, folders)) is not None:
+            raise ConfigurationError(
+                "S41",
+                "it belongs to a plan, and lies in a folder that every plan's nights can read",
+                where=str(path),
+                remedy=f"Move it out of {common}.",
+            )
+    others = {territory(other): other for other in fleet.plans if other.id != plan.id}
+    for path in sorted(own | {path.resolve() for path in reach.given}):
+        theirs = _first_around(path, others)
+        if theirs is not None and not shared(theirs, others[theirs], fleet):
+            raise _within(path)
+    for path in reach.written:
+        if shared(path.resolve(), plan, fleet):
+            raise _within(path)
+
+
+def _first_around(path: Path, folders: Container[Path]) -> Path | None:
+    return next((each for each in (path, *path.parents) if each in folders), None)
+
+
+def _within(path: Path) -> ConfigurationError:
+    return ConfigurationError(
+        "S42",
+        "files of two plans lie within one another here",
+        where=str(path),
+        remedy="Let each plan keep its files in a folder of its own, beside those of the others.",
+    )
+
+
+def _not_here(why: str) -> ExchangeError:
+    return ExchangeError(
+        "S40",
+        f"a night cannot be confined to its plan on this machine: {why}",
+        remedy="Run it where it can, or say `unconfined = true` in the fleet file, and `fleet status` tells of it.",
+    )
