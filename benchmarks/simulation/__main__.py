@@ -5,18 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import socket
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from benchmarks.environments import RESULTS
 from benchmarks.machine import machine
-from benchmarks.processes import ROOT, FailedError, run
+from benchmarks.processes import FailedError, run
 from benchmarks.simulation import report
+from benchmarks.simulation.served import free_ports, put_files_of_the_day, served
 
 
 def command_line() -> argparse.ArgumentParser:
@@ -49,20 +46,17 @@ def simulate(folder: Path, members: int, providers: int, nights: int, seed: int)
     """
     shutil.rmtree(folder, ignore_errors=True)
     numbers = [str(number) for number in (members, providers, nights, seed)]
-    run([sys.executable, "-m", "benchmarks.simulation.plan", folder, *numbers[:2], str(_free_port())])
+    run([sys.executable, "-m", "benchmarks.simulation.plan", folder, *numbers[:2], str(free_ports(1)[0])])
     _say(f"writing the files of {nights} nights")
     run([sys.executable, "-m", "benchmarks.simulation.inboxes", folder / "days", *numbers])
     told: dict[str, Any] = {"members": members, "providers": providers, "seed": seed, "nights": []}
-    with _partners(folder):
+    with served(folder):
         for day in sorted((folder / "days").iterdir()):
-            for file in [path for path in day.rglob("*") if path.is_file()]:
-                target = folder / "sftp" / file.relative_to(day)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                file.rename(target)
+            put_files_of_the_day(day, folder)
             done = run([sys.executable, "-m", "benchmarks.simulation.night", folder / "exchange.toml", day.name])
             night = {
                 "night": len(told["nights"]) + 1, "on": day.name, "seconds": done.seconds, "peak_mb": done.peak_mb,
-                "cpu_seconds": done.cpu_seconds, "bytes": _sizes(folder / "home"), **done.answer,
+                "cpu_seconds": done.cpu_seconds, "bytes": sizes(folder / "home"), **done.answer,
             }  # fmt: skip
             told["nights"].append(night)
             folder.with_suffix(".json").write_text(json.dumps(told, indent=1), encoding="utf-8")
@@ -70,32 +64,12 @@ def simulate(folder: Path, members: int, providers: int, nights: int, seed: int)
     return told
 
 
-@contextmanager
-def _partners(folder: Path) -> Iterator[None]:
-    """Let the partners' servers be reachable."""
-    command = [sys.executable, "-m", "benchmarks.simulation.partners", str(folder)]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            if server.stdout is None or server.stdout.readline() != "ready\n":
-                raise FailedError("the partners' servers did not start")
-            yield
-        finally:
-            if server.stdin is not None:
-                server.stdin.close()
-
-
-def _sizes(home: Path) -> dict[str, int]:
+def sizes(home: Path) -> dict[str, int]:
     """Count the bytes of each file of the home, and of all below each of its folders."""
     return {
         place.name: sum(path.stat().st_size for path in (place, *place.rglob("*")) if path.is_file())
         for place in sorted(home.iterdir())
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _say(line: str) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
+from benchmarks.fleet import tables as fleet_tables
 from pipelines.audit.fits import UNFIT
 from pipelines.authorization.closure import CLOSURE_REASONS
 from pipelines.codes.findings import OF_834S_ALONE
@@ -243,6 +244,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": command_line.commands,
     "tables of the store": tables_of_the_store,
     "stations": stations,
+    "single nights": fleet_tables.single_nights,
+    "costs of a night": fleet_tables.fitted_costs,
     "keys of the manifest": key_table(contracts.keys_of_the_manifest),
     "keys of a response": key_table(contracts.keys_of_a_response),
     "columns of a response": key_table(contracts.columns_of_a_response, "column"),
