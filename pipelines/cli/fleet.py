@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ from pipelines.cli.help import Group, examples
 from pipelines.cli.progress import working
 from pipelines.durable import replace_file
 from pipelines.fleet import PlanStanding, Stands, read_fleet, survey, worst_first
+from pipelines.fleet.kubernetes import Cluster, render
 from pipelines.fleet.page import UNCONFINED, render_fleet
 from schemas.problems import ExitCode
 
@@ -22,6 +25,14 @@ FleetOption = Annotated[Path, typer.Option("--fleet", metavar="FILE", help="The 
 DueOption = Annotated[
     date | None, day_option("--date", help="The night that is due; by each plan's clock unless given.")
 ]
+
+
+def by_digest(image: str) -> str:
+    """Take an image that is named by its digest: a tag may mean another program tomorrow, or on another node."""
+    if not re.fullmatch(r"[a-z0-9][a-zA-Z0-9._:/-]*@sha256:[0-9a-f]{64}", image):
+        raise typer.BadParameter("name it by its digest, as in registry.example/ecm-exchange@sha256:...")
+    return image
+
 
 _COLOUR = {Stands.RIGHT: "green", Stands.AT_WORK: "yellow"}
 
@@ -65,6 +76,27 @@ def status(
         talk.print(styled("look at", "yellow", f" {UNCONFINED} (`unconfined` in {fleet})"))
     if any(each.do for each in standings):
         raise typer.Exit(ExitCode.PROBLEMS_FOUND)
+
+
+@commands.command(epilog=examples("ecm-exchange fleet kubernetes --image IMAGE > kubernetes.yaml"))
+def kubernetes(
+    image: Annotated[str, typer.Option(parser=by_digest, metavar="IMAGE", help="The program's image, by its digest.")],
+    fleet: FleetOption = Path("fleet.toml"),
+    namespace: Annotated[str, typer.Option(metavar="NAME", help="Where all of it lies.")] = Cluster.namespace,
+    workers: Annotated[int, typer.Option(min=1, max=100, help="Pods for each queue.")] = Cluster.workers,
+    work_size: Annotated[
+        str, typer.Option(metavar="SIZE", help="How much of homes a worker can hold.")
+    ] = Cluster.work_size,
+    storage_class: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of workers' volumes; the node's own disk unless given.")
+    ] = None,
+) -> None:
+    """Print manifests that run the fleet in Kubernetes.
+
+    They name secrets and hold none. No plan's configuration is read.
+    """
+    cluster = Cluster(image, namespace, workers, storage_class, work_size)
+    sys.stdout.write(render(read_fleet(fleet), cluster))
 
 
 def _show(name: str, standings: list[PlanStanding]) -> None:

@@ -28,7 +28,7 @@ class FleetPlan(Table):
     """When its night begins, by its time zone."""
     done_by: time = time(7)
     """When its night must have ended, by its time zone; before that nobody calls it late."""
-    queue: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")] = "nights"
+    queue: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")] = "nights"
     """The queue of workers that run its nights: one of its own where they run under an account of its own."""
 
 

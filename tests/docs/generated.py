@@ -30,7 +30,7 @@ from pipelines.transfer.codes import TRANSFER_CODES
 from pipelines.warehouse import open_warehouse
 from pipelines.work_lists import WORK_LISTS
 from schemas.findings import CATALOGUE
-from tests.docs import answer, command_line, contracts, dictionary
+from tests.docs import answer, command_line, contracts, dictionary, manifests
 from tests.docs.stations import stations as stations_of_the_night
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -287,5 +287,6 @@ if __name__ == "__main__":
     code_pages.write()
     for path, text in dictionary.pages():
         path.write_text(text, encoding="utf-8")
+    manifests.SHOWN.write_text(manifests.written(), encoding="utf-8")
     for path in pages().values():
         path.write_text(renewed(path.read_text(encoding="utf-8")), encoding="utf-8")
