@@ -5,14 +5,16 @@ What a night did is not in Dagster: it stands in the ledger, in the audit log an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable  # deleting a run leaves its rows there
 from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 
+from dagster_project.partitions import PLAN_TAG
 from dagster_project.resources import ExchangeHome
 from pipelines.containment import kind_and_place
 
@@ -21,14 +23,15 @@ _AT_ONCE = 200
 """Runs forgotten after one night: a store that grew for years comes down over some nights, and holds up none."""
 
 
-def forget_old_runs(instance: dg.DagsterInstance, now: datetime, days: int) -> int:
+def forget_old_runs(instance: dg.DagsterInstance, now: datetime, days: int, of: Mapping[str, str] | None = None) -> int:
     """Delete runs that began more than `days` before `now` and have ended; return how many.
 
-    A run that made the newest version of any asset stays, so that every asset goes on telling when it was made last.
+    Only those with the tags `of`: in a fleet each plan keeps its runs for as long as it says itself. A run that made
+    the newest version of any asset stays, so that every asset goes on telling when it was made last.
     """
     newest = _of_newest(instance)
     old = instance.get_runs(
-        dg.RunsFilter(statuses=_ENDED, created_before=now - timedelta(days=days)),
+        dg.RunsFilter(statuses=_ENDED, created_before=now - timedelta(days=days), tags=of),
         limit=_AT_ONCE + len(newest),
         ascending=True,
     )
@@ -44,7 +47,8 @@ def forget(context: dg.AssetExecutionContext, exchange: ExchangeHome) -> None:
     """Forget what is older than the plan keeps; whatever goes wrong there is told and breaks no night."""
     try:
         days = exchange.read_config().retention.dagster_runs_days
-        if forgotten := forget_old_runs(context.instance, datetime.now(UTC), days):
+        of = {PLAN_TAG: exchange.plan} if exchange.plan else None
+        if forgotten := forget_old_runs(context.instance, datetime.now(UTC), days, of):
             context.log.info("forgot %d runs that began more than %d days ago", forgotten, days)
     except Exception as failure:  # noqa: BLE001 - the night is done, and its files are out
         kind, place = kind_and_place(type(failure), failure.__traceback__)
@@ -68,7 +72,7 @@ def _drop_checks(instance: dg.DagsterInstance, run_ids: Sequence[str]) -> None:
 
 def _drop_file(instance: dg.DagsterInstance, run_id: str) -> None:
     """Remove the file in which SQLite keeps the events of one run: deleting them leaves it as large as it was."""
-    if not instance.is_persistent:
+    if not isinstance(instance.event_log_storage, SqliteEventLogStorage):
         return
     events = Path(instance.root_directory) / "history" / "runs"
     for name in (f"{run_id}.db", f"{run_id}.db-wal", f"{run_id}.db-shm"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import dagster as dg
@@ -11,13 +12,16 @@ import dagster as dg
 from dagster_project.resources import CONFIG_VARIABLE
 from pipelines.config import read_config
 
+SETTINGS = files("dagster_project").joinpath("dagster.yaml")
+"""Of the Dagster of one plan."""
 
-def prepare_dagster_home(home: Path) -> dict[str, str]:
-    """Make `home` with the settings of this project, where it has none, and return the environment Dagster needs."""
+
+def prepare_dagster_home(home: Path, shipped: Traversable = SETTINGS) -> dict[str, str]:
+    """Make `home` with the shipped settings, where it has none, and return the environment Dagster needs."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings = home / "dagster.yaml"
     if not settings.exists():
-        settings.write_text(files("dagster_project").joinpath("dagster.yaml").read_text("utf-8"), encoding="utf-8")
+        settings.write_text(shipped.read_text("utf-8"), encoding="utf-8")
         settings.chmod(0o600)
     return {
         "DAGSTER_HOME": str(home.absolute()),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipaddress
 import os
 import time
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import dagster as dg
 from pydantic import Field, PrivateAttr
 
+from dagster_project.partitions import one_night
 from pipelines.config import ExchangeConfig, read_config, read_roster
 from pipelines.containment import write_for_the_owner_alone
 from pipelines.delivery.outbox import waiting
@@ -23,40 +25,68 @@ from pipelines.warehouse import Warehouse, open_warehouse
 from schemas.problems import AnotherRunActive, ConfigurationError, ExchangeError
 
 CONFIG_VARIABLE = "ECM_EXCHANGE_CONFIG"
+FLEET_VARIABLE = "ECM_EXCHANGE_FLEET"
 DELIVER_VARIABLE = "ECM_EXCHANGE_DELIVER"
+
+PATIENCE = 1800.0
+"""Seconds that a step waits for its home, unless told otherwise."""
 
 _LOOK_AGAIN = 5.0
 """Seconds between two looks whether the home is free."""
 
 
-class ExchangeHome(dg.ConfigurableResource[None]):
+class Exchange(dg.ConfigurableResource[None], ABC):
+    """What the steps of a run ask for the home that they work on: that of the only plan, or of one of a fleet."""
+
+    @abstractmethod
+    def of(self, partitions: Sequence[str]) -> ExchangeHome:
+        """Return the home of the plan that the partitions of a run name."""
+
+    def at(self, partitions: Sequence[str]) -> tuple[ExchangeHome, date]:
+        """Return home and business date of a run.
+
+        Raises
+        ------
+        ExchangeError
+            When it was asked for several nights at once, or when its plan cannot be worked on.
+        """
+        on = one_night(partitions)
+        return self.of(partitions), on
+
+
+class ExchangeHome(Exchange):
     """One plan's exchange: where its configuration is, and whether this machine may deliver to partners."""
 
     config_file: str = Field(description="Path of `exchange.toml`.")
+    plan: str = Field(default="", description="Its id in the fleet; empty where it is the only plan.")
     deliver_to_partners: bool = Field(
         default=False,
         description=f"Deliver to hosts other than loopback; {DELIVER_VARIABLE}=1 allows it. A laptop sends nothing.",
     )
     patience: float = Field(
-        default=1800.0,
+        default=PATIENCE,
         description="Seconds that a step waits while another process, such as `ecm-exchange run`, works on the home.",
     )
     _problems: list[str] | None = PrivateAttr(default=None)
     _done: list[StationResult] = PrivateAttr(default_factory=list)
 
     @classmethod
-    def from_environment(cls, **settings: float) -> ExchangeHome:
+    def from_environment(cls, patience: float = PATIENCE) -> ExchangeHome:
         """Take configuration and leave to deliver from the environment, as a deployment sets them."""
         return cls(
             config_file=str(configured_path().absolute()),
             deliver_to_partners=os.environ.get(DELIVER_VARIABLE) == "1",
-            **settings,
+            patience=patience,
         )
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
         """Begin a run: everything it writes is for this user alone."""
         write_for_the_owner_alone()
         self._problems, self._done = None, []
+
+    def of(self, partitions: Sequence[str]) -> ExchangeHome:  # noqa: ARG002 - whatever the run is for
+        """Return itself: there is no other plan."""
+        return self
 
     @property
     def done(self) -> list[StationResult]:

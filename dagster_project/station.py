@@ -14,8 +14,8 @@ import dagster as dg
 
 from dagster_project.columns import column_schema
 from dagster_project.failures import safely
-from dagster_project.partitions import BUSINESS_DATES, one_night
-from dagster_project.resources import ExchangeHome
+from dagster_project.partitions import BUSINESS_DATES
+from dagster_project.resources import Exchange, ExchangeHome
 from dagster_project.telling import Telling, in_words, table_facts
 from pipelines.checks import CHECKS, Check, CheckFailed, CheckResult
 from pipelines.nightly import STATIONS, Night, Station, StationResult, ask, perform, stop_on_the_page, tell_of_stop
@@ -79,18 +79,18 @@ def station_assets(
         can_subset=True,
     )
     def step(
-        context: dg.AssetExecutionContext, exchange: ExchangeHome
+        context: dg.AssetExecutionContext, exchange: Exchange
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         if not context.selected_asset_keys:
-            yield from (
-                _told(answer, keys) for answer in _selected(context, safely(lambda: _asked(exchange, station)), keys)
-            )
+            of = context.partition_keys if context.has_partition_key else ()
+            answers = safely(lambda: _asked(exchange.of(of), station))
+            yield from (_told(answer, keys) for answer in _selected(context, answers, keys))
             return
-        on = safely(lambda: one_night(context.partition_keys))
-        performed = safely(lambda: _perform(exchange, on, station, keys, tells or {}, completes or {}, sends=sends))
+        home, on = safely(lambda: exchange.at(context.partition_keys))
+        performed = safely(lambda: _perform(home, on, station, keys, tells or {}, completes or {}, sends=sends))
         _log(context, performed)
         for key, metadata in performed.completed.items():
-            context.log_event(_completed(key, on, metadata, context.run.run_id))
+            context.log_event(_completed(key, context.partition_key, metadata, context.run.run_id))
         for key in keys:
             if key in context.selected_asset_keys:
                 yield dg.MaterializeResult(
@@ -100,7 +100,7 @@ def station_assets(
         yield from (_told(answer, keys) for answer in told)
         safely(lambda: _stop_on_what_was_not_asked_for(performed.answers, told))
         if tidies is not None:
-            tidies(context, exchange)
+            tidies(context, home)
 
     return step
 
@@ -168,11 +168,9 @@ def _facts(
     return {**table_facts(night, key), **(telling(night, done) if telling else {})}
 
 
-def _completed(key: dg.AssetKey, on: date, metadata: Mapping[str, Any], version: str) -> dg.AssetMaterialization:
+def _completed(key: dg.AssetKey, night: str, metadata: Mapping[str, Any], version: str) -> dg.AssetMaterialization:
     """Tell again of a table, of which more is known now: the same version of it, so that nothing counts as outdated."""
-    return dg.AssetMaterialization(
-        key, partition=on.isoformat(), metadata=metadata, tags={"dagster/data_version": version}
-    )
+    return dg.AssetMaterialization(key, partition=night, metadata=metadata, tags={"dagster/data_version": version})
 
 
 def _key(table: str) -> dg.AssetKey:

@@ -1,8 +1,8 @@
-"""Opens Dagster's UI on one plan's home, on loopback only: it has no login of its own.
+"""Opens Dagster's UI on one plan's home or on a fleet, on loopback only: it has no login of its own.
 
 `python -m dagster_project.ui --config exchange.toml --port 3000` becomes `dagster dev`: webserver, and the daemon that
 runs schedules and sensors once somebody switches them on. With `--part` it becomes one of the two, for a machine that
-keeps each of them running by itself (`docs/operations/scheduling.md`).
+keeps each of them running by itself (`docs/operations/scheduling.md`). With `--fleet` it shows every plan of a fleet.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
+from dagster_project.fleet.home import environment_of_fleet
 from dagster_project.home import environment_of, make_databases
 from pipelines.containment import contain
 from schemas.problems import ExchangeError
@@ -30,27 +31,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Prepare the home and become `dagster dev` or a part of it; returns only when the configuration is wrong."""
     parser = argparse.ArgumentParser(prog="python -m dagster_project.ui", description=__doc__)
     parser.add_argument("--config", type=Path, default=Path("exchange.toml"), help="the plan's configuration")
+    parser.add_argument("--fleet", type=Path, help="the file that names the plans, for all of them")
     parser.add_argument("--port", type=int, default=3000, help="port on 127.0.0.1")
     parser.add_argument("--part", choices=("webserver", "daemon"), help="only this one; both unless given")
     options = parser.parse_args(arguments)
     contain()
     try:
-        environment = environment_of(options.config)
+        environment = environment_of_fleet(options.fleet) if options.fleet else environment_of(options.config)
     except ExchangeError as problem:
         sys.stderr.write(visible(f"{problem}\n"))
         return problem.exit_code
     if options.part is not None:
         make_databases(Path(environment["DAGSTER_HOME"]))
-    command = [sys.executable, *command_of(options.part, options.port)]
+    shown = "dagster_project.fleet" if options.fleet else "dagster_project"
+    command = [sys.executable, *command_of(options.part, options.port, shown)]
     # A shell's background jobs ignore SIGINT, and Dagster treats SIGTERM alike: it could not be stopped by either.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execve(sys.executable, command, os.environ | environment)  # noqa: S606 - no shell, the arguments are ours
     return 0
 
 
-def command_of(part: str | None, port: int) -> list[str]:
-    """Return what the interpreter is given to become Dagster's webserver, its daemon, or both."""
-    workspace = ["-w", str(files("dagster_project").joinpath("workspace.yaml"))]
+def command_of(part: str | None, port: int, shown: str = "dagster_project") -> list[str]:
+    """Return what the interpreter is given to become Dagster's webserver, its daemon, or both; `shown` is a package."""
+    workspace = ["-w", str(files(shown).joinpath("workspace.yaml"))]
     place = ["-h", HOST, "-p", str(port)]
     match part:
         case "webserver":

@@ -3,14 +3,12 @@
 Annotations are evaluated here (no `from __future__`): Dagster reads those of the asset.
 """
 
-from datetime import date
-from zoneinfo import ZoneInfo
-
 import dagster as dg
 
 from dagster_project.failures import safely
-from dagster_project.partitions import BUSINESS_DATES, MONTHS, TIME_ZONE
-from dagster_project.resources import ExchangeHome
+from dagster_project.partitions import MONTHS, TIME_ZONE, business_date_now
+from dagster_project.resources import Exchange, ExchangeHome
+from dagster_project.schedules import schedule_of
 from pipelines.config import read_roster
 from pipelines.reporting.months import Month
 from pipelines.reporting.state_report import Reported, report_to_state, usual_path
@@ -28,18 +26,18 @@ from pipelines.reporting.state_report import Reported, report_to_state, usual_pa
     "(rule R35). It tells what was so on the month's last day, whenever it is made.",
     metadata={"dagster/table_name": "warehouse.facts.reports"},
 )
-def state_reports(context: dg.AssetExecutionContext, exchange: ExchangeHome) -> dg.MaterializeResult[None]:
+def state_reports(context: dg.AssetExecutionContext, exchange: Exchange) -> dg.MaterializeResult[None]:
     """Write the report on the month of the partition."""
-    month = Month(date.fromisoformat(context.partition_key))
-    today = date.fromisoformat(str(BUSINESS_DATES.get_last_partition_key()))
-    written = safely(lambda: _report(exchange, month, today))
+    home, first = safely(lambda: exchange.at(context.partition_keys))
+    written = safely(lambda: _report(home, Month(first)))
     return dg.MaterializeResult(
         metadata={"members": written.members, "sha256": written.sha256, "due": written.due.isoformat()}
     )
 
 
-def _report(exchange: ExchangeHome, month: Month, today: date) -> Reported:
+def _report(exchange: ExchangeHome, month: Month) -> Reported:
     config = exchange.read_config()
+    today = business_date_now(config.plan.timezone)
     roster = read_roster(config.delivery.providers)
     with exchange.warehouse(config) as warehouse:
         return report_to_state(warehouse, config, roster, month, usual_path(config, month), today=today)
@@ -52,15 +50,11 @@ monthly_report = dg.define_asset_job(
 )
 
 
-@dg.schedule(
+monthly_schedule = schedule_of(
+    monthly_report,
     name="monthly_report",
-    job=monthly_report,
-    cron_schedule="0 9 2 * *",
-    execution_timezone=TIME_ZONE,
+    cron="0 9 2 * *",
+    zone=TIME_ZONE,
+    partition=lambda today: Month.before(today).first.isoformat(),
     description="On the second of each month at 09:00, for the month before: it is due on the tenth.",
 )
-def monthly_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """Ask for the month before the tick, once."""
-    today = context.scheduled_execution_time.astimezone(ZoneInfo(TIME_ZONE)).date()
-    month = Month.before(today).first.isoformat()
-    return dg.RunRequest(run_key=month, partition_key=month)

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
+from dagster_project.partitions import BUSINESS_DATES, TIME_ZONE
+from dagster_project.schedules import job_of_nights, schedule_of
 
-import dagster as dg
+nightly_exchange = job_of_nights(BUSINESS_DATES)
 
-from dagster_project.partitions import EARLIER_FIRST, TIME_ZONE
-
-nightly_exchange = dg.define_asset_job(
-    "nightly_exchange",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(["facts", "reports"]),
-    config=EARLIER_FIRST,
-    description="Everything that arrived becomes facts; providers find what is new for them before the day begins.",
-)
-
-
-@dg.schedule(
+nightly_schedule = schedule_of(
+    nightly_exchange,
     name="nightly_exchange",
-    job=nightly_exchange,
-    cron_schedule="45 3 * * *",
-    execution_timezone=TIME_ZONE,
+    cron="45 3 * * *",
+    zone=TIME_ZONE,
+    partition=lambda today: today.isoformat(),
     description="Every night at 03:45, weekends included: files arrive then too. The business date is that of the "
     "tick.",
 )
-def nightly_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """Ask for the partition of the day the tick belongs to, once."""
-    business_date = context.scheduled_execution_time.astimezone(ZoneInfo(TIME_ZONE)).date().isoformat()
-    return dg.RunRequest(run_key=business_date, partition_key=business_date)

@@ -13,6 +13,7 @@ import typer
 from pipelines.cli.beginning import CHECKLIST, begin
 from pipelines.cli.common import DEFAULT_CONFIG, ConfigOption, talk
 from pipelines.config import read_config
+from pipelines.fleet import read_fleet
 
 
 def register(app: typer.Typer) -> None:
@@ -53,12 +54,20 @@ def _listed(folder: Path, paths: Sequence[Path]) -> str:
 
 def ui(
     config: ConfigOption = DEFAULT_CONFIG,
+    fleet: Annotated[
+        Path | None, typer.Option("--fleet", metavar="FILE", help="Show every plan that this file names instead.")
+    ] = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 3000,
 ) -> None:
-    """Open the Dagster UI on this home, for this machine alone.
+    """Open the Dagster UI on this home, or on a fleet of plans, for this machine alone.
 
     It listens on 127.0.0.1 and has no login of its own. Stop it with Ctrl-C.
     """
-    read_config(config)
-    arguments = [sys.executable, "-m", "dagster_project.ui", "--config", str(config.resolve()), "--port", str(port)]
+    if fleet is None:
+        read_config(config)
+        shown = ["--config", str(config.resolve())]
+    else:
+        read_fleet(fleet)
+        shown = ["--fleet", str(fleet.resolve())]
+    arguments = [sys.executable, "-m", "dagster_project.ui", *shown, "--port", str(port)]
     os.execv(sys.executable, arguments)  # noqa: S606 - our own interpreter and module, no shell

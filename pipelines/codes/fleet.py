@@ -48,6 +48,20 @@ FLEET = (
         ("Let it belong to the account that runs the plan's nights, and give it mode 0600.",),
         example="it was copied with the rights of the account that copied it",
     ),
+    Explained(
+        "S06", "the fleet file names no plan of this id",
+        "A command or a run in Dagster names a plan that `fleet.toml` does not have: it was mistyped, or taken out of the file since.",
+        ("Correct the id, or add the plan to the fleet file.",),
+        REFUSED,
+        "a plan left the bureau, and one of its nights is launched again",
+    ),
+    Explained(
+        "S07", "a question about a fleet was asked without naming a plan",
+        "In the graph of a fleet each table is one of every plan. A check that is executed by itself names none of them.",
+        ("Launch the table for the plan and its last date: that asks again.",),
+        Effect("Nothing is done.", "Whoever launched it: the run in Dagster fails with this code."),
+        "*Execute* is chosen on the page of a check",
+    ),
     _not_begun(
         "S40", "a night cannot be confined to its plan on this machine",
         "A process that runs nights of several plans gives up, before it opens one, all files that are not that plan's. This takes Linux 5.19 or later with Landlock, and the machine has an older kernel, was booted without it, or is no Linux.",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -54,6 +56,35 @@ def own_environment(plan: FleetPlan) -> Mapping[str, str]:
     if not is_private:
         raise _unfit(plan.environment, "can be read by others than its owner")
     return {name: value for name, value in told.items() if value is not None}
+
+
+@contextmanager
+def as_plan(plan: FleetPlan) -> Iterator[ExchangeConfig]:
+    """Let this process be the plan's for a while: give it the plan's configuration and surround it by its secrets.
+
+    Raises
+    ------
+    ConfigurationError
+        As `own_config` and `own_environment` do.
+    """
+    config = own_config(plan)
+    with in_environment(own_environment(plan)):
+        yield config
+
+
+@contextmanager
+def in_environment(own: Mapping[str, str]) -> Iterator[None]:
+    """Let whatever asks this process for a variable find the plan's own first, for a while."""
+    before = dict(os.environ)
+    os.environ.update(own)
+    try:
+        yield
+    finally:
+        for name in own:
+            if name in before:
+                os.environ[name] = before[name]
+            else:
+                os.environ.pop(name, None)
 
 
 def _unfit(file: Path, why: str) -> ConfigurationError:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pipelines.config.document import Raw, read_document
 from pipelines.config.model import known_zone
 from pipelines.config.table import Table
+from schemas.problems import ConfigurationError
 
 
 class FleetPlan(Table):
@@ -31,6 +32,14 @@ class FleetPlan(Table):
     queue: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")] = "nights"
     """The queue of workers that run its nights: one of its own where they run under an account of its own."""
 
+    @model_validator(mode="after")
+    def _ends_on_the_day_it_begins(self) -> Self:
+        if self.begins_at >= self.done_by:
+            raise ValueError("`begins_at` must be before `done_by`: a night belongs to the day on which it begins")
+        if self.begins_at.second or self.begins_at.microsecond:
+            raise ValueError("`begins_at` must be a whole minute")
+        return self
+
 
 class Fleet(Table):
     """All of `fleet.toml`, with paths made absolute."""
@@ -46,6 +55,23 @@ class Fleet(Table):
             if (twice := Counter(named).most_common(1)[0])[1] > 1:
                 raise ValueError(f"two [[plans]] tables have the {what} {twice[0]}")
         return self
+
+    def plan(self, named: str) -> FleetPlan:
+        """Find a plan by its id.
+
+        Raises
+        ------
+        ConfigurationError
+            S06 when the fleet has none of that id.
+        """
+        for plan in self.plans:
+            if plan.id == named:
+                return plan
+        raise ConfigurationError(
+            "S06",
+            "the fleet file names no plan of this id",
+            remedy=f"Say one of {', '.join(plan.id for plan in self.plans)}, or add it to the fleet file.",
+        )
 
 
 def read_fleet(path: Path) -> Fleet:

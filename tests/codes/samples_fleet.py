@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from dagster_project.fleet.homes import FleetHomes
 from pipelines.config import read_roster
 from pipelines.fleet import read_fleet, survey
 from pipelines.fleet.own import own_config, own_environment
@@ -68,6 +69,16 @@ def secrets_for_everybody(stage: Stage) -> Meeting:
     return Meeting((), "")
 
 
+def asked_of_a_fleet(*partitions: str) -> Callable[[Stage], Meeting]:
+    """Ask for a home as a run does that has these partitions."""
+
+    def scene(stage: Stage) -> Meeting:
+        (stage.folder / "fleet.toml").write_text(fleet_of("VALLEY"), encoding="utf-8")
+        return raised(lambda: FleetHomes(fleet_file=str(stage.folder / "fleet.toml")).of(partitions))
+
+    return scene
+
+
 def in_reach(stage: Stage, folder: str, *, of_all: bool = False) -> Meeting:
     """Let a plan have its home in a folder, and ask whether its nights can be kept apart from other plans'."""
     (stage.folder / "fleet.toml").write_text(fleet_of("SHP", "COPY"), encoding="utf-8")
@@ -100,6 +111,15 @@ SAMPLES = (
         shown=WITH_SECRETS,
         form="toml",
     ),
+    Sample(
+        "S06",
+        "a night of a plan that has left",
+        asked_of_a_fleet("2026-11-30|DELTA"),
+        told="names no plan of this id",
+        shown=fleet_of("VALLEY"),
+        form="toml",
+    ),
+    Sample("S07", "a check that is executed by itself", asked_of_a_fleet(), told="without naming a plan"),
     Sample("S40", "a kernel without Landlock", lambda _: raised(lambda: confining(0)), told="cannot be confined"),
     Sample("S41", "a home in Dagster's own folder", lambda stage: in_reach(stage, "dagster", of_all=True)),
     Sample("S42", "a home in the folder of another plan", lambda stage: in_reach(stage, "1")),

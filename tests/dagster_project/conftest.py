@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -86,9 +87,9 @@ def _only_the_test_decides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.fixture(scope="module")
-def plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plan]:
-    folder = tmp_path_factory.mktemp("plan")
+@contextmanager
+def served(folder: Path) -> Iterator[Plan]:
+    """Generate a plan's exchange in a folder and serve its partners."""
     exchange = generate(folder, members=SOME_MEMBERS, days=SOME_DAYS, port=WRITTEN_PORT)
     config = read_config(folder / "exchange.toml")
     providers = read_roster(config.delivery.providers).providers
@@ -105,6 +106,12 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plan]:
         change(folder / "exchange.toml", (f"port = {WRITTEN_PORT}", f"port = {server.port}"))
         change(folder / "providers.csv", (f",{WRITTEN_PORT},", f",{server.port},"))
         yield Plan(exchange, sftp)
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plan]:
+    with served(tmp_path_factory.mktemp("plan")) as plan:
+        yield plan
 
 
 @pytest.fixture(scope="module")

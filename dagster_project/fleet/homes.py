@@ -1,0 +1,86 @@
+"""The homes of a fleet as a resource: a run names its plan, and reads nothing of any other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import dagster as dg
+from pydantic import Field, PrivateAttr
+
+from dagster_project.failures import safely
+from dagster_project.fleet.partitions import plan_of
+from dagster_project.resources import DELIVER_VARIABLE, FLEET_VARIABLE, PATIENCE, Exchange, ExchangeHome
+from pipelines.containment import write_for_the_owner_alone
+from pipelines.fleet import read_fleet
+from pipelines.fleet.own import as_plan
+from schemas.problems import ExchangeError
+
+
+class FleetHomes(Exchange):
+    """The exchanges of many plans, of which a run works on one; no plan's configuration is read before that."""
+
+    fleet_file: str = Field(description="Path of `fleet.toml`.")
+    deliver_to_partners: bool = Field(
+        default=False,
+        description=f"Deliver to hosts other than loopback; {DELIVER_VARIABLE}=1 allows it. A laptop sends nothing.",
+    )
+    patience: float = Field(
+        default=PATIENCE,
+        description="Seconds that a step waits while another process, such as `ecm-exchange run`, works on the home.",
+    )
+    _home: ExchangeHome | None = PrivateAttr(default=None)
+    _held: ExitStack = PrivateAttr(default_factory=ExitStack)
+
+    @classmethod
+    def from_environment(cls, patience: float = PATIENCE) -> FleetHomes:
+        """Take fleet file and leave to deliver from the environment, as a deployment sets them."""
+        return cls(
+            fleet_file=str(fleet_path().absolute()),
+            deliver_to_partners=os.environ.get(DELIVER_VARIABLE) == "1",
+            patience=patience,
+        )
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
+        """Begin a run: everything it writes is for this user alone."""
+        write_for_the_owner_alone()
+        self._home, self._held = None, ExitStack()
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
+        """End a run: let go of the plan's home."""
+        safely(self._held.close)
+
+    def of(self, partitions: Sequence[str]) -> ExchangeHome:
+        """Return the home of the run's plan; at first, make this process the plan's until the run ends.
+
+        Raises
+        ------
+        ExchangeError
+            S06 when the fleet has no such plan, S07 when the run names none, and whatever is wrong with the plan.
+        """
+        if not partitions:
+            raise ExchangeError(
+                "S07",
+                "a question about a fleet was asked without naming a plan",
+                remedy="Nothing was done. Launch the table for a plan and its last date: that asks again.",
+            )
+        if self._home is None:
+            self._home = self._enter(plan_of(partitions[0]))
+        return self._home
+
+    def _enter(self, named: str) -> ExchangeHome:
+        plan = read_fleet(Path(self.fleet_file)).plan(named)
+        self._held.enter_context(as_plan(plan))
+        return ExchangeHome(
+            config_file=str(plan.config),
+            plan=plan.id,
+            deliver_to_partners=self.deliver_to_partners,
+            patience=self.patience,
+        )
+
+
+def fleet_path() -> Path:
+    """Where the environment says the fleet file is."""
+    return Path(os.environ.get(FLEET_VARIABLE, "fleet.toml"))
