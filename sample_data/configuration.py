@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from sample_data import enrollment_834 as x12
@@ -13,36 +14,57 @@ from sample_data.geography import PLAN_COUNTIES
 from sample_data.providers import PROVIDERS, npi_of
 from sample_data.returns import FOLDER as RETURNS_FOLDER
 from sample_data.returns import layout_of
-from sample_data.sources import SOURCES, Source
-
-PLAN_ID = "SHP"
-PLAN_NAME = "Sample Health Plan"
+from sample_data.sources import DHCS, SOURCES, Source
 
 
-def exchange_toml(start: date, port: int, *, proposals: bool = False, returns: bool = False) -> str:
-    """Write the configuration of a plan whose partners are all reached at one local server.
+@dataclass(frozen=True)
+class SamplePlan:
+    """Whose exchange it is, and by which clock."""
+
+    id: str = "SHP"
+    name: str = "Sample Health Plan"
+    timezone: str = "America/Los_Angeles"
+    depot: str = ""
+    """Where its home is kept between nights; on the disk of the machine where there is none."""
+    password_env: str = ""
+    """The variable that holds the password of its account at the state; where there is none, it has a key."""
+
+
+SAMPLE_PLAN = SamplePlan()
+
+
+def exchange_toml(
+    start: date,
+    port: int,
+    *,
+    plan: SamplePlan = SAMPLE_PLAN,
+    host: str = "127.0.0.1",
+    proposals: bool = False,
+    returns: bool = False,
+) -> str:
+    """Write the configuration of a plan whose partners are all reached at one server.
 
     With `returns` it takes what providers return, each in the layout of `sample_data.returns`.
     """
     sections = [
         _section(
             "[plan]",
-            name=PLAN_NAME,
-            id=PLAN_ID,
+            name=plan.name,
+            id=plan.id,
             hcp_codes=[x12.HCP_CODE],
             counties=list(PLAN_COUNTIES),
-            timezone="America/Los_Angeles",
+            timezone=plan.timezone,
             holidays=[day.isoformat() for day in plan_holidays(start)],
         ),
         _section(
             "[plan.contact]",
-            name="JI liaison of Sample Health Plan",
+            name=f"JI liaison of {plan.name}",
             phone="(559) 555-0100",
             email="ji-liaison@plan.example",
             after_hours="(559) 555-0199, answered within one business day",
         ),
-        _section("[paths]", home="home"),
-        *(_source(source, port) for source in SOURCES),
+        _section("[paths]", home="home", **({"depot": plan.depot} if plan.depot else {})),
+        *(_source(source, host, port, plan.password_env if source is DHCS else "") for source in SOURCES),
         *(_returns() if returns else ()),
         _section("[delivery]", providers="providers.csv", known_hosts="keys/known_hosts"),
         _section("[justice_involved]", max_flagged_share=0.2),
@@ -88,17 +110,18 @@ def exchange_toml(start: date, port: int, *, proposals: bool = False, returns: b
     return "\n".join(sections)
 
 
-def _source(source: Source, port: int) -> str:
+def _source(source: Source, host: str, port: int, password_env: str) -> str:
     responses = {"responses": source.responses} if source.responses else {}
+    login = {"password_env": password_env} if password_env else {"key_file": "keys/plan_ed25519"}
     return _section(
         "[[sources]]",
         name=source.name,
         kind=source.kind,
         layout=source.layout,
-        host="127.0.0.1",
+        host=host,
         port=port,
         username=source.username,
-        key_file="keys/plan_ed25519",
+        **login,
         known_hosts="keys/known_hosts",
         folder=source.folder,
         pattern=source.pattern,

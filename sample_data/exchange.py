@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sample_data.business_days import business_days, month_start
 from sample_data.cast import former_of, outcome_of, person_of
-from sample_data.configuration import PLAN_ID, exchange_toml
+from sample_data.configuration import SAMPLE_PLAN, SamplePlan, exchange_toml
 from sample_data.enrollment_834 import HCP_CODE, enrollment_file
 from sample_data.inboxes import InboundFile, Inboxes
 from sample_data.liaison import liaison_acts
@@ -65,6 +65,8 @@ def generate(
     days: int = 8,
     seed: int = 1,
     start: date = DEFAULT_START,
+    plan: SamplePlan = SAMPLE_PLAN,
+    host: str = "127.0.0.1",
     port: int = 2222,
     proposals: bool = False,
     returns: bool = False,
@@ -73,7 +75,7 @@ def generate(
     """Write an exchange of `members` people over `days` business days from `start` on into the folder `out`.
 
     The same arguments give the same bytes. The named people take part whatever `members` is; their stories are complete
-    after eight days. `port` is where the partners' server listens on 127.0.0.1. The configuration asks for `proposals`
+    after eight days. `host` and `port` are where the partners' server listens. The configuration asks for `proposals`
     of members where it may: they need `splink`. It takes what providers return where it `returns`; what they do,
     `sample_data.returns.leave_returns` writes night by night from what they were sent. `progress` is told how many days
     are written, and how many there are.
@@ -83,14 +85,16 @@ def generate(
     dates = business_days(start, days)
     exchange = SampleExchange(out, dates, tuple(_people(dates)))
     out.mkdir(parents=True, exist_ok=True)
-    _write(out / "exchange.toml", exchange_toml(start, port, proposals=proposals, returns=returns))
-    _write(out / "providers.csv", providers_csv(members, port, business_days(start, _CLOSES_AFTER)[-1]))
+    _write(
+        out / "exchange.toml", exchange_toml(start, port, plan=plan, host=host, proposals=proposals, returns=returns)
+    )
+    _write(out / "providers.csv", providers_csv(members, port, business_days(start, _CLOSES_AFTER)[-1], host=host))
     _write(out / "networks.csv", networks_csv())
     _write(out / "story.json", json.dumps([asdict(p) for p in exchange.people], indent=1, default=str) + "\n")
     inboxes = Inboxes(members, seed, dates)
     control = 1
     for night in nights(dates, members, seed):
-        enrollment = list(_enrollment(night, control))
+        enrollment = list(_enrollment(plan, night, control))
         control += len(enrollment)
         for file in (*enrollment, *inboxes.files(night)):
             folder = exchange.servers(night.day) / file.source.username / file.source.folder.strip("/")
@@ -123,10 +127,10 @@ def _people(dates: tuple[date, ...]) -> Iterator[NamedPerson]:
         yield NamedPerson(story.key, name, known, former, story.story, outcome_of(story, dates))
 
 
-def _enrollment(night: Night, control: int) -> Iterator[InboundFile]:
+def _enrollment(plan: SamplePlan, night: Night, control: int) -> Iterator[InboundFile]:
     told = [] if night.full is None else [("MO", month_start(night.day), night.full)]
     for place, (kind, file_date, statements) in enumerate([*told, ("DA", night.day, night.daily)]):
-        stem = f"DHCS834-{kind}-{file_date:%Y%m%d}-{PLAN_ID}-{HCP_CODE}-001"
+        stem = f"DHCS834-{kind}-{file_date:%Y%m%d}-{plan.id}-{HCP_CODE}-001"
         yield InboundFile(DHCS, f"{stem}.dat", enrollment_file(stem, file_date, control + place, statements))
 
 

@@ -87,8 +87,8 @@ def tin_of(key: str) -> str:
     return tin(_NUMBER[key])
 
 
-def providers_csv(members: int, port: int, closing: date | None = None) -> str:
-    """Write the providers table of a plan with `members` members, all reached at one local server.
+def providers_csv(members: int, port: int, closing: date | None = None, *, host: str = "127.0.0.1") -> str:
+    """Write the providers table of a plan with `members` members, all reached at one server.
 
     `closing` is the last day of the provider that closes; it stays where no day is given.
     """
@@ -106,7 +106,7 @@ def providers_csv(members: int, port: int, closing: date | None = None) -> str:
         writer.writerow((
             number, provider.name, tin_of(provider.key), "NY"[provider.active], "NY"[provider.ji_provider],
             provider.service_scope, provider.counties, provider.populations, provider.languages,
-            provider.capacity or max(60, members // 20), "127.0.0.1", port, f"ecm_{number}", "keys/plan_ed25519",
+            provider.capacity or max(60, members // 20), host, port, f"ecm_{number}", "keys/plan_ed25519",
             "/assignments", provider.formats, provider.full_day, provider.ffs_enrolled, ";".join(provider.contracts),
             phone(_FIRST_PHONE + place), f"ecm@{provider.name.split()[0].lower()}.example.org", "",
             closing.isoformat() if closing is not None and provider.closes else "",

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from pipelines.cli.demo import partners
+from pipelines.cli.partners import serving_partners
 from pipelines.config import read_config, read_roster
 
 
@@ -16,7 +16,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
     config = read_config(folder / "exchange.toml")
-    with partners(folder, config, read_roster(config.delivery.providers)):
+    with serving_partners(folder, config, read_roster(config.delivery.providers)):
         print("ready", flush=True)
         sys.stdin.read()
 

@@ -22,13 +22,12 @@ from pipelines.cli.common import business_date, out, print_table, styled, talk
 from pipelines.cli.files import refuse_foreign_folder
 from pipelines.cli.help import examples
 from pipelines.cli.liaison_acts import follow_liaison
+from pipelines.cli.partners import leave_files, serving_partners
 from pipelines.cli.progress import working
-from pipelines.config import ExchangeConfig, Roster, read_config, read_roster
+from pipelines.config import read_config, read_roster
 from pipelines.nightly import STATIONS, Night, run_night
 from pipelines.reporting.night import NightSummary, summarize_night
 from pipelines.runs import problems_of
-from pipelines.transfer.keys import ensure_keypair, known_hosts_line
-from pipelines.transfer.server import EmbeddedServer
 from pipelines.warehouse import open_warehouse
 from sample_data.returns import NAMED_COURSES, leave_returns
 from schemas.problems import ExchangeError, ExitCode
@@ -69,13 +68,14 @@ def demo(
     shown = _newest_for_dagster(exchange.dates, business_date(config, None))
     done, stations = 0, len(exchange.dates) * len(STATIONS)
     with (
-        partners(folder, config, roster),
+        serving_partners(folder, config, roster) as accounts,
         by_dagster(folder / "exchange.toml") as run_by_dagster,
         working("nights") as advance,
     ):
+        port = config.sources[0].port
+        talk.print(f"An sFTP server for {len(accounts)} partner accounts listens on 127.0.0.1:{port}.")
         for number, on in enumerate(exchange.dates, start=1):
-            for account in sorted(exchange.servers(on).iterdir()):
-                shutil.copytree(account, folder / "sftp" / account.name, dirs_exist_ok=True)
+            leave_files(exchange, on)
             if number >= _RETURNS_FROM and (number - _RETURNS_FROM) % _RETURNS_EVERY == 0:
                 leave_returns(folder / "sftp", on)
             with open_warehouse(config.home) as warehouse:
@@ -122,26 +122,6 @@ def _free_port() -> int:
         except OSError:
             probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-@contextmanager
-def partners(folder: Path, config: ExchangeConfig, roster: Roster) -> Iterator[None]:
-    """Serve every partner's account on loopback, with keys made for this demo."""
-    keys, served = folder / "keys", folder / "sftp"
-    ensure_keypair(keys / "plan_ed25519")
-    host_key = ensure_keypair(keys / "host_ed25519")
-    port = config.sources[0].port
-    (keys / "known_hosts").write_text(known_hosts_line("127.0.0.1", port, host_key) + "\n", encoding="ascii")
-    places = [(source.username, place) for source in config.sources for place in (source.folder, source.responses)]
-    places += [(provider.username, provider.folder) for provider in roster.providers]
-    for account, place in places:
-        (served / account / (place or "").strip("/")).mkdir(parents=True, exist_ok=True)
-    accounts = {account for account, _ in places}
-    with EmbeddedServer(
-        served, {a: a for a in accounts}, keys / "host_ed25519", keys / "plan_ed25519.pub", port=port
-    ) as server:
-        talk.print(f"An sFTP server for {len(accounts)} partner accounts listens on 127.0.0.1:{server.port}.")
-        yield
 
 
 @contextmanager

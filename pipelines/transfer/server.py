@@ -1,4 +1,4 @@
-"""An sFTP server on loopback for the demo and the tests: no root, public keys only, each account shut in its folder."""
+"""An sFTP server for the demos and the tests: no root is needed, and each account is shut in its folder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 import paramiko
@@ -19,7 +19,6 @@ from pipelines.transfer.protocol import VERSION, Fields, Kind, ProtocolFault, te
 from pipelines.transfer.wire import Wire
 from schemas.problems import PartnerUnreachable
 
-_HOST = "127.0.0.1"
 _WINDOW = 8 * 1024 * 1024
 _PACKET = 256 * 1024
 _IDLE = 3600.0
@@ -43,7 +42,11 @@ class EmbeddedServer:
     authorized_key
         File of public keys, one a line; each opens every account.
     port
-        Port on 127.0.0.1; 0 takes a free one, which `port` then tells.
+        Port of `host`; 0 takes a free one, which `port` then tells.
+    host
+        An address of this machine; loopback unless given.
+    passwords
+        By user name; an account with one is opened by that and by no key.
     jail
         Makes the answers of a session from the account's folder.
     """
@@ -56,11 +59,15 @@ class EmbeddedServer:
         authorized_key: Path,
         port: int = 0,
         *,
+        host: str = "127.0.0.1",
+        passwords: Mapping[str, str] = MappingProxyType({}),
         jail: Callable[[Path], Jail] = Jail,
     ) -> None:
+        self._host = host
         self._homes = {account: _below(root, folder) for account, folder in accounts.items()}
         self._host_key = paramiko.Ed25519Key.from_private_key_file(str(host_key))
         lines = authorized_key.read_text(encoding="ascii").splitlines()
+        self._passwords = passwords
         self._authorized = [public_key(line) for line in lines if line.strip()]
         self._jail = jail
         self._stopping = threading.Event()
@@ -78,7 +85,7 @@ class EmbeddedServer:
     def __enter__(self) -> Self:
         for home in self._homes.values():
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._listener = socket.create_server((_HOST, self.port))
+        self._listener = socket.create_server((self._host, self.port))
         self._listener.settimeout(_POLL)
         self.port = self._listener.getsockname()[1]
         self._acceptor.start()
@@ -110,24 +117,33 @@ class EmbeddedServer:
             transport.set_subsystem_handler("sftp", _Subsystem, self._jail, self._subsystems)
             self._transports = [*(known for known in self._transports if known.is_alive()), transport]
             try:
-                transport.start_server(threading.Event(), _Login(self._homes, self._authorized))
+                transport.start_server(threading.Event(), _Login(self._homes, self._authorized, self._passwords))
             except (paramiko.SSHException, EOFError, OSError):
                 connection.close()
 
 
 class _Login(paramiko.ServerInterface):
-    """Lets the authorized keys into the known accounts, for sFTP and nothing else."""
+    """Lets the authorized keys, or an account's password, into the known accounts, for sFTP and nothing else."""
 
-    def __init__(self, homes: Mapping[str, Path], authorized: list[paramiko.PKey]) -> None:
+    def __init__(
+        self, homes: Mapping[str, Path], authorized: list[paramiko.PKey], passwords: Mapping[str, str]
+    ) -> None:
         self._homes = homes
         self._authorized = authorized
+        self._passwords = passwords
         self.home: Path | None = None
 
-    def get_allowed_auths(self, username: str) -> str:  # noqa: ARG002  # paramiko's signature
-        return "publickey"
+    def get_allowed_auths(self, username: str) -> str:
+        return "password" if username in self._passwords else "publickey"
+
+    def check_auth_password(self, username: str, password: str) -> int:
+        if username not in self._homes or self._passwords.get(username) != password:
+            return AUTH_FAILED
+        self.home = self._homes[username]
+        return AUTH_SUCCESSFUL
 
     def check_auth_publickey(self, username: str, key: paramiko.PKey) -> int:
-        if username not in self._homes or key not in self._authorized:
+        if username not in self._homes or username in self._passwords or key not in self._authorized:
             return AUTH_FAILED
         self.home = self._homes[username]
         return AUTH_SUCCESSFUL

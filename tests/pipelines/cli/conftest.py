@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli import demo, main, screen
+from pipelines.cli.partners import serving_partners
 from pipelines.config import read_config, read_roster
 from tests.security.canaries import people_in
 
@@ -83,5 +84,5 @@ def people(demo_folder: Path) -> dict[str, str]:
 def partners(demo_folder: Path) -> Iterator[None]:
     """The partners' server of the demo, up again."""
     config = read_config(demo_folder / "exchange.toml")
-    with demo.partners(demo_folder, config, read_roster(config.delivery.providers)):
+    with serving_partners(demo_folder, config, read_roster(config.delivery.providers)):
         yield

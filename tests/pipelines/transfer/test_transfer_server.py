@@ -138,6 +138,18 @@ def test_accounts_see_their_own_folder_only(keys: Path, tmp_path: Path) -> None:
     assert seen == {"alder": [b"alder.csv"], "birch": [b"birch.csv"]}
 
 
+def test_an_account_with_a_password_is_opened_by_that_and_by_no_key(keys: Path, tmp_path: Path) -> None:
+    accounts, passwords = {"alder": "alder"}, {"alder": "guess"}
+    with EmbeddedServer(tmp_path / "root", accounts, keys / "host", keys / "client.pub", passwords=passwords) as server:
+        by_key = endpoint_of(server, "alder", keys)
+        by_password = replace(by_key, key_file=None, password="guess")
+        with connect(by_password) as session:
+            assert list(session.run(sftp.listing(b"/"))) == []
+        for refused in (by_key, replace(by_password, password="other")):
+            with pytest.raises(PartnerUnreachable), connect(refused):
+                pass
+
+
 def endpoint_of(server: EmbeddedServer, account: str, keys: Path) -> Endpoint:
     return Endpoint(account, "127.0.0.1", server.port, account, keys / "client", host_key=server.host_key_line)
 
