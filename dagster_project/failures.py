@@ -10,8 +10,7 @@ from typing import TypeVar
 
 import dagster as dg
 
-from pipelines.containment import kind_and_place
-from schemas.problems import ExchangeError, refused_by_system
+from pipelines.containment import as_problem
 
 T = TypeVar("T")
 
@@ -26,19 +25,10 @@ def safely(action: Callable[[], T]) -> T:
     """
     try:
         return action()
-    except ExchangeError as problem:
+    except Exception as refusal:  # noqa: BLE001 - whatever it is, its message may hold data and must not go on
+        problem = as_problem(refusal)
         failure = _failure(problem.code, problem.what, problem.remedy)
-    except (OSError, MemoryError) as refusal:
-        told = refused_by_system(refusal)
-        failure = _failure(told.code, told.what, told.remedy)
-    except Exception as defect:  # noqa: BLE001 - whatever it is, its message may hold data and must not go on
-        kind, place = kind_and_place(type(defect), defect.__traceback__)
-        failure = _failure(
-            "K99",
-            f"{kind} in {place}",
-            "This is a defect: report it with the line above, and run the night again.",
-        )
-    raise failure  # outside of the handlers, so that the exception is not even its context
+    raise failure  # outside of the handler, so that the exception is not even its context
 
 
 def _failure(code: str, what: str, remedy: str) -> dg.Failure:

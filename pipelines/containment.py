@@ -12,6 +12,8 @@ import warnings
 from pathlib import Path
 from types import TracebackType
 
+from schemas.problems import ExchangeError, refused_by_system
+
 
 def write_for_the_owner_alone() -> None:
     """Let this process, and those it starts, write nothing that others can read, and no core dump: it is the memory."""
@@ -38,6 +40,17 @@ def kind_and_place(kind: type[BaseException], at: TracebackType | None) -> tuple
     stack = traceback.extract_tb(at)
     place = f"{Path(stack[-1].filename).name} line {stack[-1].lineno}" if stack else "an unknown place"
     return kind.__name__, place
+
+
+def as_problem(failure: Exception) -> ExchangeError:
+    """Say of anything that was raised what may be told of it: of a defect its type and its place in the code."""
+    if isinstance(failure, ExchangeError):
+        return failure
+    if isinstance(failure, (OSError, MemoryError)):
+        return refused_by_system(failure)
+    kind, place = kind_and_place(type(failure), failure.__traceback__)
+    remedy = "This is a defect: report it with the line above, and run the night again."
+    return ExchangeError("K99", f"{kind} in {place}", remedy=remedy)
 
 
 def _tell(kind: type[BaseException], _: BaseException | None, at: TracebackType | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,12 +11,16 @@ import dagster as dg
 
 from dagster_project.defs.nightly_exchange import nightly_exchange
 from dagster_project.failures import safely
+from dagster_project.partitions import PLAN_TAG, day_of
 from dagster_project.resources import ExchangeHome
 from pipelines import alerts
 from pipelines.config import Addressees, read_addressees
 
 _OF_NIGHTS = (nightly_exchange.name, "__ASSET_JOB")
 """Jobs by which nights run: the second one is Dagster's own name for what is launched from the graph itself."""
+
+Why = tuple[str, str, str]
+"""Code, sentence and remedy of a problem."""
 
 _REPORTS = frozenset({dg.AssetKey(["facts", "reports"])})
 """What has months for partitions."""
@@ -28,14 +33,21 @@ _REPORTS = frozenset({dg.AssetKey(["facts", "reports"])})
 )
 def lost_runs(context: dg.RunFailureSensorContext, exchange: ExchangeHome) -> dg.SkipReason:
     """Tell of a run that ended, unless the night itself has told why it stopped."""
+    return tell_of_run(context, lambda on, why: alerts.tell_of_lost_run(_addressees(exchange), on, os.environ, why))
+
+
+def tell_of_run(
+    context: dg.RunFailureSensorContext, tell: Callable[[date, Why | None], Sequence[str]], of: str = ""
+) -> dg.SkipReason:
+    """Tell of the run of a night that ended, where it was one of the plan `of` in a fleet, or of the only plan."""
     run = context.dagster_run
-    if run.job_name not in _OF_NIGHTS or run.asset_selection == _REPORTS:
-        return dg.SkipReason("It was no run of a night.")
+    if run.job_name not in _OF_NIGHTS or run.asset_selection == _REPORTS or run.tags.get(PLAN_TAG, "") != of:
+        return dg.SkipReason(f"It was no run of a night{of and f' of {of}'}.")
     night = run.tags.get("dagster/partition")
     if night is None:
         return dg.SkipReason("It was asked for several nights at once (K05): whoever launched it sees that.")
-    on = date.fromisoformat(night)
-    untold = safely(lambda: alerts.tell_of_lost_run(_addressees(exchange), on, os.environ, _why(context)))
+    on = day_of(night)
+    untold = safely(lambda: tell(on, _why(context)))
     return dg.SkipReason(" ".join(untold) or f"Whoever is told of stopped nights knows of that of {on}.")
 
 
@@ -56,7 +68,7 @@ def _addressees(exchange: ExchangeHome) -> Addressees:
     return read_addressees(Path(exchange.config_file)) or exchange.read_config().addressees
 
 
-def _why(context: dg.RunFailureSensorContext) -> tuple[str, str, str] | None:
+def _why(context: dg.RunFailureSensorContext) -> Why | None:
     """The problem of the step that failed, where the exchange gave it a code."""
     for event in context.get_step_failure_events():
         failure = event.step_failure_data.user_failure_data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 
 import dagster as dg
 
@@ -34,25 +35,39 @@ _IN_VAIN = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 )
 def new_files(context: dg.SensorEvaluationContext, exchange: ExchangeHome) -> dg.SensorResult | dg.SkipReason:
     """Ask for a run when a look found the same new files as the look before."""
-    if _runs(context, _GOING_ON):
+
+    def seen() -> Look:
+        config = exchange.read_config()
+        return look(config, recorded_files(config), time.time())
+
+    return ask_for_run(context, seen, str(BUSINESS_DATES.get_last_partition_key()))
+
+
+def ask_for_run(
+    context: dg.SensorEvaluationContext,
+    look_now: Callable[[], Look],
+    today: str,
+    of: Mapping[str, str] | None = None,
+) -> dg.SensorResult | dg.SkipReason:
+    """Look, and ask for a run of today's partition once what is new has rested.
+
+    `of` are the tags of the plan's own runs in a fleet.
+    """
+    if _runs(context, _GOING_ON, of):
         return dg.SkipReason("A run is at work or waits for its turn.")
-    config = safely(exchange.read_config)
-    seen = safely(lambda: look(config, recorded_files(config), time.time()))
+    seen = safely(look_now)
     if not seen.new_files:
         return _nothing_new(seen)
     if context.cursor != seen.digest:
         return dg.SensorResult(
             skip_reason=f"{seen.new_files} new files are left to rest until the next look.", cursor=seen.digest
         )
-    business_date = BUSINESS_DATES.get_last_partition_key()
-    failed = _runs(context, _IN_VAIN, {DIGEST_TAG: seen.digest, "dagster/partition": str(business_date)})
+    failed = _runs(context, _IN_VAIN, {DIGEST_TAG: seen.digest, "dagster/partition": today})
     safely(lambda: _not_too_often(failed))
     return dg.SensorResult(
         run_requests=[
             dg.RunRequest(
-                run_key=f"{business_date} {seen.digest} {failed + 1}",
-                partition_key=business_date,
-                tags={DIGEST_TAG: seen.digest},
+                run_key=f"{today} {seen.digest} {failed + 1}", partition_key=today, tags={DIGEST_TAG: seen.digest}
             )
         ],
         cursor=seen.digest,
@@ -82,6 +97,6 @@ def _refuse(source: str, problem: ExchangeError) -> None:
 
 
 def _runs(
-    context: dg.SensorEvaluationContext, statuses: list[dg.DagsterRunStatus], tags: dict[str, str] | None = None
+    context: dg.SensorEvaluationContext, statuses: list[dg.DagsterRunStatus], tags: Mapping[str, str] | None
 ) -> int:
     return context.instance.get_runs_count(dg.RunsFilter(statuses=statuses, tags=tags or {}))

@@ -13,6 +13,7 @@ from dagster_project.fleet.graph import graph_of
 from dagster_project.fleet.homes import FleetHomes
 from dagster_project.fleet.partitions import nights_of
 from dagster_project.fleet.schedules import schedules_of
+from dagster_project.fleet.sensors import sensors_of
 from dagster_project.schedules import job_of_nights
 from pipelines.containment import write_for_the_owner_alone
 from pipelines.fleet import read_fleet
@@ -34,7 +35,8 @@ def assemble_fleet(homes: FleetHomes | None = None) -> dg.Definitions:
     return dg.Definitions(
         assets=graph_of(fleet, assets),
         jobs=[nightly, redeliver, monthly_report],
-        schedules=schedules_of(fleet, nightly, monthly_report),
+        schedules=list(schedules_of(fleet, nightly, monthly_report)),
+        sensors=list(sensors_of(Path(homes.fleet_file), fleet, nightly)),
         resources={"exchange": homes},
         executor=dg.in_process_executor,
     )

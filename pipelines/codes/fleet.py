@@ -17,6 +17,11 @@ _not_begun = partial(
     ),
 )
 
+_TICK = Effect(
+    "The tick of this one sensor fails, and the next one tries again. Nights are not touched, of this plan or another.",
+    "Whoever looks at the sensor in Dagster, where the tick fails with this code.",
+)
+
 FLEET = (
     _told(
         "S01", "the configuration is that of another plan",
@@ -61,6 +66,13 @@ FLEET = (
         ("Launch the table for the plan and its last date: that asks again.",),
         Effect("Nothing is done.", "Whoever launched it: the run in Dagster fails with this code."),
         "*Execute* is chosen on the page of a check",
+    ),
+    Explained(
+        "S08", "a plan could not be looked after between its nights",
+        "In Dagster a look at the plan's partners or its store, or a word to people, did not end and was given up, or was ended by the system: its disk does not answer, partners are slow, or there is no memory left. No other plan waited for it.",
+        ("See whether the disk of the plan is mounted and answers.", "See which partner is slow: `ecm-exchange doctor` for the plan.", "See what uses the memory of the machine that Dagster's daemon runs on."),
+        _TICK,
+        "a share that a plan's home lies on is gone, and whoever reads from it waits for ever",
     ),
     _not_begun(
         "S40", "a night cannot be confined to its plan on this machine",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from dagster_project.fleet.apart import ask
 from dagster_project.fleet.homes import FleetHomes
 from pipelines.config import read_roster
 from pipelines.fleet import read_fleet, survey
@@ -95,6 +96,14 @@ def in_reach(stage: Stage, folder: str, *, of_all: bool = False) -> Meeting:
     return raised(lambda: refuse_mixed(plan, fleet, reach))
 
 
+def looked_after(stage: Stage) -> Meeting:
+    """Have a plan looked after whose disk does not answer."""
+    (stage.folder / "fleet.toml").write_text(fleet_of("VALLEY"), encoding="utf-8")
+    (stage.folder / "0").mkdir()
+    os.mkfifo(stage.folder / "0" / "exchange.toml")
+    return raised(lambda: ask(stage.folder / "fleet.toml", "VALLEY", "look", patience=0.1))
+
+
 WITH_SECRETS = fleet_of("VALLEY") + 'environment = "valley.env"\n'
 ELSEWHERE = fleet_of("SHP") + 'timezone = "America/New_York"\n'
 
@@ -120,6 +129,7 @@ SAMPLES = (
         form="toml",
     ),
     Sample("S07", "a check that is executed by itself", asked_of_a_fleet(), told="without naming a plan"),
+    Sample("S08", "a plan whose disk does not answer between its nights", looked_after, told="no answer came in"),
     Sample("S40", "a kernel without Landlock", lambda _: raised(lambda: confining(0)), told="cannot be confined"),
     Sample("S41", "a home in Dagster's own folder", lambda stage: in_reach(stage, "dagster", of_all=True)),
     Sample("S42", "a home in the folder of another plan", lambda stage: in_reach(stage, "1")),

@@ -44,7 +44,13 @@ def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Plan]
 
 
 @pytest.fixture
-def homes(bureau: dict[str, Plan], monkeypatch: pytest.MonkeyPatch) -> FleetHomes:
-    fleet = bureau["VALLEY"].exchange.out.parent / "fleet.toml"
-    monkeypatch.setenv(FLEET_VARIABLE, str(fleet))
+def fleet(bureau: dict[str, Plan], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The fleet file of the bureau, as its processes are told of it."""
+    file = bureau["VALLEY"].exchange.out.parent / "fleet.toml"
+    monkeypatch.setenv(FLEET_VARIABLE, str(file))
+    return file
+
+
+@pytest.fixture
+def homes(fleet: Path) -> FleetHomes:
     return FleetHomes(fleet_file=str(fleet), patience=0.0)
