@@ -57,6 +57,16 @@ def test_a_part_of_it_listens_on_loopback_or_not_at_all(part: str | None, module
     assert ("-h" in command, "127.0.0.1" in command) == (part != "daemon", part != "daemon")
 
 
+@pytest.mark.parametrize("options", [["--part", "webserver", "--host", "0.0.0.0"], ["--host", "::"], ["--read-only"]])  # noqa: S104
+def test_pages_that_start_nights_are_for_this_machine_alone(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        ui.main(options)
+    assert end.value.code == ExitCode.USAGE
+    assert " is for " in capsys.readouterr().err
+
+
 def test_settings_that_a_plan_changed_stay(tmp_path: Path) -> None:
     (tmp_path / "dagster.yaml").write_text("telemetry: {enabled: false}\n", encoding="utf-8")
     prepare_dagster_home(tmp_path)
