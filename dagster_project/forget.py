@@ -16,7 +16,6 @@ from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventL
 
 from dagster_project.partitions import PLAN_TAG
 from dagster_project.resources import ExchangeHome
-from pipelines.containment import kind_and_place
 
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 _AT_ONCE = 200
@@ -43,16 +42,12 @@ def forget_old_runs(instance: dg.DagsterInstance, now: datetime, days: int, of: 
     return len(forgotten)
 
 
-def forget(context: dg.AssetExecutionContext, exchange: ExchangeHome) -> None:
-    """Forget what is older than the plan keeps; whatever goes wrong there is told and breaks no night."""
-    try:
-        days = exchange.read_config().retention.dagster_runs_days
-        of = {PLAN_TAG: exchange.plan} if exchange.plan else None
-        if forgotten := forget_old_runs(context.instance, datetime.now(UTC), days, of):
-            context.log.info("forgot %d runs that began more than %d days ago", forgotten, days)
-    except Exception as failure:  # noqa: BLE001 - the night is done, and its files are out
-        kind, place = kind_and_place(type(failure), failure.__traceback__)
-        context.log.warning("old runs could not be forgotten (%s in %s)", kind, place)
+def forget(instance: dg.DagsterInstance, exchange: ExchangeHome) -> str:
+    """Forget what is older than the plan keeps; return what was done, in words, and nothing where nothing was."""
+    days = exchange.read_config().retention.dagster_runs_days
+    of = {PLAN_TAG: exchange.plan} if exchange.plan else None
+    forgotten = forget_old_runs(instance, datetime.now(UTC), days, of)
+    return f"forgot {forgotten} runs that began more than {days} days ago" if forgotten else ""
 
 
 def _of_newest(instance: dg.DagsterInstance) -> set[str]:

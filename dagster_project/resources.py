@@ -88,6 +88,10 @@ class ExchangeHome(Exchange):
         """Return itself: there is no other plan."""
         return self
 
+    def told_at_end(self, on: date) -> Iterator[dg.AssetMaterialization]:  # noqa: ARG002 - of any night
+        """Yield what the end of a night tells beside its tables: of a plan that is the only one there is nothing."""
+        yield from ()
+
     @property
     def done(self) -> list[StationResult]:
         """The stations that this run has been at."""

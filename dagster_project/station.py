@@ -58,12 +58,12 @@ def station_assets(
     tells: Mapping[str, Telling] | None = None,
     completes: Mapping[str, Telling] | None = None,
     sends: bool = False,
-    tidies: Callable[[dg.AssetExecutionContext, ExchangeHome], None] | None = None,
+    ends: Callable[[dg.AssetExecutionContext, ExchangeHome, date], None] | None = None,
 ) -> dg.AssetsDefinition:
     """Make the tables of a station assets of one step.
 
     `tells` adds to what a table (`schema.name`) tells of itself, `completes` to what is told again of one that an
-    earlier station made; `sends` marks a station that may talk to recipients, and `tidies` is done after it.
+    earlier station made; `sends` marks a station that may talk to recipients, and `ends` is done after it.
     """
     tags = {"station": f"{_ORDER.get(station.__name__, 0):02}_{station.__name__}"}
     specs = [spec.replace_attributes(partitions_def=BUSINESS_DATES, tags={**spec.tags, **tags}) for spec in tables]
@@ -99,8 +99,8 @@ def station_assets(
         told = tuple(_selected(context, performed.answers, keys))
         yield from (_told(answer, keys) for answer in told)
         safely(lambda: _stop_on_what_was_not_asked_for(performed.answers, told))
-        if tidies is not None:
-            tidies(context, home)
+        if ends is not None:
+            ends(context, home, on)
 
     return step
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dagster_project.forget import forget
+from dagster_project.ending import end_night
 from dagster_project.partitions import BEFORE_BUSINESS
 from dagster_project.station import station_assets, table
 from dagster_project.telling import the_run
@@ -38,5 +38,5 @@ publish_copy = station_assets(
         "the live store. The page of the night lies where `page_of_the_night` says.",
     ).replace_attributes(freshness_policy=BEFORE_BUSINESS),
     tells={"ledger.runs": the_run},
-    tidies=forget,
+    ends=end_night,
 )

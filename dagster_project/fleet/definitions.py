@@ -12,6 +12,7 @@ from dagster_project.defs.redeliver import redeliver
 from dagster_project.fleet.graph import graph_of
 from dagster_project.fleet.homes import FleetHomes
 from dagster_project.fleet.partitions import nights_of
+from dagster_project.fleet.plans import plans_of
 from dagster_project.fleet.schedules import schedules_of
 from dagster_project.fleet.sensors import sensors_of
 from dagster_project.schedules import job_of_nights
@@ -33,7 +34,7 @@ def assemble_fleet(homes: FleetHomes | None = None) -> dg.Definitions:
     assets = [each for each in one if isinstance(each, dg.AssetsDefinition | dg.AssetSpec)]
     nightly = job_of_nights(nights_of(fleet))
     return dg.Definitions(
-        assets=graph_of(fleet, assets),
+        assets=[*graph_of(fleet, assets), *plans_of(fleet)],
         jobs=[nightly, redeliver, monthly_report],
         schedules=list(schedules_of(fleet, nightly, monthly_report)),
         sensors=list(sensors_of(Path(homes.fleet_file), fleet, nightly)),

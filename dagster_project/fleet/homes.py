@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
@@ -12,11 +13,35 @@ from pydantic import Field, PrivateAttr
 
 from dagster_project.failures import safely
 from dagster_project.fleet.partitions import plan_of
+from dagster_project.fleet.plans import told
 from dagster_project.resources import DELIVER_VARIABLE, FLEET_VARIABLE, PATIENCE, Exchange, ExchangeHome
 from pipelines.containment import write_for_the_owner_alone
 from pipelines.fleet import read_fleet
 from pipelines.fleet.own import as_plan
+from pipelines.fleet.read import FleetPlan
+from pipelines.fleet.standing import standing_of
 from schemas.problems import ExchangeError
+
+
+class PlanHome(ExchangeHome):
+    """The exchange of one plan of a fleet."""
+
+    _told: FleetPlan = PrivateAttr()
+
+    @classmethod
+    def of_fleet(cls, plan: FleetPlan, *, deliver_to_partners: bool, patience: float) -> PlanHome:
+        """Make the home of a plan that this process is."""
+        home = cls(
+            config_file=str(plan.config), plan=plan.id, deliver_to_partners=deliver_to_partners, patience=patience
+        )
+        home._told = plan
+        return home
+
+    def told_at_end(self, on: date) -> Iterator[dg.AssetMaterialization]:
+        """Yield how the plan stands, once the night is there."""
+        standing = standing_of(self._told, self.read_config(), on)
+        if standing.night is not None and standing.night >= on:
+            yield told(self.plan, on, standing)
 
 
 class FleetHomes(Exchange):
@@ -73,12 +98,7 @@ class FleetHomes(Exchange):
     def _enter(self, named: str) -> ExchangeHome:
         plan = read_fleet(Path(self.fleet_file)).plan(named)
         self._held.enter_context(as_plan(plan))
-        return ExchangeHome(
-            config_file=str(plan.config),
-            plan=plan.id,
-            deliver_to_partners=self.deliver_to_partners,
-            patience=self.patience,
-        )
+        return PlanHome.of_fleet(plan, deliver_to_partners=self.deliver_to_partners, patience=self.patience)
 
 
 def fleet_path() -> Path:

@@ -10,6 +10,9 @@ import pytest
 
 from dagster_project.forget import forget_old_runs
 from dagster_project.home import prepare_dagster_home
+from dagster_project.partitions import PLAN_TAG
+
+pytestmark = pytest.mark.filterwarnings("ignore:Non-compliant tag keys")  # Dagster's own tag for a part of a partition
 
 LATER = datetime.now(UTC) + timedelta(days=30)
 
@@ -68,3 +71,10 @@ def test_what_is_not_old_or_has_not_ended_stays(store: dg.DagsterInstance) -> No
     assert first not in {run.run_id for run in store.get_runs()}
     assert {run.status for run in store.get_runs()} == {dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.SUCCESS}
     assert second in {run.run_id for run in store.get_runs()}
+
+
+def test_in_a_fleet_a_plan_forgets_its_own_runs_and_no_other_plans(store: dg.DagsterInstance) -> None:
+    for plan in ("VALLEY", "DELTA", "VALLEY", "DELTA"):
+        dg.materialize([nightly], instance=store, tags={PLAN_TAG: plan})
+    assert forget_old_runs(store, LATER, days=7, of={PLAN_TAG: "VALLEY"}) == 2
+    assert [run.tags[PLAN_TAG] for run in store.get_runs()] == ["DELTA"] * 2

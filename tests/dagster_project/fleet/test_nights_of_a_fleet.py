@@ -16,6 +16,8 @@ from dagster_project.fleet.partitions import partition_of
 from tests.dagster_project.conftest import Plan
 from tests.dagster_project.test_nightly_run import failures
 
+ROWS_IN = "SELECT sum(rows_in)::BIGINT FROM ledger.files"
+
 
 @pytest.fixture(scope="module")
 def store(bureau: dict[str, Plan]) -> Iterator[dg.DagsterInstance]:
@@ -54,5 +56,10 @@ def test_each_plan_has_its_own_night_and_one_that_cannot_be_read_has_none(
     assert len(bureau["DELTA"].delivered()) == len(bureau["VALLEY"].delivered()) > 10
     assert failures(run("GONE")) == {"receive": "C01"}
     assert dict(os.environ) == before
+    event = store.get_latest_materialization_event(dg.AssetKey(["plans", "DELTA"]))
+    assert event is not None
+    assert event.asset_materialization is not None
+    assert event.asset_materialization.partition == bureau["DELTA"].dates[0].isoformat()
+    assert event.asset_materialization.metadata["rows_in"].value == bureau["DELTA"].ask(ROWS_IN)
     kept = store.get_materialized_partitions(dg.AssetKey(["ledger", "files"]))
     assert kept == {f"{bureau['VALLEY'].dates[0]}|{plan}" for plan in ("VALLEY", "DELTA")}

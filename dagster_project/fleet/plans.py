@@ -1,0 +1,54 @@
+"""Each plan as an asset of its own: whether its night was there in time, by its own clock, and how it stands since.
+
+Dagster asks of an asset, not of its partitions, whether it is fresh. So the graph has, beside the tables of all plans,
+an asset for each plan; the last step of a night tells of it what `ecm-exchange fleet status` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date, timedelta
+
+import dagster as dg
+
+from dagster_project.partitions import business_dates
+from pipelines.fleet import Fleet, PlanStanding
+from pipelines.fleet.read import FleetPlan
+
+
+def plans_of(fleet: Fleet) -> Iterator[dg.AssetSpec]:
+    """Describe each plan."""
+    for plan in fleet.plans:
+        yield dg.AssetSpec(
+            key_of(plan.id),
+            partitions_def=business_dates(plan.timezone),
+            group_name="plans",
+            kinds={"sftp"},
+            owners=["team:data-exchange"],
+            description=f"Is tonight's exchange of {plan.id} done? Its night begins at {plan.begins_at:%H:%M} and must "
+            f"have ended by {plan.done_by:%H:%M}, {plan.timezone}. Told by the last step of each of its nights.",
+            freshness_policy=_by(plan),
+            tags={"plan": plan.id},
+        )
+
+
+def key_of(plan: str) -> dg.AssetKey:
+    """Return the key of a plan's own asset."""
+    return dg.AssetKey(["plans", plan])
+
+
+def told(plan: str, on: date, standing: PlanStanding) -> dg.AssetMaterialization:
+    """Tell how a plan stands after its night: counts and codes, and nobody's name."""
+    figures = {name: value for name, value in asdict(standing).items() if isinstance(value, int)}
+    says = {"stands": standing.stands.value, "says": standing.says, "do": standing.do or "nothing"}
+    return dg.AssetMaterialization(key_of(plan), partition=on.isoformat(), metadata={**says, **figures})
+
+
+def _by(plan: FleetPlan) -> dg.FreshnessPolicy:
+    by = plan.done_by
+    return dg.FreshnessPolicy.cron(
+        deadline_cron=f"{by.minute} {by.hour} * * *",
+        lower_bound_delta=timedelta(hours=by.hour, minutes=by.minute),
+        timezone=plan.timezone,
+    )
