@@ -53,6 +53,9 @@ class Exchange(dg.ConfigurableResource[None], ABC):
         on = one_night(partitions)
         return self.of(partitions), on
 
+    def let_go(self) -> None:
+        """Let others work on the home again when the night has ended; that of an only plan is free between steps."""
+
 
 class ExchangeHome(Exchange):
     """One plan's exchange: where its configuration is, and whether this machine may deliver to partners."""

@@ -101,6 +101,7 @@ def station_assets(
         safely(lambda: _stop_on_what_was_not_asked_for(performed.answers, told))
         if ends is not None:
             ends(context, home, on)
+            safely(exchange.let_go)
 
     return step
 

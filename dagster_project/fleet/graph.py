@@ -37,7 +37,7 @@ def _nights_of_its_month() -> dg.MultiPartitionMapping:
         warnings.simplefilter("ignore", dg.BetaWarning)
         return dg.MultiPartitionMapping(
             {
-                MONTH: dg.DimensionPartitionMapping(DATE, dg.TimeWindowPartitionMapping()),
+                DATE: dg.DimensionPartitionMapping(MONTH, dg.TimeWindowPartitionMapping()),
                 PLAN: dg.DimensionPartitionMapping(PLAN, dg.IdentityPartitionMapping()),
             }
         )

@@ -41,7 +41,7 @@ class PlanHome(ExchangeHome):
         """Yield how the plan stands, once the night is there."""
         standing = standing_of(self._told, self.read_config(), on)
         if standing.night is not None and standing.night >= on:
-            yield told(self.plan, on, standing)
+            yield told(self.plan, standing)
 
 
 class FleetHomes(Exchange):
@@ -74,8 +74,13 @@ class FleetHomes(Exchange):
         self._home, self._held = None, ExitStack()
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
-        """End a run: let go of the plan's home."""
-        safely(self._held.close)
+        """End a run, wherever it ended: let go of the plan's home."""
+        safely(self.let_go)
+
+    def let_go(self) -> None:
+        """Let others work on the plan's home again."""
+        self._home = None
+        self._held.close()
 
     def of(self, partitions: Sequence[str]) -> ExchangeHome:
         """Return the home of the run's plan; at first, make this process the plan's until the run ends.

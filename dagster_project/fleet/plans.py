@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import timedelta
 
 import dagster as dg
 
-from dagster_project.partitions import business_dates
 from pipelines.fleet import Fleet, PlanStanding
 from pipelines.fleet.read import FleetPlan
 
@@ -22,7 +21,6 @@ def plans_of(fleet: Fleet) -> Iterator[dg.AssetSpec]:
     for plan in fleet.plans:
         yield dg.AssetSpec(
             key_of(plan.id),
-            partitions_def=business_dates(plan.timezone),
             group_name="plans",
             kinds={"sftp"},
             owners=["team:data-exchange"],
@@ -38,11 +36,11 @@ def key_of(plan: str) -> dg.AssetKey:
     return dg.AssetKey(["plans", plan])
 
 
-def told(plan: str, on: date, standing: PlanStanding) -> dg.AssetMaterialization:
+def told(plan: str, standing: PlanStanding) -> dg.AssetMaterialization:
     """Tell how a plan stands after its night: counts and codes, and nobody's name."""
     figures = {name: value for name, value in asdict(standing).items() if isinstance(value, int)}
     says = {"stands": standing.stands.value, "says": standing.says, "do": standing.do or "nothing"}
-    return dg.AssetMaterialization(key_of(plan), partition=on.isoformat(), metadata={**says, **figures})
+    return dg.AssetMaterialization(key_of(plan), metadata={"night": str(standing.night), **says, **figures})
 
 
 def _by(plan: FleetPlan) -> dg.FreshnessPolicy:

@@ -61,6 +61,19 @@ def test_every_table_is_partitioned_by_plan_and_date_and_a_backfill_is_a_run_for
     assert {(assets.can_subset, assets.backfill_policy) for assets in executable} == {(True, None), (False, None)}
 
 
+def test_a_months_report_follows_from_the_nights_of_its_own_plan(graph: AssetGraph) -> None:
+    month, nights = dg.AssetKey(["facts", "reports"]), dg.AssetKey(["ledger", "runs"])
+    by_month, by_night = graph.get(month).partitions_def, graph.get(nights).partitions_def
+    assert by_month is not None
+    assert by_night is not None
+    with dg.partition_loading_context(effective_dt=datetime(2026, 12, 3, tzinfo=ZoneInfo("America/New_York"))):
+        november = by_month.subset_with_partition_keys(["2026-11-01|DELTA"])
+        mapping = graph.get_partition_mapping(month, nights)
+        mapped = mapping.get_upstream_mapped_partitions_result_for_partitions(november, by_month, by_night)
+    read = {str(key) for key in mapped.partitions_subset.get_partition_keys()}
+    assert read == {f"{date(2026, 11, day)}|DELTA" for day in range(1, 31)}
+
+
 def test_a_run_says_whose_it_is_and_of_a_plans_own_nights_the_earliest_goes_first(definitions: dg.Definitions) -> None:
     job = definitions.resolve_job_def("nightly_exchange")
     tags = [job.get_tags_for_partition_key(night, None) for night in ("2026-11-06|DELTA", "2026-11-07|DELTA")]

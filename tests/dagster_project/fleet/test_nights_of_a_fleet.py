@@ -59,7 +59,7 @@ def test_each_plan_has_its_own_night_and_one_that_cannot_be_read_has_none(
     event = store.get_latest_materialization_event(dg.AssetKey(["plans", "DELTA"]))
     assert event is not None
     assert event.asset_materialization is not None
-    assert event.asset_materialization.partition == bureau["DELTA"].dates[0].isoformat()
+    assert event.asset_materialization.metadata["night"].value == bureau["DELTA"].dates[0].isoformat()
     assert event.asset_materialization.metadata["rows_in"].value == bureau["DELTA"].ask(ROWS_IN)
     kept = store.get_materialized_partitions(dg.AssetKey(["ledger", "files"]))
     assert kept == {f"{bureau['VALLEY'].dates[0]}|{plan}" for plan in ("VALLEY", "DELTA")}
