@@ -53,6 +53,9 @@ def fleet() -> None:
 def status(
     fleet: FleetOption = Path("fleet.toml"),
     date: DueOption = None,
+    queue: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only plans whose nights this queue's workers run.")
+    ] = None,
     page: Annotated[
         Path | None, typer.Option(metavar="FILE", dir_okay=False, help="Write an HTML page of it as well.")
     ] = None,
@@ -63,6 +66,8 @@ def status(
     It names no member. Ends with 1 when one of the plans needs a person.
     """
     plans, now = read_fleet(fleet), datetime.now(UTC)
+    if queue is not None and not (plans := plans.of_queue(queue)).plans:
+        raise typer.BadParameter("no plan of the fleet file has this queue", param_hint="--queue")
     with working(f"looking at {len(plans.plans)} plans"):
         standings = survey(plans, now, date)
     if page is not None:

@@ -73,6 +73,10 @@ class Fleet(Table):
             remedy=f"Say one of {', '.join(plan.id for plan in self.plans)}, or add it to the fleet file.",
         )
 
+    def of_queue(self, queue: str) -> Self:
+        """Leave out the plans of other queues; all of them may be."""
+        return self.model_copy(update={"plans": tuple(plan for plan in self.plans if plan.queue == queue)})
+
 
 def read_fleet(path: Path) -> Fleet:
     """Read the fleet; relative paths are taken from the file's folder, and no plan's configuration is read.

@@ -15,6 +15,9 @@ FLEET = "fleet"
 ACCOUNT = "exchange"
 """The account of all pods, which may ask the cluster nothing."""
 
+QUEUE = "ecm-exchange/queue"
+"""The label of pods that see what is a plan's own: whose queue they are for."""
+
 
 @dataclass(frozen=True)
 class Cluster:
@@ -32,9 +35,9 @@ class Cluster:
 
 
 def labels(part: str, queue: str | None = None) -> dict[str, str]:
-    """Name what an object is a part of; `queue` for the workers of one."""
+    """Name what an object is a part of; `queue` for what is of one."""
     told = {"app.kubernetes.io/part-of": "ecm-exchange", "app.kubernetes.io/component": part}
-    return told if queue is None else told | {"ecm-exchange/queue": queue}
+    return told if queue is None else told | {QUEUE: queue}
 
 
 def named(kind: str, api: str, name: str, cluster: Cluster, **rest: Any) -> Manifest:
@@ -45,8 +48,3 @@ def named(kind: str, api: str, name: str, cluster: Cluster, **rest: Any) -> Mani
 def of_plan(plan: str, what: str) -> str:
     """Name the object with what is a plan's own: its `config`, its `layouts` or its `keys`."""
     return f"plan-{plan.lower()}-{what}"
-
-
-def of_queue(queue: str) -> str:
-    """Name what runs the nights of a queue."""
-    return f"worker-{queue}"

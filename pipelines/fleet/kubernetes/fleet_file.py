@@ -34,7 +34,7 @@ def _in_a_pod(plan: FleetPlan) -> dict[str, Any]:
 def _lines(table: dict[str, Any]) -> Iterator[str]:
     for key, value in table.items():
         match value:
-            case bool() | int():
+            case bool() | int() | float():
                 yield f"{key} = {json.dumps(value)}"
             case time():
                 yield f"{key} = {value.isoformat()}"

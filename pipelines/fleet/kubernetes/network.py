@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.fleet.kubernetes.cluster import Cluster, Manifest, labels, named
+from pipelines.fleet.kubernetes.cluster import QUEUE, Cluster, Manifest, labels, named
 from pipelines.fleet.kubernetes.pods import PORT
 
 LOGIN = {"ecm-exchange/login": "true"}
@@ -18,6 +18,7 @@ _PARTNERS = (22, 443, 465, 587)
 def network_policies(cluster: Cluster) -> list[Manifest]:
     """Shut every pod of the namespace in, and open what is needed."""
     ours = {"matchLabels": {"app.kubernetes.io/part-of": "ecm-exchange"}}
+    of_a_queue = {"matchExpressions": [{"key": QUEUE, "operator": "Exists"}]}
     names = {
         "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}},
         "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
@@ -27,7 +28,7 @@ def network_policies(cluster: Cluster) -> list[Manifest]:
         _policy("nobody-to-anybody", {}, cluster, ingress=[], egress=[]),
         _policy("names", ours, cluster, egress=[{"to": [names], "ports": dns}]),
         _policy("stores", ours, cluster, egress=[{"ports": _tcp(_STORES)}]),
-        _policy("partners", {"matchLabels": labels("worker")}, cluster, egress=[{"ports": _tcp(_PARTNERS)}]),
+        _policy("partners", of_a_queue, cluster, egress=[{"ports": _tcp(_PARTNERS)}]),
         _policy(
             "pages",
             {"matchLabels": labels("webserver")},

@@ -48,29 +48,11 @@ def part(name: str, command: Sequence[str], probe: Manifest, cluster: Cluster) -
 
 
 def worker(queue: str, plans: Sequence[str], command: Sequence[str], cluster: Cluster) -> Manifest:
-    """Describe a pod that runs nights of a queue: it sees what is its plans' own, and nothing of any other plan."""
-    gather = _container("gather", ["/bin/sh", "-c", GATHER, "gather", *plans], cluster, "100m", ("64Mi", "64Mi"))
-    given = [_mount(of_plan(plan, what), f"{_GIVEN}/{plan}/{what}", only=True) for plan in plans for what in _MINE]
-    gather["volumeMounts"] = [_mount("work", WORK), _mount("plans", str(PLANS)), *given]
+    """Describe a pod that runs nights of a queue."""
     container = _container("worker", command, cluster, cpu="1", memory=("2Gi", "6Gi"))
-    container["env"] = _environment(
-        {
-            "HOME": f"{WORK}/scratch",
-            "TMPDIR": f"{WORK}/scratch",
-            "ECM_EXCHANGE_WORK": f"{WORK}/homes",
-            "ECM_EXCHANGE_DELIVER": "1",
-            "ECM_EXCHANGE_CONFINE": "1",
-        }
-    )
-    container["volumeMounts"] = [_FLEET_MOUNT, _mount("work", WORK), _mount("plans", str(PLANS), only=True)]
-    volumes = [
-        _work(cluster),
-        {"name": "plans", "emptyDir": {"medium": "Memory", "sizeLimit": "256Mi"}},
-        *(_volume(of_plan(plan, what), what) for plan in plans for what in _MINE),
-    ]
-    pod = _pod(labels("worker", queue), [container], volumes)
+    container["env"] = _environment(_OWN | {"ECM_EXCHANGE_DELIVER": "1", "ECM_EXCHANGE_CONFINE": "1"})
+    pod = _of_queue(labels("worker", queue), plans, container, cluster)
     pod["spec"] |= {
-        "initContainers": [gather],
         "terminationGracePeriodSeconds": _NIGHT + 300,
         "topologySpreadConstraints": [
             {
@@ -81,6 +63,31 @@ def worker(queue: str, plans: Sequence[str], command: Sequence[str], cluster: Cl
             }
         ],
     }
+    return pod
+
+
+def watch(queue: str, plans: Sequence[str], command: Sequence[str], cluster: Cluster) -> Manifest:
+    """Describe a pod that looks once how the plans of a queue stand, and fails where one needs a person."""
+    container = _container("watch", command, cluster, cpu="100m", memory=("512Mi", "2Gi"))
+    container["env"] = _environment(_OWN)
+    pod = _of_queue(labels("watch", queue), plans, container, cluster)
+    pod["spec"]["restartPolicy"] = "Never"
+    return pod
+
+
+def _of_queue(told: dict[str, str], plans: Sequence[str], container: Manifest, cluster: Cluster) -> Manifest:
+    """Describe a pod that sees what is the own of a queue's plans, and nothing of any other plan."""
+    gather = _container("gather", ["/bin/sh", "-c", GATHER, "gather", *plans], cluster, "100m", ("64Mi", "64Mi"))
+    given = [_mount(of_plan(plan, what), f"{_GIVEN}/{plan}/{what}", only=True) for plan in plans for what in _MINE]
+    gather["volumeMounts"] = [_mount("work", WORK), _mount("plans", str(PLANS)), *given]
+    container["volumeMounts"] = [_FLEET_MOUNT, _mount("work", WORK), _mount("plans", str(PLANS), only=True)]
+    volumes = [
+        _work(cluster),
+        {"name": "plans", "emptyDir": {"medium": "Memory", "sizeLimit": "256Mi"}},
+        *(_volume(of_plan(plan, what), what) for plan in plans for what in _MINE),
+    ]
+    pod = _pod(told, [container], volumes)
+    pod["spec"]["initContainers"] = [gather]
     return pod
 
 
@@ -153,4 +160,5 @@ def _work(cluster: Cluster) -> Manifest:
     return {"name": "work", "ephemeral": {"volumeClaimTemplate": {"spec": claim}}}
 
 
+_OWN = {"HOME": f"{WORK}/scratch", "TMPDIR": f"{WORK}/scratch", "ECM_EXCHANGE_WORK": f"{WORK}/homes"}
 _FLEET_MOUNT = _mount("fleet", "/srv/fleet", only=True)

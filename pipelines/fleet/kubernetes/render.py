@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import yaml
 
-from pipelines.fleet.kubernetes.cluster import ACCOUNT, FLEET, Cluster, Manifest, labels, named, of_queue
+from pipelines.fleet.kubernetes.cluster import ACCOUNT, FLEET, Cluster, Manifest, labels, named
 from pipelines.fleet.kubernetes.fleet_file import fleet_file
 from pipelines.fleet.kubernetes.network import network_policies
-from pipelines.fleet.kubernetes.pods import FLEET_FILE, PORT, part, worker
+from pipelines.fleet.kubernetes.pods import FLEET_FILE, PORT, part, watch, worker
 from pipelines.fleet.read import Fleet
 
 
@@ -36,7 +36,7 @@ def render(fleet: Fleet, cluster: Cluster) -> str:
 
 
 def manifests(fleet: Fleet, cluster: Cluster) -> Iterator[Manifest]:
-    """Describe the namespace, who may talk to whom, the parts of Dagster, and the workers of each queue."""
+    """Describe the namespace, who may talk to whom, the parts of Dagster, and what each queue needs."""
     yield _namespace(cluster)
     yield named("ServiceAccount", "v1", ACCOUNT, cluster, automountServiceAccountToken=False)
     yield from network_policies(cluster)
@@ -44,7 +44,7 @@ def manifests(fleet: Fleet, cluster: Cluster) -> Iterator[Manifest]:
     yield from _pages(cluster)
     yield from _daemon(cluster)
     for queue in sorted({plan.queue for plan in fleet.plans}):
-        yield from _workers(queue, sorted(plan.id for plan in fleet.plans if plan.queue == queue), cluster)
+        yield from _queue(queue, sorted(plan.id for plan in fleet.plans if plan.queue == queue), cluster)
 
 
 def _namespace(cluster: Cluster) -> Manifest:
@@ -76,14 +76,22 @@ def _daemon(cluster: Cluster) -> Iterator[Manifest]:
     yield deployment
 
 
-def _workers(queue: str, plans: list[str], cluster: Cluster) -> Iterator[Manifest]:
-    """Describe the workers of a queue: a new one comes before an old one goes, and the old one ends its night."""
+def _queue(queue: str, plans: list[str], cluster: Cluster) -> Iterator[Manifest]:
+    """Describe the workers of a queue, and who looks after its plans.
+
+    A new worker comes before an old one goes, and the old one ends its night.
+    """
+    name = f"worker-{queue}"
     command = ["ecm-exchange", "fleet", "worker", "--fleet", FLEET_FILE, "--queue", queue]
-    deployment = _deployment(of_queue(queue), worker(queue, plans, command, cluster), cluster, replicas=cluster.workers)
+    deployment = _deployment(name, worker(queue, plans, command, cluster), cluster, replicas=cluster.workers)
     deployment["spec"]["strategy"] = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}
     yield deployment
     spec = {"maxUnavailable": 1, "selector": {"matchLabels": labels("worker", queue)}}
-    yield named("PodDisruptionBudget", "policy/v1", of_queue(queue), cluster, spec=spec)
+    yield named("PodDisruptionBudget", "policy/v1", name, cluster, spec=spec)
+    looks = ["ecm-exchange", "fleet", "status", "--fleet", FLEET_FILE, "--queue", queue]
+    job = {"backoffLimit": 0, "activeDeadlineSeconds": 600, "template": watch(queue, plans, looks, cluster)}
+    spec = {"schedule": "*/30 * * * *", "concurrencyPolicy": "Forbid", "jobTemplate": {"spec": job}}
+    yield named("CronJob", "batch/v1", f"watch-{queue}", cluster, spec=spec)
 
 
 def _deployment(name: str, pod: Manifest, cluster: Cluster, *, replicas: int) -> Manifest:

@@ -77,6 +77,14 @@ def test_plans_whose_nights_are_right_stand_right(bureau: Bureau, command: Comma
     assert all(each["providers_told"] and each["files_in"] for each in plans)
 
 
+def test_plans_of_one_queue_can_be_looked_at_alone(bureau: Bureau, command: Command) -> None:
+    with bureau.file.open("a", encoding="utf-8") as file:
+        file.write('queue = "of-two"\n')
+    look = ("fleet", "status", "--fleet", bureau.file, "--date", bureau.last_night, "--json")
+    assert [each["plan"] for each in json.loads(command(*look, "--queue", "of-two").out)] == ["TWO"]
+    assert command(*look, "--queue", "none").code == ExitCode.USAGE
+
+
 def test_a_plan_whose_configuration_is_broken_hides_no_other(bureau: Bureau) -> None:
     (bureau.folder / "ONE" / "exchange.toml").write_text("[plan", encoding="utf-8")
     stands = bureau.stands()

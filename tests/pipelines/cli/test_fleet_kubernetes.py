@@ -37,7 +37,10 @@ def rendered(fleet: Path, **more: Any) -> list[Manifest]:
 
 
 def pods(objects: list[Manifest]) -> dict[str, Manifest]:
-    return {m["metadata"]["name"]: m["spec"]["template"] for m in objects if m["kind"] == "Deployment"}
+    """What describes pods, by the name of the object."""
+    jobs = {m["metadata"]["name"]: m["spec"]["jobTemplate"]["spec"] for m in objects if m["kind"] == "CronJob"}
+    deployed = {m["metadata"]["name"]: m["spec"] for m in objects if m["kind"] == "Deployment"}
+    return {name: spec["template"] for name, spec in (deployed | jobs).items()}
 
 
 def own_of_plans(pod: Manifest) -> set[str]:
@@ -58,7 +61,7 @@ def test_a_cluster_takes_every_manifest(fleet: Path, version: str, storage_class
     kinds = [manifest["kind"] for manifest in objects]
     assert kinds[0] == "Namespace"
     assert set(kinds[1:]) == {
-        "ServiceAccount", "NetworkPolicy", "ConfigMap", "Deployment", "Service", "PodDisruptionBudget"
+        "ServiceAccount", "NetworkPolicy", "ConfigMap", "Deployment", "Service", "PodDisruptionBudget", "CronJob",
     }  # fmt: skip
 
 
@@ -77,16 +80,16 @@ def test_the_page_shows_what_is_written() -> None:
 
 def test_pods_of_a_queue_see_what_is_its_own_plans_and_nobody_else_does(fleet: Path) -> None:
     of = pods(rendered(fleet))
-    assert own_of_plans(of["worker-valley"]) == {f"plan-valley-{what}" for what in ("config", "layouts", "keys")}
-    assert own_of_plans(of["worker-nights"]) == {
-        f"plan-{plan}-{what}" for plan in ("delta", "sierra") for what in ("config", "layouts", "keys")
+    own = {
+        queue: {f"plan-{plan}-{what}" for plan in plans for what in ("config", "layouts", "keys")}
+        for queue, plans in (("valley", ("valley",)), ("nights", ("delta", "sierra")))
     }
-    assert {name for name, pod in of.items() if own_of_plans(pod)} == {"worker-valley", "worker-nights"}
+    assert {name: own_of_plans(pod) for name, pod in of.items() if own_of_plans(pod)} == {
+        f"{what}-{queue}": own[queue] for queue in own for what in ("worker", "watch")
+    }
     commands = {name: pod["spec"]["containers"][0]["command"] for name, pod in of.items()}
-    assert {name: command[-1] for name, command in commands.items() if "--queue" in command} == {
-        "worker-valley": "valley",
-        "worker-nights": "nights",
-    }
+    told = {name: command[-1] for name, command in commands.items() if "--queue" in command}
+    assert told == {f"{what}-{queue}": queue for queue in own for what in ("worker", "watch")}
 
 
 def test_secrets_are_named_and_never_written(fleet: Path) -> None:
