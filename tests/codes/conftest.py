@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import sys
 import threading
 from pathlib import Path
@@ -14,12 +13,15 @@ from pipelines.cli import main
 from tests.codes.after_a_night import Plan, live_through_a_night
 from tests.codes.partner import Partner
 from tests.codes.sample import Meeting, Stage, told_by_command
+from tests.copies import copy_folder
 
 
 @pytest.fixture(scope="session")
 def after_a_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small plan after its first night; scenes get copies of it."""
-    return live_through_a_night(tmp_path_factory.mktemp("plan")).folder
+    return copy_folder(
+        live_through_a_night(tmp_path_factory.mktemp("plan")).folder, tmp_path_factory.mktemp("kept") / "plan"
+    )
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def stage(
         return told_by_command(code, printed.out, printed.err)
 
     def make_plan() -> Plan:
-        return Plan(Path(shutil.copytree(request.getfixturevalue("after_a_night"), tmp_path / "plan")))
+        return Plan(copy_folder(request.getfixturevalue("after_a_night"), tmp_path / "plan"))
 
     def make_partner() -> Partner:
         return Partner.on(request.getfixturevalue("sshd"), tmp_path)

@@ -22,6 +22,7 @@ from pipelines.warehouse.audit import note
 from tests.codes.after_a_night import FIRST, SECOND, Plan
 from tests.codes.sample import Meeting, Sample, Stage, raised
 from tests.codes.typed import ON, typed
+from tests.copies import copy_folder
 from tests.parsers.x12.examiners import end_the_process
 
 PLANNED = f"ecm-exchange plan {ON}"
@@ -145,14 +146,14 @@ def the_home_is_another_plans(plan: Plan) -> None:
 def both_went_their_own_way(plan: Plan) -> None:
     """The home is put back from an earlier copy of itself and goes on; the backup knows another continuation."""
     shutil.rmtree(plan.home)
-    shutil.copytree(plan.folder / "earlier", plan.home)
+    copy_folder(plan.folder / "earlier", plan.home)
     for reason in ("one", "two", "three"):
         with open_warehouse(plan.home) as warehouse:
             note(warehouse, SECOND, "READ_ANEW", reason)
 
 
 def after_a_fork(plan: Plan) -> None:
-    shutil.copytree(plan.home, plan.folder / "earlier")
+    copy_folder(plan.home, plan.folder / "earlier")
     with open_warehouse(plan.home) as warehouse:
         note(warehouse, SECOND, "READ_ANEW", "834")
     backed_up(both_went_their_own_way)(plan)

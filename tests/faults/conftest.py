@@ -24,6 +24,7 @@ from pipelines.transfer.server import EmbeddedServer
 from pipelines.warehouse import Warehouse, open_warehouse
 from sample_data import DEFAULT_START, SampleExchange, generate
 from sample_data.providers import npi_of
+from tests.copies import copy_folder
 from tests.faults.attempts import Attempts
 from tests.faults.undisturbed import Undisturbed
 
@@ -125,13 +126,13 @@ class Plan:
     def photograph(self, into: Path) -> Path:
         """Copy home and servers as they are this moment, files that are open included: what a crash leaves."""
         for name in ("home", "sftp"):
-            shutil.copytree(self.root / name, into / name)
+            copy_folder(self.root / name, into / name)
         return into
 
     def set_back(self, photograph: Path) -> None:
         for name in ("home", "sftp"):
             shutil.rmtree(self.root / name, ignore_errors=True)
-            shutil.copytree(photograph / name, self.root / name)
+            copy_folder(photograph / name, self.root / name)
 
 
 def free_port() -> int:

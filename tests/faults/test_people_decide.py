@@ -23,6 +23,7 @@ from pipelines.releases import release
 from pipelines.replay import Replayed, replay
 from pipelines.warehouse import open_warehouse
 from sample_data.providers import npi_of
+from tests.copies import copy_folder
 
 FIRST, SECOND = date(2026, 10, 28), date(2026, 10, 29)
 MANY, OTHER = npi_of("fresno_bridge"), npi_of("fresno_all")
@@ -163,7 +164,7 @@ def test_a_fact_that_is_another_than_then_is_found_where_it_was_told(story: Stor
         )
     again = story.again()
     shutil.rmtree(story.plan.root / "home")
-    shutil.copytree(photograph / "home", story.plan.root / "home")
+    copy_folder(photograph / "home", story.plan.root / "home")
     differing = {(file.npi, file.rows_then - file.rows_alike) for file in again.files if file.verdict == "DIFFERS"}
     assert differing == {(MANY, 1), (OTHER, 1)}
 

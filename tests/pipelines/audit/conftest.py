@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from pipelines.audit.mark import mark_of
 from pipelines.audit.record import audit_of
 from pipelines.warehouse import open_warehouse
 from pipelines.warehouse.audit import note
+from tests.copies import copy_folder
 
 ON = date(2026, 11, 3)
 
@@ -86,7 +86,7 @@ def three_decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def home(three_decided: Path, tmp_path: Path) -> Home:
-    return Home(Path(shutil.copytree(three_decided, tmp_path / "home")))
+    return Home(copy_folder(three_decided, tmp_path / "home"))
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from pipelines.backup.manifest import BackupRefused
 from pipelines.warehouse import open_warehouse
 from pipelines.warehouse.audit import note
 from schemas.problems import ExchangeError
+from tests.copies import copy_folder
 
 ON = date(2026, 11, 4)
 
@@ -55,12 +56,12 @@ def a_backup(a_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def home(a_home: Path, a_backup: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(a_home, tmp_path / "home"))
+    return copy_folder(a_home, tmp_path / "home")
 
 
 @pytest.fixture
 def backup(a_backup: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(a_backup, tmp_path / a_backup.name))
+    return copy_folder(a_backup, tmp_path / a_backup.name)
 
 
 def test_a_backup_holds_what_came_and_went_for_nobody_else_to_read(backup: Path) -> None:
@@ -174,7 +175,7 @@ def test_without_a_backup_the_store_is_kept_as_it_lies_there(
 
 
 def test_entries_that_only_the_mark_knew_are_counted(home: Path, tmp_path: Path) -> None:
-    photograph = shutil.copytree(home, tmp_path / "photograph")
+    photograph = copy_folder(home, tmp_path / "photograph")
     decide(home, "three", "four", "five")
     for name in ("warehouse.duckdb", "audit/LOG_202611.jsonl"):
         shutil.copy(photograph / name, home / name)

@@ -13,13 +13,15 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.copies import copy_folder
+
 Command = Callable[..., Any]
 
 
 @pytest.fixture
 def folder(demo_folder: Path, tmp_path: Path) -> Path:
     """A copy of the finished demo."""
-    return Path(shutil.copytree(demo_folder, tmp_path / "copy"))
+    return copy_folder(demo_folder, tmp_path / "copy")
 
 
 @pytest.fixture

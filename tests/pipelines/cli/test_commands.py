@@ -14,6 +14,7 @@ import pytest
 
 from pipelines.warehouse import open_warehouse, run_lock
 from schemas.layout import load_layout
+from tests.copies import copy_folder
 
 LAST_NIGHT = "2026-11-04"
 Command = Callable[..., Any]
@@ -116,7 +117,7 @@ def test_the_liaisons_decision_moves_a_member_on_the_next_plan(
     command: Command, demo_folder: Path, people: dict[str, str], tmp_path: Path
 ) -> None:
     folder = tmp_path / "copy"
-    shutil.copytree(demo_folder, folder)
+    copy_folder(demo_folder, folder)
     wanted = "2901373516"
     decided = command(
         "assign", people["youth"], wanted, "--reason", "knows the family", "--by", "liaison",
@@ -153,7 +154,7 @@ def test_a_source_that_is_down_is_told_and_the_others_are_read(
     command: Command, demo_folder: Path, partners: None, tmp_path: Path
 ) -> None:
     folder = tmp_path / "copy"
-    shutil.copytree(demo_folder, folder)
+    copy_folder(demo_folder, folder)
     text = config_of(folder).read_text(encoding="utf-8")
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
@@ -168,7 +169,7 @@ def test_a_provider_taken_off_the_roster_with_members_is_told_to_a_person(
     command: Command, demo_folder: Path, partners: None, tmp_path: Path
 ) -> None:
     folder = tmp_path / "copy"
-    shutil.copytree(demo_folder, folder)
+    copy_folder(demo_folder, folder)
     with open_warehouse(folder / "home") as warehouse:
         npi = warehouse.value("SELECT min(npi) FROM exchange.ecm_assignments WHERE ended_on IS NULL")
     roster = (folder / "providers.csv").read_text(encoding="utf-8").splitlines(keepends=True)

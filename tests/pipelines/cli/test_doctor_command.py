@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 from pipelines.cli import doctor
 from pipelines.cli.common import out
 from pipelines.doctor import Ailment, fine, found
+from tests.copies import copy_folder
 
 Command = Callable[..., Any]
 
@@ -20,7 +20,7 @@ Command = Callable[..., Any]
 @pytest.fixture
 def folder(demo_folder: Path, tmp_path: Path) -> Path:
     """A copy of the finished demo."""
-    return Path(shutil.copytree(demo_folder, tmp_path / "copy"))
+    return copy_folder(demo_folder, tmp_path / "copy")
 
 
 def test_what_is_wrong_comes_first_with_what_to_type_and_what_is_fine_is_a_line_a_group(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ from pipelines.program import program_text
 from pipelines.warehouse import open_warehouse
 from pipelines.warehouse.door import publish
 from pipelines.warehouse.readings import note_reading
+from tests.copies import copy_folder
 
 Command = Callable[..., Any]
 LAST_NIGHT = "2026-11-04"
@@ -26,7 +26,7 @@ LAST_NIGHT = "2026-11-04"
 def folder(demo_folder: Path, tmp_path: Path) -> Path:
     """A copy of the demo in which a list is held for its rejects, and with it another that nobody can read."""
     copy = tmp_path / "copy"
-    shutil.copytree(demo_folder, copy)
+    copy_folder(demo_folder, copy)
     with open_warehouse(copy / "home") as warehouse:
         for source, code in (("probation", "F14"), ("prison", "F01")):
             warehouse.run(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 from pipelines.warehouse import open_warehouse
+from tests.copies import copy_folder
 
 Command = Callable[..., Any]
 
@@ -18,7 +18,7 @@ Command = Callable[..., Any]
 @pytest.fixture
 def folder(demo_folder: Path, tmp_path: Path) -> Path:
     """A copy of the finished demo."""
-    return Path(shutil.copytree(demo_folder, tmp_path / "copy"))
+    return copy_folder(demo_folder, tmp_path / "copy")
 
 
 def without_aid_codes(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 
 from pipelines.warehouse import open_warehouse
+from tests.copies import copy_folder
 
 Command = Callable[..., Any]
 
@@ -17,7 +17,7 @@ Command = Callable[..., Any]
 @pytest.fixture
 def folder(demo_folder: Path, tmp_path: Path) -> Path:
     """A copy of the demo that may be changed."""
-    return Path(shutil.copytree(demo_folder, tmp_path / "copy"))
+    return copy_folder(demo_folder, tmp_path / "copy")
 
 
 def test_a_record_and_its_taking_back_are_kept_and_name_nobody_on_the_terminal(

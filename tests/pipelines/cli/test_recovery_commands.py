@@ -14,6 +14,7 @@ import pytest
 from pipelines.audit.purge import purge, years_earlier
 from pipelines.config import read_config
 from pipelines.warehouse import open_warehouse
+from tests.copies import copy_folder
 
 Command = Callable[..., Any]
 NEXT_NIGHT = "2026-11-05"
@@ -22,7 +23,7 @@ NEXT_NIGHT = "2026-11-05"
 @pytest.fixture
 def folder(demo_folder: Path, tmp_path: Path) -> Path:
     """A copy of the finished demo."""
-    return Path(shutil.copytree(demo_folder, tmp_path / "copy"))
+    return copy_folder(demo_folder, tmp_path / "copy")
 
 
 def test_a_backup_put_back_leaves_everything_as_it_was(command: Command, folder: Path) -> None:

@@ -27,6 +27,7 @@ from pipelines.doctor.store import examine_files_of_store, examine_nights, exami
 from pipelines.warehouse import open_warehouse, run_lock
 from pipelines.warehouse.door import STORAGE_NUMBER, publish, storage_number
 from pipelines.warehouse.shape import SHAPE
+from tests.copies import copy_folder
 from tests.openssh import AS_ROOT
 from tests.pipelines.doctor.conftest import ills
 
@@ -53,7 +54,7 @@ def run_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def plan(run_once: Path, config: ExchangeConfig, tmp_path: Path) -> ExchangeConfig:
     """The plan with a copy of that home."""
-    home = Path(shutil.copytree(run_once, tmp_path / "home"))
+    home = copy_folder(run_once, tmp_path / "home")
     home.chmod(0o700)
     return config.model_copy(update={"paths": config.paths.model_copy(update={"home": home})})
 
