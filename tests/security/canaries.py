@@ -15,8 +15,11 @@ _OTHERS = ("QUILLWORT", "ZEPHYRA", "THISTLEWOOD", "Umbershade", "Quibblefen", "C
 _NAMES = {person_of(story).last for story in STORIES} | set(_OTHERS)
 _WRITTEN = sorted(_NAMES | {name.upper() for name in _NAMES} | {name.lower() for name in _NAMES})
 
-_CANARY = re.compile(rb"(?<![0-9A-Za-z])9[0-9]{7}[BI](?![0-9A-Za-z])|" + "|".join(map(re.escape, _WRITTEN)).encode())
-"""A CIN with a letter that is never issued, which every invented person has, or a name of somebody with a story."""
+_CANARY = re.compile(rb"9(?<![0-9A-Za-z]9)[0-9]{7}[BI](?![0-9A-Za-z])|" + "|".join(map(re.escape, _WRITTEN)).encode())
+"""A CIN with a letter that is never issued, which every invented person has, or a name of somebody with a story.
+
+Each choice begins with a character of its own, by which the search skips what can be none: stores have megabytes.
+"""
 
 
 def people_in(content: str | bytes) -> int:
