@@ -6,6 +6,7 @@ child for each attempt: what dies is a real process with its own connection, soc
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -19,12 +20,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 
+import typer.main
+
 from parsers.tabular import read_tabular
 from pipelines.checkpoints import Checkpoint, watched_by
+from pipelines.cli.app import app
+from pipelines.program import program_text
+from pipelines.reporting import page
+from pipelines.reporting.page.render import page_templates
+from sample_data import DEFAULT_START
+from schemas.enrollment import members_schema
 from schemas.layout import load_layout
 from tests.faults.hostile_834 import read_whole
 
@@ -110,6 +120,8 @@ def serve() -> None:
     """Fork a child for each order that comes in, and answer how it ended."""
     _warm_up()
     programs = {"ecm-exchange": import_module("pipelines.cli").main, "dagster": _by_dagster}
+    gc.collect()
+    gc.freeze()  # a child that looked for garbage in all of this would make it a copy of its own
     answers = os.dup(1)
     for line in sys.stdin:
         order = json.loads(line)
@@ -121,11 +133,16 @@ def serve() -> None:
 
 
 def _warm_up() -> None:
-    """Read a file of each kind once: what parsers load when they first need it, no child has to load again."""
+    """Read a file of each kind, and what else a night loads when it first needs it: no child has to load it again."""
     examples = _ROOT / "sample_data" / "examples"
     read_whole(examples / "DHCS834-DA-20261029-SHP-010-001.dat")
     referrals = examples / "PROBATION_REFERRALS_20261029.csv"
     read_tabular(referrals, load_layout("mini_mif"), name=referrals.name).examine(date(2026, 10, 29))
+    members_schema(DEFAULT_START)
+    page_templates(Path(str(page.__file__)).parent).get_template("night.html")
+    program_text()
+    typer.main.get_command = cache(typer.main.get_command)
+    typer.main.get_command(app)
 
 
 def _by_dagster() -> None:
