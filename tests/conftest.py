@@ -1,5 +1,5 @@
 """What all tests share: the table of faults survived, which only the process that gathers reports can print; a real
-server; a line that breaks; the guard that finds people in what tests print.
+server; a line that breaks; a database; the guard that finds people in what tests print.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ OF_WHOLE_NIGHTS = (
 )
 """Folders whose tests share what took nights to make, about as long the ones as the others."""
 
-pytest_plugins = ["tests.faults.tally", "tests.line", "tests.openssh", "tests.security.guard"]
+pytest_plugins = ["tests.faults.tally", "tests.line", "tests.openssh", "tests.postgres", "tests.security.guard"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -18,6 +18,7 @@ from pipelines.codes import (
     nights,
     store,
     transfer,
+    workers,
 )
 from pipelines.codes.explained import Explained
 
@@ -45,7 +46,7 @@ FAMILIES: dict[str, tuple[str, tuple[Explained, ...]]] = {
     "P": ("The provider directory", commands.PUBLISHING),
     "U": ("Who received what", commands.DISCLOSURES),
     "V": ("Reports", commands.REPORTS),
-    "S": ("Several plans", fleet.FLEET),
+    "S": ("Several plans", (*fleet.FLEET, *workers.WORKERS)),
     "M": ("Setting up and trying out", commands.TRYING_OUT),
     "Y": ("Telling people how a night went", alerts.ALERTS),
     "X": ("Defects", tuple(each for each in nights.NIGHTS if each.family == "X")),

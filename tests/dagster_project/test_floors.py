@@ -18,6 +18,8 @@ DOORS = {
     "duckdb": ("pipelines/warehouse",),
     "paramiko": ("pipelines/transfer",),
     "dotenv": ("pipelines/fleet/own.py",),
+    "redis": ("dagster_project/fleet",),
+    "sqlalchemy": ("pipelines/homes",),
     "pysequoia": ("pipelines/pgp.py",),
     "pyx12": ("parsers/x12",),
     "splink": ("pipelines/identity",),
