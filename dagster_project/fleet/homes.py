@@ -20,6 +20,8 @@ from pipelines.fleet import read_fleet
 from pipelines.fleet.own import as_plan
 from pipelines.fleet.read import FleetPlan
 from pipelines.fleet.standing import standing_of
+from pipelines.homes.database import VARIABLE as DATABASE_VARIABLE
+from pipelines.homes.hold import hold
 from schemas.problems import ExchangeError
 
 
@@ -58,6 +60,7 @@ class FleetHomes(Exchange):
     )
     _home: ExchangeHome | None = PrivateAttr(default=None)
     _held: ExitStack = PrivateAttr(default_factory=ExitStack)
+    _run: str = PrivateAttr(default="")
 
     @classmethod
     def from_environment(cls, patience: float = PATIENCE) -> FleetHomes:
@@ -68,10 +71,10 @@ class FleetHomes(Exchange):
             patience=patience,
         )
 
-    def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
         """Begin a run: everything it writes is for this user alone."""
         write_for_the_owner_alone()
-        self._home, self._held = None, ExitStack()
+        self._home, self._held, self._run = None, ExitStack(), context.run_id or ""
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
         """End a run, wherever it ended: let go of the plan's home."""
@@ -101,8 +104,18 @@ class FleetHomes(Exchange):
         return self._home
 
     def _enter(self, named: str) -> ExchangeHome:
-        plan = read_fleet(Path(self.fleet_file)).plan(named)
-        self._held.enter_context(as_plan(plan))
+        fleet = read_fleet(Path(self.fleet_file))
+        plan = fleet.plan(named)
+        config = self._held.enter_context(as_plan(plan))
+        self._held.enter_context(
+            hold(
+                config,
+                database=os.environ.get(DATABASE_VARIABLE),
+                holder=self._run,
+                patience=self.patience,
+                seconds=fleet.lease_seconds,
+            )
+        )
         return PlanHome.of_fleet(plan, deliver_to_partners=self.deliver_to_partners, patience=self.patience)
 
 

@@ -38,8 +38,14 @@ WORKERS = (
     Explained(
         "S14", "the address of the fleet's database is none",
         "`ECM_EXCHANGE_DATABASE` cannot be read as the address of a PostgreSQL database.",
-        ("Write it as `postgresql://USER:PASSWORD@HOST:PORT/NAME`; without the password where a `.pgpass` file of the account has it.",),
+        ("Write it as `postgresql://USER@HOST:PORT/NAME`, the password behind the user and a colon, or in the `.pgpass` file of the account.",),
         _OF_THE_HOME, "the variable was set to the path of a file", exit_code=ExitCode.CONFIGURATION,
+    ),
+    Explained(
+        "S15", "nights are to be run by workers, and it is not said where these are",
+        "Workers, webserver and daemon of a fleet share a PostgreSQL database and a Redis broker, and need the address of both. One of them is missing in the environment.",
+        ("Set `ECM_EXCHANGE_DATABASE` and `ECM_EXCHANGE_BROKER`, for each of the three.", "Where one machine runs all nights by itself, unset both."),
+        _OF_THE_HOME, "a new worker got an environment file without the broker", exit_code=ExitCode.CONFIGURATION,
     ),
     Explained(
         "S60", "a program that a rehearsal of many machines needs is missing",

@@ -48,6 +48,8 @@ class Fleet(Table):
     unconfined: bool = False
     """Whether nights may run where the kernel cannot confine a process to its plan."""
     plans: tuple[FleetPlan, ...] = Field(min_length=1)
+    lease_seconds: float = Field(default=30, ge=1, le=600)
+    """For which a worker holds a plan's home unless it says again that it is there; then another may go on."""
 
     @model_validator(mode="after")
     def _plans_are_named_once(self) -> Self:

@@ -52,7 +52,7 @@ def hold(
     ------
     AnotherRunActive
         S10, when another still holds it then.
-    LeasesUnreachable
+    DatabaseUnreachable
         S12, when the database does not answer.
     """
     if database is None:

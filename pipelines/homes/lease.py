@@ -14,8 +14,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from pipelines.homes.database import DatabaseUnreachable
 from pipelines.homes.deadline import Deadline, boottime, die
-from pipelines.homes.leases import HighWater, Leases, LeasesUnreachable, Standing
+from pipelines.homes.leases import HighWater, Leases, Standing
 from schemas.problems import AnotherRunActive, ExchangeError, ExitCode
 
 SECONDS = 30.0
@@ -95,7 +96,7 @@ class Lease:
         """
         while True:
             self.refuse_lost()
-            with suppress(LeasesUnreachable):
+            with suppress(DatabaseUnreachable):
                 if not self._leases.raise_high_water(self.plan, self.token, mark):
                     self._until = 0.0
                     self.refuse_lost()
@@ -113,7 +114,7 @@ class Lease:
         self._thread.join()
         try:
             self._leases.give_back(self.plan, self.token)
-        except LeasesUnreachable as away:
+        except DatabaseUnreachable as away:
             _log.warning("%s: %s", self.plan, away.what)
 
     def _hold_from(self, asked: float) -> None:
@@ -130,7 +131,7 @@ class Lease:
             asked = boottime()
             try:
                 is_ours = self._leases.renew(self.plan, self.token, self._seconds)
-            except LeasesUnreachable as away:
+            except DatabaseUnreachable as away:
                 _log.warning("%s: %s", self.plan, away.what)
                 pause = self._seconds * _AGAIN_AFTER
                 continue
@@ -160,7 +161,7 @@ def take_lease(
     ------
     AnotherRunActive
         S10, when another still holds it then.
-    LeasesUnreachable
+    DatabaseUnreachable
         S12, when the database still does not answer then.
     """
     leases = Leases(database, seconds * _ANSWERED_WITHIN)
@@ -203,7 +204,7 @@ def _refused(leases: Leases, lease: Lease) -> ExchangeError | None:
     try:
         leases.make()
         return None if lease.take() else _held(lease.plan, leases.standing(lease.plan))
-    except LeasesUnreachable as away:
+    except DatabaseUnreachable as away:
         return away
 
 

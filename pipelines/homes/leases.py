@@ -6,19 +6,11 @@ whoever wrote down an older one can change nothing any more.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
-
-from schemas.problems import ConfigurationError, ExchangeError, ExitCode
+from pipelines.homes.database import Database
 
 TABLE = "ecm_exchange_leases"
-_ONE_MAKES_IT = 0x65636D  # of all that begin on a new database at once; any number that nobody else uses
 
 _MAKE = f"""
     CREATE TABLE IF NOT EXISTS {TABLE} (
@@ -95,97 +87,48 @@ class Standing:
         return self.held and self.seconds_left > 0
 
 
-class LeasesUnreachable(ExchangeError):
-    """The database of the leases did not answer."""
-
-    exit_code = ExitCode.INPUT_OUTPUT
-
-
 class Leases:
-    """The table, for one process. Each statement is a transaction of its own and must be answered within `patience`."""
+    """The table, for one process; each statement must be answered within `patience` seconds."""
 
     def __init__(self, database: str, patience: float) -> None:
-        milliseconds = max(1, int(patience * 1000))
-        try:
-            self._engine = sa.create_engine(
-                of_driver(database),
-                isolation_level="AUTOCOMMIT",
-                pool_pre_ping=True,
-                connect_args={
-                    "connect_timeout": max(2, round(patience)),  # the least that the library heeds
-                    "tcp_user_timeout": milliseconds,
-                    "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}",
-                    "application_name": "ecm-exchange",
-                },
-            )
-        except (SQLAlchemyError, ImportError, ValueError) as failure:
-            raise _not_an_address(failure) from None
+        self._database = Database(database, patience)
 
     def make(self) -> None:
         """Make the table where there is none."""
-        with self._connected() as connection:
-            if connection.scalar(sa.text("SELECT to_regclass(:name)"), {"name": TABLE}) is None:
-                connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": _ONE_MAKES_IT})
-                try:
-                    connection.execute(sa.text(_MAKE))
-                finally:
-                    connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": _ONE_MAKES_IT})
+        if not self._database.has(TABLE):
+            self._database.make(_MAKE)
 
     def take(self, plan: str, holder: str, seconds: float) -> tuple[int, HighWater] | None:
         """Take a home that nobody holds, or whose holder was not heard of in time; `None` where another holds it."""
-        row = self._one(_TAKE, plan=plan, holder=holder, seconds=seconds)
+        row = self._database.row(_TAKE, plan=plan, holder=holder, seconds=seconds)
         return (row[0], HighWater(*row[1:])) if row is not None else None
 
     def renew(self, plan: str, token: int, seconds: float) -> bool:
         """Hold it for `seconds` from now on; false when it is another's."""
-        return self._one(_RENEW, plan=plan, token=token, seconds=seconds) is not None
+        return self._database.row(_RENEW, plan=plan, token=token, seconds=seconds) is not None
 
     def give_back(self, plan: str, token: int) -> bool:
         """Let others take it; false when it is another's."""
-        return self._one(_GIVE_BACK, plan=plan, token=token) is not None
+        return self._database.row(_GIVE_BACK, plan=plan, token=token) is not None
 
     def raise_high_water(self, plan: str, token: int, mark: HighWater) -> bool:
         """Say how far the shared copy has come; false when the home is another's, which changes nothing."""
-        return self._one(
+        return self._database.row(
             _RAISE, plan=plan, token=token, checkpoint=mark.checkpoint, store=mark.store, entries=mark.entries,
             head=mark.head,
         ) is not None  # fmt: skip
 
     def standing(self, plan: str) -> Standing | None:
         """Tell how a plan's home stands; `None` where nobody ever held it."""
-        with self._connected() as connection:
-            if connection.scalar(sa.text("SELECT to_regclass(:name)"), {"name": TABLE}) is None:
-                return None
-        row = self._one(_STANDING, plan=plan)
+        row = self._database.row(_STANDING, plan=plan) if self._database.has(TABLE) else None
         if row is None:
             return None
-        plan, holder, token, held, seconds_left, *mark = row
-        return Standing(plan, holder, token, held, seconds_left, HighWater(*mark))
+        name, holder, token, held, seconds_left, *mark = row
+        return Standing(name, holder, token, held, seconds_left, HighWater(*mark))
 
     def close(self) -> None:
         """Leave the database."""
-        self._engine.dispose()
-
-    def _one(self, statement: str, **parameters: object) -> tuple[Any, ...] | None:
-        with self._connected() as connection:
-            row = connection.execute(sa.text(statement), parameters).one_or_none()
-        return tuple(row) if row is not None else None
-
-    @contextmanager
-    def _connected(self) -> Iterator[sa.Connection]:
-        """Talk to the database; what it says of a failure may name accounts and hosts, and is not told."""
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except SQLAlchemyError as failure:
-            kind = type(failure).__name__
-        else:
-            return
-        raise LeasesUnreachable(
-            "S12",
-            f"the database that says who works on a plan did not answer ({kind})",
-            remedy="See that PostgreSQL runs, and that ECM_EXCHANGE_DATABASE leads to it. Then run again.",
-        )
+        self._database.close()
 
 
 def standing(database: str, plan: str, patience: float = 5.0) -> Standing | None:
@@ -193,7 +136,7 @@ def standing(database: str, plan: str, patience: float = 5.0) -> Standing | None
 
     Raises
     ------
-    LeasesUnreachable
+    DatabaseUnreachable
         S12, when the database does not answer within `patience` seconds.
     ConfigurationError
         S14, when `database` is no address of one.
@@ -203,16 +146,3 @@ def standing(database: str, plan: str, patience: float = 5.0) -> Standing | None
         return leases.standing(plan)
     finally:
         leases.close()
-
-
-def of_driver(database: str) -> str:
-    """Return the address of a database with the library that talks to it, for those who write `postgresql://`."""
-    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg2://", database)
-
-
-def _not_an_address(failure: Exception) -> ConfigurationError:
-    return ConfigurationError(
-        "S14",
-        f"the address of the fleet's database is none ({type(failure).__name__})",
-        remedy="Write ECM_EXCHANGE_DATABASE as postgresql://USER:PASSWORD@HOST:PORT/NAME.",
-    )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import socket
 from contextlib import ExitStack
 
+import pytest
+
+from dagster_project.fleet.home import environment_of_workers
 from dagster_project.fleet.rehearsal.parts import HOST, postgres, program_of, redis
 from pipelines.homes.deadline import Deadline
 from pipelines.homes.lease import Lease, take_lease
@@ -35,6 +38,14 @@ def no_timer(_: Stage) -> Meeting:
     return raised(lambda: Deadline(clock=NO_CLOCK))
 
 
+def no_broker(stage: Stage) -> Meeting:
+    """Begin a worker in an environment that names the database only."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ECM_EXCHANGE_DATABASE", "postgresql://ecm@127.0.0.1/ecm")
+        patch.delenv("ECM_EXCHANGE_BROKER", raising=False)
+        return raised(lambda: environment_of_workers(stage.folder / "fleet.toml"))
+
+
 def no_program(_: Stage) -> Meeting:
     """Look for a program that nobody has."""
     return raised(lambda: program_of("postgres-of-nobody", "postgresql", ()))
@@ -59,6 +70,7 @@ SAMPLES = (
         lambda _: raised(lambda: standing("fleet.toml", "VALLEY")),
         told="is none",
     ),
+    Sample("S15", "a worker that is told of the database only", no_broker, told="ECM_EXCHANGE_BROKER"),
     Sample("S60", "a rehearsal without its programs", no_program, told="is missing"),
     Sample("S61", "a broker on a port at which another program listens", taken_port, told="does not begin"),
 )

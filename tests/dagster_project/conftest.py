@@ -60,6 +60,10 @@ class Plan:
             for path in sorted(self.sftp.glob(f"*/{folder}/*"))
         }
 
+    def has_delivered(self) -> bool:
+        """Whether a provider has found a file."""
+        return any(self.sftp.glob("*/assignments/[!.]*"))
+
     def count(self, table: str) -> object:
         """Count the rows of a table of the published copy."""
         with open_published(self.home) as warehouse:

@@ -112,7 +112,11 @@ class _Postgres(Part):
 
     @property
     def url(self) -> str:
-        return f"postgresql://ecm:{self.password}@{HOST}:{self.port}/postgres"
+        return f"postgresql://{self._account}@{HOST}:{self.port}/postgres"
+
+    @property
+    def _account(self) -> str:
+        return f"ecm:{self.password}"
 
     def _begin(self, log: int) -> subprocess.Popen[bytes]:
         settings = {

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from dagster_project.fleet.rehearsal.parts import Part, postgres
+from pipelines.homes.database import DatabaseUnreachable
 from pipelines.homes.lease import LeaseLost, take_lease
-from pipelines.homes.leases import HighWater, Leases, LeasesUnreachable, standing
+from pipelines.homes.leases import HighWater, Leases, standing
 from schemas.problems import AnotherRunActive, ConfigurationError
 from tests.pipelines.homes import holder
 
@@ -126,7 +127,7 @@ def test_how_far_the_shared_copy_has_come_is_said_by_the_holder_alone(database: 
 
 def test_a_database_that_is_away_is_told_without_its_account(database: Part) -> None:
     nowhere = database.url.replace(str(database.port), "1")
-    with pytest.raises(LeasesUnreachable, match="S12") as told, take_lease(nowhere, "AWAY", "first"):
+    with pytest.raises(DatabaseUnreachable, match="S12") as told, take_lease(nowhere, "AWAY", "first"):
         pytest.fail("nobody can know that it is free")
     assert database.password not in str(told.value)
     with pytest.raises(ConfigurationError, match="S14"):
