@@ -10,7 +10,7 @@ from pathlib import Path
 import dagster as dg
 
 from dagster_project.defs.nightly_exchange import nightly_exchange
-from dagster_project.failures import safely
+from dagster_project.failures import safely, safely_in_a_tick
 from dagster_project.partitions import PLAN_TAG, day_of
 from dagster_project.resources import ExchangeHome
 from pipelines import alerts
@@ -59,7 +59,7 @@ def tell_of_run(
 )
 def missed_nights(exchange: ExchangeHome) -> dg.SkipReason:
     """Tell of a night that is missing by its hour."""
-    seen = safely(lambda: alerts.check(_addressees(exchange), datetime.now(UTC), os.environ))
+    seen = safely_in_a_tick(lambda: alerts.check(_addressees(exchange), datetime.now(UTC), os.environ))
     return dg.SkipReason(" ".join((f"{seen.sentence()}.", *seen.untold)))
 
 

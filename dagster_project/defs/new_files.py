@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import dagster as dg
 
 from dagster_project.defs.nightly_exchange import nightly_exchange
-from dagster_project.failures import safely
+from dagster_project.failures import safely_in_a_tick
 from dagster_project.look import ATTEMPTS, Look, look, recorded_files
 from dagster_project.partitions import BUSINESS_DATES
 from dagster_project.resources import ExchangeHome
@@ -55,7 +55,7 @@ def ask_for_run(
     """
     if _runs(context, _GOING_ON, of):
         return dg.SkipReason("A run is at work or waits for its turn.")
-    seen = safely(look_now)
+    seen = safely_in_a_tick(look_now)
     if not seen.new_files:
         return _nothing_new(seen)
     if context.cursor != seen.digest:
@@ -63,7 +63,7 @@ def ask_for_run(
             skip_reason=f"{seen.new_files} new files are left to rest until the next look.", cursor=seen.digest
         )
     failed = _runs(context, _IN_VAIN, {DIGEST_TAG: seen.digest, "dagster/partition": today})
-    safely(lambda: _not_too_often(failed))
+    safely_in_a_tick(lambda: _not_too_often(failed))
     return dg.SensorResult(
         run_requests=[
             dg.RunRequest(
@@ -77,7 +77,7 @@ def ask_for_run(
 def _nothing_new(seen: Look) -> dg.SkipReason:
     """A folder that could not be listed is not an empty folder: trouble that stays fails the tick."""
     if seen.refused:
-        safely(lambda: _refuse(*seen.refused[0]))
+        safely_in_a_tick(lambda: _refuse(*seen.refused[0]))
     if seen.unreachable:
         return dg.SkipReason(f"Not reached, tried again at the next look: {', '.join(seen.unreachable)}.")
     return dg.SkipReason("No new files.")

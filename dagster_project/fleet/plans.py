@@ -24,8 +24,8 @@ def plans_of(fleet: Fleet) -> Iterator[dg.AssetSpec]:
             group_name="plans",
             kinds={"sftp"},
             owners=["team:data-exchange"],
-            description=f"Is tonight's exchange of {plan.id} done? Its night begins at {plan.begins_at:%H:%M} and must "
-            f"have ended by {plan.done_by:%H:%M}, {plan.timezone}. Told by the last step of each of its nights.",
+            description=f"Was the night of {plan.id} there by {plan.done_by:%H:%M}? It begins at "
+            f"{plan.begins_at:%H:%M}, {plan.timezone}, and its last step tells here how the plan stands.",
             freshness_policy=_by(plan),
             tags={"plan": plan.id},
         )

@@ -11,7 +11,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from dagster_project.defs.alerts import Why, tell_of_run
 from dagster_project.defs.new_files import ask_for_run
-from dagster_project.failures import safely
+from dagster_project.failures import safely_in_a_tick
 from dagster_project.fleet.apart import ask
 from dagster_project.fleet.partitions import partition_of
 from dagster_project.fleet.schedules import TAG
@@ -60,7 +60,7 @@ def _missed_nights(file: Path, plan: FleetPlan) -> dg.SensorDefinition:
         tags={TAG: plan.id},
     )
     def missed_nights() -> dg.SkipReason:
-        return dg.SkipReason(str(safely(lambda: ask(file, plan.id, "watch"))["says"]))
+        return dg.SkipReason(str(safely_in_a_tick(lambda: ask(file, plan.id, "watch"))["says"]))
 
     return missed_nights
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import dagster as dg
 import duckdb
 
 from dagster_project.defs.new_files import DIGEST_TAG, new_files
-from dagster_project.failures import safely
+from dagster_project.failures import TickFailed, safely
 from dagster_project.look import ATTEMPTS, look, recorded_files
 from dagster_project.partitions import BUSINESS_DATES, one_night
 from dagster_project.resources import ExchangeHome
@@ -31,12 +32,8 @@ def failed(action: Callable[[], object]) -> Meeting:
     try:
         safely(action)
     except dg.Failure as failure:
-        return _told(failure)
+        return Meeting((str(failure.metadata["code"].value),), str(failure.description))
     raise AssertionError("nothing was told")
-
-
-def _told(failure: dg.Failure) -> Meeting:
-    return Meeting((str(failure.metadata["code"].value),), str(failure.description))
 
 
 def a_row_is_not_accounted_for(stage: Stage) -> Meeting:
@@ -77,8 +74,8 @@ def three_runs_have_failed(stage: Stage) -> Meeting:
         seen = dg.build_sensor_context(instance=instance, cursor=digest, resources={"exchange": exchange})
         try:
             new_files(seen)
-        except dg.Failure as failure:
-            return _told(failure)
+        except TickFailed as failure:
+            return Meeting(tuple(re.findall(r"\[([A-Z]\d\d)\]", str(failure))), str(failure))
     raise AssertionError("nothing was told")
 
 

@@ -11,6 +11,7 @@ import dagster as dg
 import pytest
 
 from dagster_project.defs.new_files import DIGEST_TAG, new_files
+from dagster_project.failures import TickFailed
 from dagster_project.look import ATTEMPTS, look, recorded_files
 from dagster_project.partitions import BUSINESS_DATES
 from dagster_project.resources import ExchangeHome
@@ -129,7 +130,7 @@ def test_the_same_files_are_asked_for_again_after_a_failed_run_and_a_person_afte
         keys += [request.run_key for request in asked.run_requests or ()]
         some_run(store, digest, dg.DagsterRunStatus.FAILURE)
     assert len(set(keys)) == ATTEMPTS
-    with pytest.raises(dg.Failure, match="K90"):
+    with pytest.raises(TickFailed, match="K90"):
         tick(plan, store, digest)
 
 
@@ -166,7 +167,7 @@ def test_another_host_key_fails_the_look_instead_of_passing_for_an_empty_folder(
     port = read_config(plan.config_file).sources[0].port
     stranger = ensure_keypair(keys / "stranger_ed25519")
     (keys / "known_hosts").write_text(known_hosts_line("127.0.0.1", port, stranger) + "\n", encoding="ascii")
-    with pytest.raises(dg.Failure, match="T02"):
+    with pytest.raises(TickFailed, match="T02"):
         tick(plan, store, config_file=other_config(plan, "other.toml", ("keys/known_hosts", "other_keys/known_hosts")))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from dagster_project.failures import TickFailed
 from dagster_project.fleet.definitions import assemble_fleet
 from dagster_project.fleet.homes import FleetHomes
 from dagster_project.partitions import PLAN_TAG, business_date_now
@@ -37,7 +38,7 @@ def tick(
 def test_each_plan_is_looked_at_by_itself(bureau: dict[str, Plan], fleet: Path, store: dg.DagsterInstance) -> None:
     bureau["VALLEY"].partners_leave_files(bureau["VALLEY"].dates[0])
     assert "No new files" in str(tick(fleet, "new_files_DELTA", store).skip_message)
-    with pytest.raises(dg.Failure, match="C02"):
+    with pytest.raises(TickFailed, match="C02"):
         tick(fleet, "new_files_BROKEN", store)
     rests = tick(fleet, "new_files_VALLEY", store)
     assert isinstance(rests, dg.SensorResult)
