@@ -92,9 +92,9 @@ def _only_the_test_decides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Plan]:
+def served(folder: Path, members: int = SOME_MEMBERS, days: int = SOME_DAYS) -> Iterator[Plan]:
     """Generate a plan's exchange in a folder and serve its partners."""
-    exchange = generate(folder, members=SOME_MEMBERS, days=SOME_DAYS, port=WRITTEN_PORT)
+    exchange = generate(folder, members=members, days=days, port=WRITTEN_PORT)
     config = read_config(folder / "exchange.toml")
     providers = read_roster(config.delivery.providers).providers
     keys, sftp = folder / "keys", folder / "sftp"

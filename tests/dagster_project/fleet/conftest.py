@@ -32,7 +32,7 @@ def _no_fleet_but_the_tests_own(monkeypatch: pytest.MonkeyPatch) -> None:
 def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Plan]]:
     """Two plans that have their own partners, one whose configuration is broken, and one that has none."""
     folder = tmp_path_factory.mktemp("bureau")
-    with served(folder / "VALLEY") as valley, served(folder / "DELTA") as delta:
+    with served(folder / "VALLEY", 20, 1) as valley, served(folder / "DELTA", 20, 1) as delta:
         for named, plan in (("VALLEY", valley), ("DELTA", delta)):
             change(plan.config_file, ('id = "SHP"', f'id = "{named}"'))
         (folder / "BROKEN").mkdir()
