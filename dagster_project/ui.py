@@ -23,6 +23,8 @@ from schemas.problems import ExchangeError
 from schemas.visible import visible
 
 HOST = "127.0.0.1"
+PARTS = ("webserver", "daemon", "liveness")
+"""Of Dagster; the last one tells by its exit code whether the daemon has been heard of."""
 
 QUIETER = "ignore:Function `dev_command` is superseded"
 """`dg dev`, which it is superseded by, works in a checkout only; this works wherever the package is installed."""
@@ -37,14 +39,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ExchangeError as problem:
         sys.stderr.write(visible(f"{problem}\n"))
         return problem.exit_code
-    if options.part is not None:
+    os.environ.update(environment)
+    if options.part in {"webserver", "daemon"}:
         make_databases(Path(environment["DAGSTER_HOME"]))
     shown = "dagster_project.fleet" if options.fleet else "dagster_project"
     looks = ["--read-only"] if options.read_only else []
     command = [sys.executable, *command_of(options.part, options.port, shown, options.host), *looks]
     # A shell's background jobs ignore SIGINT, and Dagster treats SIGTERM alike: it could not be stopped by either.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    os.execve(sys.executable, command, os.environ | environment)  # noqa: S606 - no shell, the arguments are ours
+    os.execv(sys.executable, command)  # noqa: S606 - no shell, the arguments are ours
     return 0
 
 
@@ -54,7 +57,7 @@ def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--config", type=Path, default=Path("exchange.toml"), help="the plan's configuration")
     parser.add_argument("--fleet", type=Path, help="the file that names the plans, for all of them")
     parser.add_argument("--port", type=int, default=3000, help="port on 127.0.0.1")
-    parser.add_argument("--part", choices=("webserver", "daemon"), help="only this one; both unless given")
+    parser.add_argument("--part", choices=PARTS, help="only this one; both unless given")
     parser.add_argument("--read-only", action="store_true", help="pages that no night can be started from")
     parser.add_argument("--host", default=HOST, help="address that such pages listen on in place of 127.0.0.1")
     options = parser.parse_args(arguments)
@@ -74,6 +77,8 @@ def command_of(part: str | None, port: int, shown: str = "dagster_project", host
             return ["-m", "dagster_webserver", *workspace, *place]
         case "daemon":
             return ["-m", "dagster._daemon", "run", *workspace]
+        case "liveness":
+            return ["-m", "dagster._daemon", "liveness-check"]
         case _:
             return ["-W", QUIETER, "-m", "dagster", "dev", *workspace, *place]
 

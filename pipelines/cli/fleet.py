@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from dataclasses import asdict
@@ -17,10 +18,11 @@ from pipelines.cli.common import JsonOption, day_option, out, print_json, print_
 from pipelines.cli.help import Group, examples
 from pipelines.cli.progress import working
 from pipelines.durable import replace_file
-from pipelines.fleet import PlanStanding, Stands, read_fleet, survey, worst_first
+from pipelines.fleet import Fleet, PlanStanding, Stands, read_fleet, survey, worst_first
 from pipelines.fleet.kubernetes import Cluster, render
 from pipelines.fleet.page import UNCONFINED, render_fleet
-from schemas.problems import ExitCode
+from pipelines.fleet.queues import unserved, with_seats
+from schemas.problems import ExchangeError, ExitCode
 
 FleetOption = Annotated[Path, typer.Option("--fleet", metavar="FILE", help="The file that names the plans.")]
 DueOption = Annotated[
@@ -34,6 +36,9 @@ def by_digest(image: str) -> str:
         raise typer.BadParameter("name it by its digest, as in registry.example/ecm-exchange@sha256:...")
     return image
 
+
+_DATABASE = "ECM_EXCHANGE_DATABASE"
+"""Where workers are: as `pipelines.homes.database` has it, for which one machine for all plans needs no library."""
 
 _COLOUR = {Stands.RIGHT: "green", Stands.AT_WORK: "yellow"}
 
@@ -65,13 +70,16 @@ def status(
 ) -> None:
     """Show how each plan stands, those in trouble first.
 
-    It names no member. Ends with 1 when one of the plans needs a person.
+    It names no member. With ECM_EXCHANGE_DATABASE it tells of plans whose queue no worker serves, too. Ends with 1 when
+    one of the plans needs a person.
     """
     plans, now = read_fleet(fleet), datetime.now(UTC)
     if queue is not None and not (plans := plans.of_queue(queue)).plans:
         raise typer.BadParameter("no plan of the fleet file has this queue", param_hint="--queue")
     with working(f"looking at {len(plans.plans)} plans"):
         standings = survey(plans, now, date)
+        if database := os.environ.get(_DATABASE):
+            standings = _with_workers(plans, standings, database)
     if page is not None:
         replace_file(page, render_fleet(plans, standings, now))
         talk.print(f"Written: {page}")
@@ -104,6 +112,15 @@ def kubernetes(
     """
     cluster = Cluster(image, namespace, workers, storage_class, work_size)
     sys.stdout.write(render(read_fleet(fleet), cluster))
+
+
+def _with_workers(fleet: Fleet, standings: list[PlanStanding], database: str) -> list[PlanStanding]:
+    from pipelines.homes.seats import seats  # noqa: PLC0415 - as above
+
+    try:
+        return list(with_seats(fleet, standings, seats(database).of_queue))
+    except ExchangeError as problem:
+        return [unserved(each, problem) for each in standings]
 
 
 def _show(name: str, standings: list[PlanStanding]) -> None:

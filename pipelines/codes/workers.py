@@ -48,6 +48,13 @@ WORKERS = (
         _OF_THE_HOME, "a new worker got an environment file without the broker", exit_code=ExitCode.CONFIGURATION,
     ),
     Explained(
+        "S19", "no worker serves the queue of a plan",
+        "`queue` of the plan in the fleet file names a queue for which no worker was started, or all of its workers are gone: its nights wait in the queue.",
+        ("Start one: `ecm-exchange fleet worker --queue nights`, with the name of the queue.", "Or correct `queue` of the plan in the fleet file."),
+        Effect("Nights of the plan wait and do not begin as long as this lasts. One that is at work goes on.", "Whoever looks: `ecm-exchange fleet status` puts the plan first and ends with 1."),
+        "a plan got a queue of its own, and nobody started a worker for it",
+    ),
+    Explained(
         "S60", "a program that a rehearsal of many machines needs is missing",
         "The rehearsal starts PostgreSQL and Redis of its own, on this machine only; one of them is not installed.",
         ("Install it: `apt-get install postgresql redis-server` on Debian and Ubuntu.",),

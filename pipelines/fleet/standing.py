@@ -24,6 +24,7 @@ class Stands(StrEnum):
     UNREADABLE = "unreadable"
     MISSING = "missing"
     BROKEN_OFF = "broken off"
+    UNSERVED = "no worker"
     WRONG = "needs a person"
     AT_WORK = "at work"
     RIGHT = "right"
@@ -63,6 +64,11 @@ class PlanStanding:
 def worst_first(standings: Iterable[PlanStanding]) -> list[PlanStanding]:
     """Put those first that need a person most, plans of a kind by their ids."""
     return sorted(standings, key=lambda each: (_WORST_FIRST.index(each.stands), each.plan))
+
+
+def worse(one: Stands, other: Stands) -> Stands:
+    """Return the one of two that needs a person more."""
+    return min(one, other, key=_WORST_FIRST.index)
 
 
 def night_due(now: datetime, zone: str, done_by: time) -> date:

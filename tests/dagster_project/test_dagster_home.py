@@ -49,12 +49,18 @@ def test_what_webserver_and_daemon_would_both_make_is_there_before_either_begins
 
 
 @pytest.mark.parametrize(
-    ("part", "module"), [("webserver", "dagster_webserver"), ("daemon", "dagster._daemon"), (None, "dagster")]
+    ("part", "module"),
+    [
+        ("webserver", "dagster_webserver"),
+        ("daemon", "dagster._daemon"),
+        ("liveness", "dagster._daemon"),
+        (None, "dagster"),
+    ],
 )
 def test_a_part_of_it_listens_on_loopback_or_not_at_all(part: str | None, module: str) -> None:
     command = ui.command_of(part, 3000)
     assert command[command.index("-m") + 1] == module
-    assert ("-h" in command, "127.0.0.1" in command) == (part != "daemon", part != "daemon")
+    assert ("-h" in command, "127.0.0.1" in command) == (part in {"webserver", None},) * 2
 
 
 @pytest.mark.parametrize("options", [["--part", "webserver", "--host", "0.0.0.0"], ["--host", "::"], ["--read-only"]])  # noqa: S104

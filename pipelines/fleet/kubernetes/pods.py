@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 
 from pipelines.fleet.kubernetes.cluster import ACCOUNT, FLEET, SERVICES, Cluster, Manifest, labels, of_plan
 from pipelines.fleet.kubernetes.fleet_file import PLANS
 
 PORT = 3000
-FLEET_FILE = "/srv/fleet/fleet.toml"
+FLEET_FILE = PurePosixPath("/srv/fleet/fleet.toml")
 WORK = "/srv/work"
 """The one folder of a pod that can be written to."""
 _GIVEN = "/srv/given"
@@ -42,8 +43,8 @@ def part(name: str, command: Sequence[str], probe: Manifest, cluster: Cluster) -
     """Describe a pod that runs a part of Dagster: it sees no plan's folder."""
     container = _container(name, command, cluster, cpu="250m", memory=("1Gi", "2Gi"))
     container["env"] = _environment({"HOME": WORK, "TMPDIR": WORK})
-    container["volumeMounts"] = [_FLEET_MOUNT, _mount("work", WORK)]
-    container["livenessProbe"] = probe | {"initialDelaySeconds": 60, "periodSeconds": 30, "timeoutSeconds": 20}
+    container |= {"workingDir": _FLEET_MOUNT["mountPath"], "volumeMounts": [_FLEET_MOUNT, _mount("work", WORK)]}
+    container["livenessProbe"] = probe | {"initialDelaySeconds": 120, "periodSeconds": 120, "timeoutSeconds": 60}
     return _pod(labels(name), [container], [{"name": "work", "emptyDir": {"sizeLimit": "1Gi"}}])
 
 
@@ -80,7 +81,8 @@ def _of_queue(told: dict[str, str], plans: Sequence[str], container: Manifest, c
     gather = _container("gather", ["/bin/sh", "-c", GATHER, "gather", *plans], cluster, "100m", ("64Mi", "64Mi"))
     given = [_mount(of_plan(plan, what), f"{_GIVEN}/{plan}/{what}", only=True) for plan in plans for what in _MINE]
     gather["volumeMounts"] = [_mount("work", WORK), _mount("plans", str(PLANS)), *given]
-    container["volumeMounts"] = [_FLEET_MOUNT, _mount("work", WORK), _mount("plans", str(PLANS), only=True)]
+    mounts = [_FLEET_MOUNT, _mount("work", WORK), _mount("plans", str(PLANS), only=True)]
+    container |= {"workingDir": _FLEET_MOUNT["mountPath"], "volumeMounts": mounts}
     volumes = [
         _work(cluster),
         {"name": "plans", "emptyDir": {"medium": "Memory", "sizeLimit": "256Mi"}},
@@ -128,7 +130,7 @@ def _container(name: str, command: Sequence[str], cluster: Cluster, cpu: str, me
 
 
 def _environment(more: Mapping[str, str]) -> list[Manifest]:
-    plain = {"ECM_EXCHANGE_FLEET": FLEET_FILE, "DAGSTER_HOME": f"{WORK}/dagster", **more}
+    plain = {"DAGSTER_HOME": f"{WORK}/dagster", **more}
     return [
         *({"name": name, "value": value} for name, value in plain.items()),
         *(
@@ -161,4 +163,4 @@ def _work(cluster: Cluster) -> Manifest:
 
 
 _OWN = {"HOME": f"{WORK}/scratch", "TMPDIR": f"{WORK}/scratch", "ECM_EXCHANGE_WORK": f"{WORK}/homes"}
-_FLEET_MOUNT = _mount("fleet", "/srv/fleet", only=True)
+_FLEET_MOUNT = _mount("fleet", str(FLEET_FILE.parent), only=True)

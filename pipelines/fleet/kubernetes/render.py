@@ -26,7 +26,7 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 _Plain.add_representer(str, _text)
 
-_UI = ("python", "-m", "dagster_project.ui", "--fleet", FLEET_FILE, "--part")
+_UI = ("python", "-m", "dagster_project.ui", "--fleet", str(FLEET_FILE), "--part")
 
 
 def render(fleet: Fleet, cluster: Cluster) -> str:
@@ -70,7 +70,7 @@ def _pages(cluster: Cluster) -> Iterator[Manifest]:
 
 def _daemon(cluster: Cluster) -> Iterator[Manifest]:
     """Describe the one that starts nights and sees to those that died: never two at a time."""
-    alive = _runs(["python", "-m", "dagster._daemon", "liveness-check"])
+    alive = _runs([*_UI, "liveness"])
     deployment = _deployment("daemon", part("daemon", [*_UI, "daemon"], alive, cluster), cluster, replicas=1)
     deployment["spec"]["strategy"] = {"type": "Recreate"}
     yield deployment
@@ -82,13 +82,13 @@ def _queue(queue: str, plans: list[str], cluster: Cluster) -> Iterator[Manifest]
     A new worker comes before an old one goes, and the old one ends its night.
     """
     name = f"worker-{queue}"
-    command = ["ecm-exchange", "fleet", "worker", "--fleet", FLEET_FILE, "--queue", queue]
+    command = ["ecm-exchange", "fleet", "worker", "--fleet", str(FLEET_FILE), "--queue", queue]
     deployment = _deployment(name, worker(queue, plans, command, cluster), cluster, replicas=cluster.workers)
     deployment["spec"]["strategy"] = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}
     yield deployment
     spec = {"maxUnavailable": 1, "selector": {"matchLabels": labels("worker", queue)}}
     yield named("PodDisruptionBudget", "policy/v1", name, cluster, spec=spec)
-    looks = ["ecm-exchange", "fleet", "status", "--fleet", FLEET_FILE, "--queue", queue]
+    looks = ["ecm-exchange", "fleet", "status", "--fleet", str(FLEET_FILE), "--queue", queue]
     job = {"backoffLimit": 0, "activeDeadlineSeconds": 600, "template": watch(queue, plans, looks, cluster)}
     spec = {"schedule": "*/30 * * * *", "concurrencyPolicy": "Forbid", "jobTemplate": {"spec": job}}
     yield named("CronJob", "batch/v1", f"watch-{queue}", cluster, spec=spec)

@@ -10,11 +10,14 @@ from typing import Any
 import kubernetes_validate
 import pytest
 import yaml
+from typer.main import get_group
 
+from dagster_project import ui
+from pipelines.cli.app import app
 from pipelines.fleet import read_fleet
 from pipelines.fleet.kubernetes import Cluster, render
 from pipelines.fleet.kubernetes.fleet_file import PLANS
-from pipelines.fleet.kubernetes.pods import GATHER
+from pipelines.fleet.kubernetes.pods import FLEET_FILE, GATHER
 from schemas.problems import ConfigurationError, ExitCode
 from tests.docs import manifests
 from tests.docs.manifests import IMAGE
@@ -90,6 +93,20 @@ def test_pods_of_a_queue_see_what_is_its_own_plans_and_nobody_else_does(fleet: P
     commands = {name: pod["spec"]["containers"][0]["command"] for name, pod in of.items()}
     told = {name: command[-1] for name, command in commands.items() if "--queue" in command}
     assert told == {f"{what}-{queue}": queue for queue in own for what in ("worker", "watch")}
+
+
+def test_what_a_pod_runs_is_a_command_that_there_is(fleet: Path) -> None:
+    for pod in pods(rendered(fleet)).values():
+        program, *words = pod["spec"]["containers"][0]["command"]
+        if program == "ecm-exchange":
+            command: Any = get_group(app)
+            while words[0] in getattr(command, "commands", ()):
+                command = command.commands[words.pop(0)]
+            assert not hasattr(command, "commands"), words
+            command.make_context(program, words)
+        else:
+            assert (program, words.pop(0), words.pop(0)) == ("python", "-m", "dagster_project.ui")
+            assert ui.options_of(words).fleet == Path(FLEET_FILE)
 
 
 def test_secrets_are_named_and_never_written(fleet: Path) -> None:
