@@ -9,14 +9,22 @@ from __future__ import annotations
 import os
 import time
 
+import dagster as dg
 import sqlalchemy as sa
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from pipelines.homes.database import BEARS_IT
 from pipelines.homes.deadline import die
 
 _PATIENCE = 8.0
 """Seconds for which nobody may be reached there. Dagster tries again by itself for some more than that."""
+
+_ANSWERED_WITHIN = 60_000
+"""Milliseconds for one statement."""
+
+_MORE = 20
+"""Connections beside the one that is kept, where threads talk at the same time."""
 
 _SAID = b"the database of Dagster's records went away: this process ends, and the night begins anew\n"
 
@@ -43,11 +51,27 @@ class _Away:
         self._since = None
 
 
-def end_with_records() -> None:
-    """Let this process end when Dagster's database breaks off a statement, or stays away."""
+def keep_records(instance: dg.DagsterInstance) -> None:
+    """Let a process keep one connection for what it has to say, where Dagster makes one for each line.
+
+    The process ends when the database breaks off a statement, or stays away.
+    """
+    instance.optimize_for_webserver(_ANSWERED_WITHIN, pool_recycle=-1, max_overflow=_MORE)
     away = _Away()
+    sa.event.listen(sa.Pool, "checkout", _ping)
     sa.event.listen(sa.Engine, "handle_error", away.failed)
     sa.event.listen(sa.Engine, "engine_connect", away.reached)
+
+
+def _ping(connection: DBAPIConnection, *_: object) -> None:
+    """Have another connection made in place of one that ended while nobody used it."""
+    cursor = connection.cursor()
+    try:
+        cursor.execute("SELECT 1")
+    except Exception:  # noqa: BLE001 - whatever it is, the connection is of no use
+        raise sa.exc.DisconnectionError from None
+    finally:
+        cursor.close()
 
 
 def _end() -> None:

@@ -16,15 +16,20 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import dagster as dg
 from celery import Celery
 from celery.signals import worker_process_init
+from dagster._cli.api import _execute_run_command_body  # what a process does that runs one run, whoever started it
+from dagster._grpc.types import ExecuteRunArgs
+from dagster._serdes import unpack_value
 from dagster._utils.interrupts import setup_interrupt_handlers
-from dagster_celery.tasks import create_execute_job_task
+from dagster_celery.config import TASK_EXECUTE_JOB_NAME
+from dagster_shared.serdes.serdes import JsonSerializableValue
 
 from dagster_project.fleet.broker import SETTINGS
 from dagster_project.fleet.broker import VARIABLE as BROKER_VARIABLE
 from dagster_project.fleet.home import environment_of_workers
-from dagster_project.fleet.records import end_with_records
+from dagster_project.fleet.records import keep_records
 from pipelines.containment import contain
 from pipelines.homes.database import VARIABLE as DATABASE_VARIABLE
 from pipelines.homes.seats import seated
@@ -71,16 +76,23 @@ def serve(queues: Sequence[str], concurrency: int) -> int:
 def app_of(broker: str) -> Celery:
     """Make the application that knows how to run a night."""
     app = Celery("dagster", broker=broker, backend="disabled://", config_source=SETTINGS)
-    create_execute_job_task(app)
+    app.task(name=TASK_EXECUTE_JOB_NAME)(run)
     worker_process_init.connect(_begin_process)
     logging.getLogger("celery.app.trace").addFilter(_telling_no_value)
     return app
 
 
+def run(execute_job_args_packed: JsonSerializableValue) -> None:
+    """Run what was handed out, in this process."""
+    asked = unpack_value(execute_job_args_packed, ExecuteRunArgs)
+    with dg.DagsterInstance.get() as instance:
+        keep_records(instance)
+        _execute_run_command_body(asked.run_id, instance, lambda _: None, set_exit_code_on_failure=False)
+
+
 def _begin_process(**_: object) -> None:
-    """Let a night that is called off end in order, as Dagster does elsewhere, and one without records at once."""
+    """Let a night that is called off end in order, as Dagster does elsewhere."""
     setup_interrupt_handlers()
-    end_with_records()
 
 
 def _telling_no_value(record: logging.LogRecord) -> bool:

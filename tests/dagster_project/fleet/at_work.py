@@ -31,8 +31,8 @@ from tests.dagster_project.fleet.conftest import write_fleet
 
 LEASE = 5
 QUICKER = {
-    "dequeue_interval_seconds: 5": "dequeue_interval_seconds: 1",
-    "poll_interval_seconds: 10": "poll_interval_seconds: 1",
+    "dequeue_interval_seconds: 5": "dequeue_interval_seconds: 2",
+    "poll_interval_seconds: 10": "poll_interval_seconds: 2",
     "start_timeout_seconds: 180": "start_timeout_seconds: 60",
     "grace_seconds: 60": "grace_seconds: 30",
 }
@@ -57,6 +57,9 @@ class FleetAtWork:
                 subprocess.Popen([sys.executable, "-m", *module], stdout=log, stderr=log, start_new_session=True)
             )
         return self.started[-1]
+
+    def start_worker(self) -> None:
+        self.start("dagster_project.fleet.worker", "--fleet", str(self.folder / "fleet.toml"))
 
     def stop(self) -> None:
         for process in self.started:
@@ -102,6 +105,11 @@ class FleetAtWork:
         assert found is not None
         return int(found[1])
 
+    def has_come_to(self, plan: str, step: str) -> bool:
+        """Whether the last run of a plan has begun a step."""
+        begun = self.instance.get_run_step_stats(self.runs(plan)[-1].run_id, [step])
+        return any(each.start_time is not None for each in begun)
+
     def has_ended(self, plan: str) -> bool:
         return any(run.is_success for run in self.runs(plan))
 
@@ -115,7 +123,7 @@ def wait_until(what: Callable[[], bool], seconds: float = 180) -> None:
     until = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < until
-        time.sleep(0.2)
+        time.sleep(0.25)
 
 
 @contextmanager
