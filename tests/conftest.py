@@ -8,7 +8,9 @@ import gc
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 import typer.main
 
@@ -58,10 +60,19 @@ def with_nights_first(items: list[pytest.Item]) -> list[pytest.Item]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _commands_are_gathered_once() -> Iterator[None]:
-    """Gather the command line once a process: to do so anew for each command that is typed costs as much as some do."""
+def _no_more_work_than_needed() -> Iterator[None]:
+    """Gather the command line once a process, and let its stores work in one thread: others have the other processors.
+
+    Either costs as much as what some tests ask. Commands that run in processes of their own do both as always.
+    """
+    connect = duckdb.connect
+
+    def connect_for_one(*place: str, config: dict[str, Any] | None = None, **how: Any) -> duckdb.DuckDBPyConnection:
+        return connect(*place, config={"threads": 1} | (config or {}), **how)
+
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(typer.main, "get_command", cache(typer.main.get_command))
+        patched.setattr(duckdb, "connect", connect_for_one)
         yield
 
 
