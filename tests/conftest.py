@@ -17,7 +17,7 @@ import typer.main
 TESTS = Path(__file__).parent
 
 OF_WHOLE_NIGHTS = (
-    ("faults/", "codes/"),
+    ("faults/", "codes/", "pipelines/homes/"),
     ("pipelines/cli/", "integration/", "dagster_project/", "security/", "benchmarks/", "pipelines/histories/"),
 )
 """Folders whose tests share what took nights to make, about as long the ones as the others."""
