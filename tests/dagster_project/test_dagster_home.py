@@ -89,7 +89,14 @@ def test_it_lies_inside_the_configured_home(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("main", "options"), [(ui.main, []), (record.main, ["--date", "2026-10-28"])], ids=["ui", "record"]
+    ("main", "options"),
+    [
+        (ui.main, []),
+        (record.main, ["--date", "2026-10-28"]),
+        (ui.main, ["--fleet", "none.toml"]),
+        (record.main, ["--fleet", "none.toml", "--plan", "VALLEY", "--date", "2026-10-28"]),
+    ],
+    ids=["ui", "record", "ui of a fleet", "record of a fleet"],
 )
 def test_without_a_configuration_the_exit_code_says_so(
     main: Callable[[list[str]], int], options: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
