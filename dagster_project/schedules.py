@@ -19,6 +19,8 @@ def job_of_nights(nights: dg.PartitionsDefinition[str]) -> UnresolvedAssetJobDef
         selection=dg.AssetSelection.all() - dg.AssetSelection.assets(["facts", "reports"]),
         config=earlier_first(nights),
         description="Everything that arrived becomes facts; providers find what is new for them before the day begins.",
+        # On another machine there is nothing of what the steps before a crash derived: a night always begins anew.
+        tags={"dagster/retry_strategy": "ALL_STEPS"},
     )
 
 

@@ -23,6 +23,7 @@ from pipelines.delivery.holds import told_of_holds
 from pipelines.delivery.outbox import out_of_reach
 from pipelines.delivery.prepare import prepare
 from pipelines.delivery.send import SendResult, provider_endpoints, send_waiting, settle_earlier, source_endpoints
+from pipelines.homes.held import keeper_at
 from pipelines.identity.proposals import require_splink
 from pipelines.intake import ledger
 from pipelines.intake.pull_sources import SourceResult, pull_sources
@@ -285,10 +286,13 @@ def run_night(night: Night, *, clock: Callable[[], float] = time.perf_counter) -
 
 def perform(night: Night, station: Station) -> tuple[Counts, tuple[CheckResult, ...]]:
     """Let a station do its work, then ask the questions that belong after it; what they find is for a person."""
+    keeper = keeper_at(night.warehouse.home)
+    keeper.refuse_lost()
     counts = station(night)
     answers = ask(night, station)
     if station is fill_outbox and not any(answer.violations and answer.check.blocking for answer in answers):
         runs.make_ready(night.warehouse, night.business_date)
+        keeper.make_ready(night.warehouse)
     night.problems += [answer.sentence() for answer in answers if answer.violations]
     return counts, answers
 

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from pipelines.durable import replace_file
+from pipelines.homes.held import is_at_work_elsewhere
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.lock import is_held
 from schemas.problems import ExchangeError, ExitCode
@@ -97,14 +98,19 @@ def make_ready(warehouse: Warehouse, business_date: date) -> None:
 def refuse_unready(warehouse: Warehouse) -> None:
     """Stop before anything goes out while the last run that was begun has not come as far as its files.
 
-    What waits in the outbox then may be what that run was stopped for.
+    What waits in the outbox then may be what that run was stopped for. Of a night that a restore entered again nobody
+    knows how far it had come.
 
     Raises
     ------
     ExchangeError
         When the run that was begun last is not ready, or was broken off before it was.
     """
-    night = warehouse.value("SELECT business_date FROM ledger.runs WHERE status = 'STARTED'")
+    night = warehouse.value(
+        """SELECT max(business_date) FROM ledger.runs AS r
+           WHERE status = 'STARTED' OR (status = 'ABANDONED' AND (business_date, attempt) >= ALL (
+               SELECT (business_date, attempt) FROM ledger.runs WHERE status <> 'LOST'))"""
+    )
     if night is not None:
         raise ExchangeError(
             "K10",
@@ -161,4 +167,4 @@ def unfinished(home: Path) -> Unfinished | None:
         day, attempt = (home / _MARK).read_text(encoding="ascii").split()
     except FileNotFoundError:
         return None
-    return Unfinished(Run(date.fromisoformat(day), int(attempt)), is_held(home))
+    return Unfinished(Run(date.fromisoformat(day), int(attempt)), is_held(home) or is_at_work_elsewhere(home))

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -20,8 +21,10 @@ from pipelines import alerts
 from pipelines.config import Addressees, read_addressees
 from pipelines.containment import as_problem, contain
 from pipelines.fleet import read_fleet
+from pipelines.fleet.at_hand import at_hand
 from pipelines.fleet.own import as_plan, in_environment, own_config, own_environment
 from pipelines.fleet.read import FleetPlan
+from schemas.problems import ExchangeError
 
 Asked = Mapping[str, Any]
 
@@ -40,7 +43,7 @@ def answer(pipe: Connection, fleet: str, named: str, errand: str, asked: Asked) 
 
 def _look(plan: FleetPlan, _: Asked) -> Asked:
     """Look for new files at the plan's partners."""
-    with as_plan(plan) as config:
+    with as_plan(plan) as config, at_hand(config, os.environ):
         seen = look(config, recorded_files(config), time.time())
     refused = [(source, problem.code, problem.what, problem.remedy) for source, problem in seen.refused]
     return {**asdict(seen), "refused": refused}
@@ -48,16 +51,28 @@ def _look(plan: FleetPlan, _: Asked) -> Asked:
 
 def _watch(plan: FleetPlan, _: Asked) -> Asked:
     """Tell people of a night that is missing by their hour."""
-    with in_environment(own_environment(plan)):
-        seen = alerts.check(_addressees(plan), datetime.now(UTC), os.environ)
+    with in_environment(own_environment(plan)), _home_of(plan) as addressees:
+        seen = alerts.check(addressees, datetime.now(UTC), os.environ)
     return {"says": " ".join((f"{seen.sentence()}.", *seen.untold))}
 
 
 def _tell(plan: FleetPlan, asked: Asked) -> Asked:
     """Tell people of a run that was lost."""
     on, why = date.fromisoformat(asked["on"]), asked["why"]
-    with in_environment(own_environment(plan)):
-        return {"untold": alerts.tell_of_lost_run(_addressees(plan), on, os.environ, tuple(why) if why else None)}
+    with in_environment(own_environment(plan)), _home_of(plan) as addressees:
+        return {"untold": alerts.tell_of_lost_run(addressees, on, os.environ, tuple(why) if why else None)}
+
+
+@contextmanager
+def _home_of(plan: FleetPlan) -> Iterator[Addressees]:
+    """Give who is told of this plan, with its home where it can be read; what cannot be had is without nights."""
+    addressees = _addressees(plan)
+    with ExitStack() as stack:
+        with suppress(ExchangeError):  # the configuration, or the depot, may be what is wrong
+            config = own_config(plan)
+            stack.enter_context(at_hand(config, os.environ))
+            addressees = replace(addressees, home=config.home)
+        yield addressees
 
 
 def _addressees(plan: FleetPlan) -> Addressees:

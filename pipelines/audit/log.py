@@ -83,6 +83,17 @@ def hash_at(folder: Path, number: int) -> str:
     return ""
 
 
+def links_after(folder: Path, number: int) -> list[Link]:
+    """Read the entries behind a number, looking from the end; lines that cannot be read are left out."""
+    found: list[Link] = []
+    for path in reversed(files_of(folder)):
+        links = [link for link in _links(path) if link is not None]
+        found[:0] = later = [link for link in links if link.entry.number > number]
+        if len(later) < len(links):
+            break
+    return found
+
+
 def _links(path: Path) -> Iterator[Link | None]:
     with path.open("rb") as file:
         for line in file:

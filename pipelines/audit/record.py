@@ -15,6 +15,7 @@ from pipelines.audit.log import LogDamaged, Tail, extend, hash_at, tail_of
 from pipelines.audit.mark import Mark, MarkDamaged, mark_of, read_mark, write_mark
 from pipelines.audit.rows_of import rows_of
 from pipelines.checkpoints import Checkpoint, reached
+from pipelines.homes.held import keeper_at
 from schemas.problems import ExchangeError, ExitCode
 
 if TYPE_CHECKING:
@@ -145,8 +146,10 @@ class AuditRecord:
         number, previous = self._end
         entries = entries_after(warehouse, number)
         with _telling_of_the_disk(self._audit):
-            self._tail = extend(self._audit, self._tail, _bound(warehouse, self._audit, entries, previous))
+            links = _bound(warehouse, self._audit, entries, previous)
+            self._tail = extend(self._audit, self._tail, links)
         reached(Checkpoint.AUDIT_WRITTEN)
+        keeper_at(self._home).follow(warehouse, links)
 
     def set_mark(self) -> None:
         """Set the mark to where store and log are, if it stands elsewhere.

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from pipelines.cli import fleet_worker
+from pipelines.cli import fleet_homes, fleet_worker
 from pipelines.cli.common import JsonOption, day_option, out, print_json, print_table, styled, talk
 from pipelines.cli.help import Group, examples
 from pipelines.cli.progress import working
@@ -47,6 +47,7 @@ commands = typer.Typer(cls=Group, no_args_is_help=True)
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
+    fleet_homes.register(commands)
     fleet_worker.register(commands)
     app.add_typer(commands, name="fleet", help="See several plans at a glance, each with a home of its own.")
 

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pipelines.config.alerts import Addressees, Alert, told_twice
 from pipelines.config.cells import known_outbound_layout
 from pipelines.config.contact import Contact
+from pipelines.config.depot import known_depot
 from pipelines.config.policy import (
     Assignment,
     Authorization,
@@ -30,6 +31,7 @@ from pipelines.config.returns import Returns, sources_of, two_for_one
 from pipelines.config.servers import ServerRules, rules_for, treated_twice
 from pipelines.config.sources import Source, named_twice, read_twice
 from pipelines.config.table import Table
+from pipelines.homes.held import home_of
 from schemas.codes import COUNTIES
 from schemas.outbound import DEFAULT
 
@@ -70,6 +72,14 @@ class Paths(Table):
     """Where backups go; better another disk. Below the home unless given."""
     pages: Path | None = None
     """Where the pages of the nights lie as well as below the home, for who may read them and nothing else."""
+    depot: Annotated[str, AfterValidator(known_depot)] | None = None
+    """Where the home is kept between nights, so that any machine can work on it: its own folder is a copy then."""
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Every folder of this machine that the plan writes into."""
+        depot = Path(self.depot.removeprefix("file://")) if self.depot and self.depot.startswith("file://") else None
+        return tuple(folder for folder in (self.home, self.backups, self.pages, depot) if folder is not None)
 
 
 class Delivery(Table):
@@ -149,8 +159,14 @@ class ExchangeConfig(Table):
 
     @property
     def home(self) -> Path:
-        """The plan's home folder."""
-        return self.paths.home
+        """The plan's home folder; of a home that is kept in a depot, the copy that this process holds.
+
+        Raises
+        ------
+        ConfigurationError
+            S20 when it holds none.
+        """
+        return self.paths.home if self.paths.depot is None else home_of(self.plan.id)
 
     @property
     def addressees(self) -> Addressees:
@@ -160,4 +176,4 @@ class ExchangeConfig(Table):
     @property
     def backups(self) -> Path:
         """The folder of backups."""
-        return self.paths.backups if self.paths.backups is not None else self.home / "backups"
+        return self.paths.backups if self.paths.backups is not None else self.paths.home / "backups"

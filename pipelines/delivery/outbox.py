@@ -15,6 +15,7 @@ import pandas as pd
 from pipelines.checkpoints import Checkpoint, reached
 from pipelines.config import Roster
 from pipelines.delivery.render import Row
+from pipelines.homes.held import keeper_at
 from pipelines.transfer.push import Outcome, Parcel, PushResult
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.audit import note, note_all
@@ -158,10 +159,11 @@ def all_waiting(warehouse: Warehouse) -> dict[str, list[tuple[str, Parcel]]]:
             ORDER BY recipient, business_date, sequence, part"""  # noqa: S608 - a constant
     )
     by_recipient: dict[str, list[tuple[str, Parcel]]] = {}
+    keeper = keeper_at(warehouse.home)
     for recipient, outbox_id, path, folder, name, sha256, size, group in found:
         parcel = Parcel(
             local=warehouse.home / "outbox" / path, folder=folder, name=name, sha256=sha256, size=size,
-            group=f"{recipient} {group}",
+            group=f"{recipient} {group}", keeper=keeper,
         )  # fmt: skip
         by_recipient.setdefault(recipient, []).append((outbox_id, parcel))
     return by_recipient

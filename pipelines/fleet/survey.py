@@ -12,7 +12,8 @@ from pathlib import Path
 
 from pipelines.config import ExchangeConfig
 from pipelines.containment import kind_and_place
-from pipelines.fleet.own import own_config
+from pipelines.fleet.at_hand import at_hand
+from pipelines.fleet.own import own_config, own_environment
 from pipelines.fleet.read import Fleet, FleetPlan
 from pipelines.fleet.standing import PlanStanding, night_due, standing_of, unreadable
 from schemas.problems import ConfigurationError, ExchangeError, refused_by_system
@@ -58,7 +59,9 @@ def _look(plan: FleetPlan, now: datetime, as_of: date | None) -> _Looked:
     config = None
     try:
         config = own_config(plan)
-        return standing_of(plan, config, as_of or night_due(now, config.plan.timezone, plan.done_by)), config
+        due = as_of or night_due(now, config.plan.timezone, plan.done_by)
+        with at_hand(config, own_environment(plan)):
+            return standing_of(plan, config, due), config
     except ExchangeError as problem:
         found = problem
     except OSError as refusal:
@@ -85,8 +88,8 @@ def _mixed(read: Iterable[tuple[str, ExchangeConfig]]) -> dict[str, Configuratio
 
 
 def _folders(config: ExchangeConfig) -> list[Path]:
-    folders = (config.home, config.paths.backups, config.paths.pages)
-    return [folder.resolve() for folder in folders if folder is not None]
+    elsewhere = [Path(config.paths.depot)] if config.paths.depot is not None else []
+    return [folder.resolve() for folder in (*config.paths.folders, *elsewhere)]
 
 
 def _one_in_other(one: Path, other: Path) -> bool:

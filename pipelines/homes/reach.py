@@ -101,9 +101,16 @@ def reach_of(
     return Reach(
         _common(place, environment),
         tuple(filter(None, (*named, None if shared(folder, plan, fleet) else folder))),
-        tuple(filter(None, (config.home, config.backups, config.paths.pages, place.work and place.work / plan.id))),
+        (*_written(config, place, plan), config.backups),
         tuple(_among(secrets.values())),
     )
+
+
+def _written(config: ExchangeConfig, place: Place, plan: FleetPlan) -> tuple[Path, ...]:
+    """List the folders that a night writes into: of a home that moves the worker's own, where it has one."""
+    if config.paths.depot is None or place.work is None:
+        return config.paths.folders
+    return place.work / plan.id, *(folder for folder in config.paths.folders if folder != config.paths.home)
 
 
 def territory(plan: FleetPlan) -> Path:

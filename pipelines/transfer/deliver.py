@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from pipelines.checkpoints import Checkpoint, reached
+from pipelines.homes.held import STAYS, Keeper
 from pipelines.transfer import names, receipts, sftp
 from pipelines.transfer.codes import TRANSFER_CODES, fault, refusal_code
 from pipelines.transfer.protocol import FSYNC, POSIX_RENAME, Attributes, Open, Refused, Status
@@ -36,7 +37,8 @@ class Outcome(StrEnum):
 class Parcel:
     """A file to deliver: where it is, where it goes, and what it must be (SHA-256 in hex, size in bytes).
 
-    `group` ties files that belong together, such as a roster and its manifest: see `push`.
+    `group` ties files that belong together, such as a roster and its manifest: see `push`. `keeper` is asked before the
+    file gets its name, and told after it.
     """
 
     local: Path
@@ -45,6 +47,7 @@ class Parcel:
     sha256: str
     size: int
     group: str
+    keeper: Keeper = field(default=STAYS, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -178,6 +181,7 @@ def _rename(parcel: Parcel, temporary: bytes, target: bytes, offer: Offer) -> St
     The plain rename comes first, since it does not overwrite. Some file systems cannot do it; then, if the target is
     still free, the extension is used.
     """
+    parcel.keeper.refuse_lost()
     refusal, there = yield from in_one_breath(sftp.refusal_of(sftp.rename(temporary, target)), sftp.look(target))
     if refusal is not None and there is not None:
         # Someone put it there meanwhile: the session before this one, if its last answer was lost.
@@ -193,6 +197,7 @@ def _rename(parcel: Parcel, temporary: bytes, target: bytes, offer: Offer) -> St
     if there is not None and there.size != parcel.size:
         raise fault("T13", parcel.name)
     receipts.leave(parcel.local, parcel.sha256)
+    parcel.keeper.note_named(parcel.local, parcel.sha256)
     reached(Checkpoint.UPLOAD_NOTED)
     return Outcome.DELIVERED
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipelines.homes.held import refuse_reading
 from schemas.problems import AnotherRunActive
 
 _GLANCE = 0.05
@@ -26,7 +27,10 @@ def run_lock(home: Path) -> Iterator[None]:
     ------
     AnotherRunActive
         When another process holds it; nothing is waited for but a glance of `is_held`.
+    ConfigurationError
+        S21 when this is no home, but a copy for readers that came out of a depot.
     """
+    refuse_reading(home)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(home / "run.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:

@@ -17,6 +17,7 @@ DOORS = {
     "dagster": ("dagster_project",),
     "duckdb": ("pipelines/warehouse",),
     "paramiko": ("pipelines/transfer",),
+    "fsspec": ("pipelines/homes/depot.py",),
     "dotenv": ("pipelines/fleet/own.py",),
     "redis": ("dagster_project/fleet",),
     "celery": ("dagster_project/fleet/worker.py",),

@@ -119,7 +119,7 @@ class Attempts:
 def serve() -> None:
     """Fork a child for each order that comes in, and answer how it ended."""
     _warm_up()
-    programs = {"ecm-exchange": import_module("pipelines.cli").main, "dagster": _by_dagster}
+    programs = {"ecm-exchange": import_module("pipelines.cli").main, "dagster": _by_dagster, "machine": _on_a_machine}
     gc.collect()
     gc.freeze()  # a child that looked for garbage in all of this would make it a copy of its own
     answers = os.dup(1)
@@ -147,6 +147,10 @@ def _warm_up() -> None:
 
 def _by_dagster() -> None:
     sys.exit(import_module("dagster_project.record").main())
+
+
+def _on_a_machine() -> None:
+    import_module("tests.faults.homes.machine").main()
 
 
 def _attempt(order: Mapping[str, Any], program: Any) -> None:
