@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,7 +26,12 @@ from dagster_project.fleet.home import environment_of_fleet
 from dagster_project.fleet.partitions import partition_of
 from dagster_project.fleet.rehearsal.parts import Part, redis
 from dagster_project.partitions import PLAN_TAG
+from pipelines.config import read_config
+from pipelines.fleet.at_hand import at_hand
+from pipelines.homes.begin import begin_with
+from pipelines.homes.lease import take_lease
 from pipelines.homes.leases import Standing, standing
+from pipelines.warehouse import open_published
 from tests.dagster_project.conftest import Plan, change, served
 from tests.dagster_project.fleet.conftest import write_fleet
 
@@ -51,15 +57,24 @@ class FleetAtWork:
     started: list[Process] = field(default_factory=list)
 
     def start(self, *module: str) -> Process:
-        """Start a module in a process group of its own, as a machine of its own would."""
+        """Start a module in a process group of its own and with a folder for homes that move, as on a machine."""
+        here = os.environ | {"ECM_EXCHANGE_WORK": str(self.folder / f"machine-{len(self.started)}")}
         with (self.folder / "log").open("ab") as log:
             self.started.append(
-                subprocess.Popen([sys.executable, "-m", *module], stdout=log, stderr=log, start_new_session=True)
+                subprocess.Popen(
+                    [sys.executable, "-m", *module], stdout=log, stderr=log, start_new_session=True, env=here
+                )
             )
         return self.started[-1]
 
     def start_worker(self) -> None:
         self.start("dagster_project.fleet.worker", "--fleet", str(self.folder / "fleet.toml"))
+
+    def ask(self, plan: str, query: str) -> object:
+        """Ask what a plan published last for one value."""
+        config = read_config(self.plans[plan].config_file)
+        with at_hand(config, {}), open_published(config.home) as warehouse:
+            return warehouse.value(query)
 
     def stop(self) -> None:
         for process in self.started:
@@ -127,8 +142,11 @@ def wait_until(what: Callable[[], bool], seconds: float = 180) -> None:
 
 
 @contextmanager
-def at_work(folder: Path, database: Part, *named: str) -> Iterator[FleetAtWork]:
-    """Have a fleet of these plans whose partners have left their files for the first night, and its daemon."""
+def at_work(folder: Path, database: Part, *named: str, moving: Sequence[str]) -> Iterator[FleetAtWork]:
+    """Have a fleet of these plans whose partners have left their files for the first night, and its daemon.
+
+    The homes of those `moving` are kept in depots; those of the others lie on a disk that all workers share.
+    """
     with ExitStack() as stack:
         plans = {each: stack.enter_context(served(folder / each)) for each in named}
         for each, plan in plans.items():
@@ -150,6 +168,11 @@ def at_work(folder: Path, database: Part, *named: str) -> Iterator[FleetAtWork]:
         patch.setenv("DAGSTER_DISABLE_TELEMETRY", "yes")
         for name, value in environment_of_fleet(fleet).items():
             patch.setenv(name, value)
+        for each in moving:
+            change(plans[each].config_file, ("[paths]\n", f'[paths]\ndepot = "file://{folder}/depot/{each}"\n'))
+            with take_lease(database.url, each, "begin") as lease:
+                begin_with(read_config(plans[each].config_file), lease, None, {"ECM_EXCHANGE_WORK": str(folder)}, {})
+            shutil.rmtree(folder / each / "home")
         instance = stack.enter_context(dg.DagsterInstance.from_config(str(home)))
         fleet_at_work = FleetAtWork(folder, plans, database, broker, instance)
         stack.callback(fleet_at_work.stop)
