@@ -7,7 +7,7 @@ UV_COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --uni
 	--generate-hashes --no-emit-index-url
 EXTRAS := --extra alerts --extra build --extra fleet --extra matching --extra s3 --extra ui
 
-.PHONY: setup check demo ui test lint types unit faults fuzz bench load sbom licences lock clean
+.PHONY: setup check demo ui test lint types unit faults fuzz bench load fleet-bench sbom licences lock clean
 
 # DAYS=23 shows a month of nights.
 DAYS ?= 8
@@ -68,6 +68,16 @@ NIGHTS ?= 30
 
 load: .venv/installed
 	$(BIN)/python -m benchmarks.simulation --members $(MEMBERS) --providers $(PROVIDERS) --nights $(NIGHTS)
+
+# Measures nights of PLANS plans on WORKERS workers of this machine, the largest plan with LARGEST members (docs/scale.md);
+# ALL=1 for 1, 5 and 25 plans on 1, 2 and 4 workers, which the page is written from; DEPOT=1 for homes that move.
+PLANS ?= 5
+WORKERS ?= 2
+LARGEST ?= 20000
+
+fleet-bench: .venv/installed
+	$(BIN)/python -m benchmarks.fleet --plans $(PLANS) --workers $(WORKERS) --largest $(LARGEST) \
+		$(if $(ALL),--all) $(if $(DEPOT),--depot)
 
 .venv/bin/python:
 	$(PYTHON) -c "import sys; sys.exit('Python 3.11 or newer is needed' if sys.version_info < (3, 11) else 0)"

@@ -25,7 +25,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Rates:
-    """What a night costs whatever it does, and what each member, row and file adds; in seconds or any other unit."""
+    """Seconds of processor that a night costs whatever it does, and that each member, row and file adds."""
 
     night: float
     member: float

@@ -61,12 +61,6 @@ def seconds() -> Rates:
     return fit([(each.task, each.cpu_seconds) for each in kept_nights()])
 
 
-@cache
-def megabytes() -> Rates:
-    """Peak memory of a night's process in MB."""
-    return fit([(each.task, each.peak_mb) for each in kept_nights()])
-
-
 def _from_results(results: Path) -> Iterator[MeasuredNight]:
     told = json.loads(results.read_text(encoding="utf-8"))
     for each in told["nights"]:

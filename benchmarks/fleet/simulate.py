@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
+from itertools import chain
 
 _NOTHING = 1e-9
 """Seconds that rounding may leave of a phase."""
@@ -67,10 +68,10 @@ class Death:
 class Delays:
     """What the orchestrator makes nights wait for, in seconds."""
 
-    look: float = 0.0
-    """From a night's launch until the daemon, which looks now and then, sees it"""
+    tick: float = 0.0
+    """Between two looks of the daemon, which hands a night that waits to each worker that is free"""
     hand_over: float = 0.0
-    """That it takes over each night that it hands to the workers"""
+    """That it takes over each of them, one after the other"""
     noticed: float = 0.0
     """Until a night whose worker is gone waits for another one"""
 
@@ -86,7 +87,7 @@ class Farm:
     cores
         Of each machine.
     centre, partners
-        The machine that database and daemon, or the partners' servers, share with workers; none: it is never scarce.
+        The machine that database and daemon, or the partners' servers, are on; none: it is never scarce.
     delays
         What the orchestrator makes nights wait for.
     """
@@ -105,7 +106,7 @@ class Ended:
     plan: str
     launched: float
     began: float
-    """When the worker that brought it to its end took it"""
+    """When the worker that brought it to its end was given it"""
     ended: float
     worker: int
     attempts: int
@@ -116,9 +117,9 @@ class Ended:
         return self.began - self.launched
 
 
-def apart(workers: int, *, cores: float, delays: Delays = Delays()) -> Farm:
-    """Give each worker a machine of its own with so many cores; the centre and the partners have theirs."""
-    return Farm(tuple(range(workers)), (cores,) * workers, delays=delays)
+def apart(workers: int, *, cores: float, centre: float = math.inf, delays: Delays = Delays()) -> Farm:
+    """Give each worker a machine of its own with so many cores, and another one to the centre."""
+    return Farm(tuple(range(workers)), (*(cores,) * workers, centre), centre=workers, delays=delays)
 
 
 def together(workers: int, *, cores: float, delays: Delays = Delays()) -> Farm:
@@ -127,7 +128,7 @@ def together(workers: int, *, cores: float, delays: Delays = Delays()) -> Farm:
 
 
 def simulate(nights: Sequence[Night], farm: Farm, deaths: Sequence[Death] = ()) -> list[Ended]:
-    """Run the nights; whatever waits is taken in the order of its launch, by the first worker that is free.
+    """Run the nights; those that wait are handed over in the order of their launch, to the first worker that is free.
 
     Raises
     ------
@@ -168,8 +169,11 @@ class _Run:
     def __post_init__(self) -> None:
         self._attempts = Counter[int]()
         self._jobs: dict[int, _Job] = {}
-        self._handed = list(_handed_over(self.nights, self.farm))
-        """A heap of nights by the moment from which workers see them."""
+        self._waiting = [(night.begins, number) for number, night in enumerate(self.nights)]
+        """A heap of nights by the moment from which they wait."""
+        heapq.heapify(self._waiting)
+        self._look = self.farm.delays.tick / 2
+        """When the daemon looks next: at first, whenever that is, half of the time between two looks has passed."""
         self._gone: list[tuple[float, int, float]] = sorted((d.at, d.worker, d.back_after) for d in self.deaths)
         self._back = dict.fromkeys(range(len(self.farm.workers)), 0.0)
         """By worker the moment from which it takes nights."""
@@ -177,7 +181,7 @@ class _Run:
     def to_the_end(self) -> list[Ended]:
         while len(self.ended) < len(self.nights):
             self._let_die()
-            self._take()
+            self._hand_over()
             speeds = self._speeds()
             step = self._until_something_happens(speeds)
             if step == math.inf:
@@ -193,18 +197,32 @@ class _Run:
             at, worker, back_after = self._gone.pop(0)
             self._back[worker] = at + back_after
             if job := self._jobs.pop(worker, None):
-                heapq.heappush(self._handed, (self.now + self.farm.delays.noticed, job.number))
+                heapq.heappush(self._waiting, (self.now + self.farm.delays.noticed, job.number))
 
-    def _take(self) -> None:
-        for worker, back in self._back.items():
-            if worker in self._jobs or back > self.now + _NOTHING:
-                continue
-            if not self._handed or self._handed[0][0] > self.now + _NOTHING:
-                return
-            _, number = heapq.heappop(self._handed)
+    def _hand_over(self) -> None:
+        """Let the daemon look, if it does by now, and give nights that wait to workers that are free."""
+        tick, takes = self.farm.delays.tick, self.farm.delays.hand_over
+        if tick:
+            self._look += tick * max(0, math.ceil((self.now - self._look) / tick - _NOTHING))
+        if self.now < self._look - _NOTHING:
+            return
+        done = 0.0
+        for worker in self._free():
+            if not self._waits():
+                break
+            _, number = heapq.heappop(self._waiting)
             self._attempts[number] += 1
-            self._jobs[worker] = _Job(number, self.now, iter(self.nights[number].phases))
+            phases = chain([Phase(Place.NOWHERE, done)], self.nights[number].phases)
+            self._jobs[worker] = _Job(number, self.now + done, phases)
+            done += takes
+        self._look = self.now + max(tick, done)
         self._let_end()
+
+    def _free(self) -> Sequence[int]:
+        return [w for w, back in self._back.items() if w not in self._jobs and back <= self.now + _NOTHING]
+
+    def _waits(self) -> bool:
+        return bool(self._waiting) and self._waiting[0][0] <= self.now + _NOTHING
 
     def _let_end(self) -> None:
         for worker, job in list(self._jobs.items()):
@@ -237,15 +255,9 @@ class _Run:
 
     def _until_something_happens(self, speeds: Mapping[int, float]) -> float:
         ends = [self._jobs[worker].left / speed for worker, speed in speeds.items()]
-        moments = [*self._back.values(), *(at for at, *_ in self._gone[:1]), *(at for at, _ in self._handed[:1])]
+        moments = [*self._back.values(), *(at for at, *_ in self._gone[:1]), *(at for at, _ in self._waiting[:1])]
+        if self._waits() and self._free():
+            moments.append(self._look)
         return min(
             [*ends, *(moment - self.now for moment in moments if moment > self.now + _NOTHING)], default=math.inf
         )
-
-
-def _handed_over(nights: Sequence[Night], farm: Farm) -> Iterator[tuple[float, int]]:
-    """Tell from when on workers see each night: the daemon looks now and then, and hands over one after the other."""
-    done = 0.0
-    for number, night in sorted(enumerate(nights), key=lambda each: (each[1].begins, each[0])):
-        done = max(night.begins + farm.delays.look, done) + farm.delays.hand_over
-        yield done, number

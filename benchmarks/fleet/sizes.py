@@ -1,7 +1,7 @@
 """How large the plans of a fleet are: a few hold most members, as in life, and most plans are small.
 
 The plan of rank k has k ** -SKEW times the members of the largest. Of 25 plans the largest holds a fifth of all
-members and the ten smallest together another fifth, which is about how Medi-Cal's managed care plans stand.
+members and the ten smallest together hardly as many, which is about how Medi-Cal's managed care plans stand.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What groups of processes take while something runs, by the system's own account of them; on Linux alone.
 
-A group is a process and all that came of it. Looked at some times a second: a process that lives shorter counts by the
-seconds of its parent, which inherits them; the memory of what lived shorter is missed.
+A group is some processes and all that came of them. They are looked at some times a second: of a process that lives
+shorter its parent inherits the seconds, and the memory is missed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,18 +32,19 @@ class Taken:
 
 
 @contextmanager
-def watching(groups: Mapping[str, int]) -> Iterator[Mapping[str, Taken]]:
-    """Watch groups by the process at their top; what they took is there when the block ends."""
+def watching(groups: Mapping[str, Sequence[int]]) -> Iterator[Mapping[str, Taken]]:
+    """Watch groups by the processes at their top; what they took is there when the block ends."""
     taken = {name: Taken() for name in groups}
-    before = {name: _cpu_seconds(_members(top)) for name, top in groups.items()}
+    children = _children()
+    before = {name: _cpu_seconds(_members(tops, children)) for name, tops in groups.items()}
     ended = threading.Event()
 
     def look() -> None:
         while True:
             last = ended.wait(_LOOK_EVERY)
             children = _children()
-            for name, top in groups.items():
-                members = _members(top, children)
+            for name, tops in groups.items():
+                members = _members(tops, children)
                 memory = [_peak_and_now(each) for each in members]
                 one = taken[name]
                 one.cpu_seconds = max(one.cpu_seconds, _cpu_seconds(members) - before[name])
@@ -61,12 +62,11 @@ def watching(groups: Mapping[str, int]) -> Iterator[Mapping[str, Taken]]:
         thread.join()
 
 
-def _members(top: int, children: Mapping[int, list[int]] | None = None) -> list[int]:
-    """List a process and all below it."""
-    below = children if children is not None else _children()
-    found = [top]
+def _members(tops: Sequence[int], children: Mapping[int, list[int]]) -> list[int]:
+    """List processes and all below them."""
+    found = list(tops)
     for each in found:
-        found.extend(below.get(each, ()))
+        found.extend(children.get(each, ()))
     return found
 
 

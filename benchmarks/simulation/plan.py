@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.config.providers import WEEKDAYS
-from sample_data.configuration import exchange_toml
+from sample_data.configuration import SAMPLE_PLAN, SamplePlan, exchange_toml
 from sample_data.geography import PLAN_COUNTIES
 from sample_data.identifiers import npi, phone, tin
 from sample_data.providers import networks_csv
@@ -23,10 +23,10 @@ _PLACES_FOR = 0.04
 _FIRST_PHONE = 40_000
 
 
-def write_plan(folder: Path, members: int, providers: int, port: int) -> None:
+def write_plan(folder: Path, members: int, providers: int, port: int, plan: SamplePlan = SAMPLE_PLAN) -> None:
     """Write `exchange.toml` and the tables that it names; all partners are reached at one port of this machine."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "exchange.toml").write_text(exchange_toml(START, port), encoding="utf-8")
+    (folder / "exchange.toml").write_text(exchange_toml(START, port, plan=plan), encoding="utf-8")
     (folder / "networks.csv").write_text(networks_csv(), encoding="utf-8")
     places = 10 + int(members * _PLACES_FOR / providers)
     with (folder / "providers.csv").open("w", encoding="utf-8", newline="") as out:

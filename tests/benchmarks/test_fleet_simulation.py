@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from benchmarks.fleet.cost import Rates, Task, fit, miss
+from benchmarks.fleet.fleets import (
+    DAILY,
+    FITTED_ON,
+    FleetNight,
+    MeasuredFleet,
+    Overheads,
+    night_of,
+    overheads_of,
+    simulated,
+)
 from benchmarks.fleet.simulate import Death, Delays, Ended, Farm, Night, Phase, Place, apart, simulate, together
 from benchmarks.fleet.sizes import providers_of, sizes_below, sizes_of
+from benchmarks.fleet.statewide import Scene, pass_night
 
 
 def night(plan: str, *seconds: float, begins: float = 0.0) -> Night:
@@ -38,6 +51,9 @@ def test_two_nights_on_one_core_take_twice_as_long_and_one_that_waits_takes_noth
     assert last_end(simulate([night("A", 5.0), night("B", 0, 0, 0, 5.0)], together(2, cores=1))) == pytest.approx(5.0)
     assert last_end(simulate([night("A", 0, 5.0), night("B", 5.0)], together(2, cores=1))) == pytest.approx(10.0)
     assert last_end(simulate([night("A", 0, 5.0), night("B", 5.0)], apart(2, cores=1))) == pytest.approx(5.0)
+    assert last_end(simulate([night("A", 0, 5.0), night("B", 0, 5.0)], apart(2, cores=1, centre=1))) == pytest.approx(
+        10.0
+    )
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -45,7 +61,7 @@ def test_two_nights_on_one_core_take_twice_as_long_and_one_that_waits_takes_noth
 def test_every_night_ends_once_no_sooner_than_it_can(seed: int, workers: int) -> None:
     nights = some_nights(seed)
     deaths = [Death(0, 15.0, 30.0), Death(min(1, workers - 1), 80.0, 5.0)]
-    farm = together(workers, cores=2, delays=Delays(look=5.0, hand_over=0.2, noticed=40.0))
+    farm = together(workers, cores=2, delays=Delays(tick=5.0, hand_over=0.2, noticed=40.0))
     by_plan = {each.plan: each for each in simulate(nights, farm, deaths)}
     assert sorted(by_plan) == sorted(each.plan for each in nights)
     for each in nights:
@@ -96,11 +112,17 @@ def test_nights_that_nobody_can_take_are_told() -> None:
         simulate([night("A", 10.0)], apart(1, cores=1), [Death(0, 4.0)])
 
 
+def test_a_worker_that_is_free_waits_for_the_daemon_to_look() -> None:
+    farm = apart(1, cores=1, delays=Delays(tick=5.0))
+    first, second = simulate([night("A", 1.0), night("B", 1.0)], farm)
+    assert (first.began, second.began) == pytest.approx((2.5, 7.5))
+
+
 def test_the_daemon_looks_now_and_then_and_hands_over_one_after_the_other() -> None:
-    farm = apart(3, cores=1, delays=Delays(look=5.0, hand_over=0.5))
+    farm = apart(3, cores=1, delays=Delays(tick=5.0, hand_over=0.5))
     ended = simulate([night("A", 1.0), night("B", 1.0), night("C", 1.0, begins=6.0)], farm)
-    assert [each.began for each in ended] == pytest.approx([5.5, 6.0, 11.5])
-    assert [each.waited for each in ended] == pytest.approx([5.5, 6.0, 5.5])
+    assert [each.began for each in ended] == pytest.approx([2.5, 3.0, 7.5])
+    assert [each.waited for each in ended] == pytest.approx([2.5, 3.0, 1.5])
 
 
 def test_no_nights_take_no_time() -> None:
@@ -127,3 +149,40 @@ def test_a_few_plans_hold_most_members() -> None:
     assert sizes_below(20_000, 5) == sizes_below(20_000, 25)[:5]
     assert providers_of(1_000_000) == 10 * providers_of(10_000)
     assert providers_of(1) > 0
+
+
+def measured(workers: int, costs: Overheads) -> MeasuredFleet:
+    """A fleet that took what these costs say, to the hundredth of a second."""
+    tasks = [Task(members, members // 100, 30 + members // 500) for members in sizes_below(20_000, FITTED_ON)]
+    nights = [night_of(f"P{rank}", task, costs) for rank, task in enumerate(tasks)]
+    ended = {each.plan: each for each in simulate(nights, together(workers, cores=2, delays=costs.delays))}
+    told = tuple(
+        FleetNight(each.plan, task, 0.0, ended[each.plan].began, ended[each.plan].began, ended[each.plan].ended)
+        for each, task in zip(nights, tasks, strict=True)
+    )
+    cpu = {
+        group: sum(phase.seconds for each in nights for phase in each.phases if phase.place == place)
+        for group, place in (("workers", Place.WORKER), ("centre", Place.CENTRE), ("partners", Place.PARTNERS))
+    }
+    return MeasuredFleet(workers, DAILY, told, cpu, dict.fromkeys(cpu, 0.0), [400.0], 900.0, 5.0, {})
+
+
+def test_what_orchestration_costs_is_found_again_and_tells_the_fleet_that_was_measured() -> None:
+    costs = Overheads(start=2.0, centre=3.0, file=0.005, idle_cores=0.0, delays=Delays(tick=5.0, hand_over=0.5))
+    fleets = [measured(workers, costs) for workers in (1, 2, 4)]
+    found = overheads_of(fleets)
+    assert (found.start, found.centre, found.file) == pytest.approx((2.0, 3.0, 0.005))
+    assert found.delays.hand_over == pytest.approx(0.5)
+    for fleet in fleets:
+        assert last_end(list(simulated(fleet, found))) == pytest.approx(fleet.seconds, rel=0.01)
+
+
+def test_more_members_or_fewer_workers_end_later_whatever_the_day_brings() -> None:
+    costs = Overheads(start=2.0, centre=3.0, file=0.005, idle_cores=0.2, delays=Delays(tick=5.0, hand_over=0.5))
+    scene = Scene("a day", 10)
+    for seed in range(3):
+        usual = pass_night(scene, costs, seed)
+        assert pass_night(scene, costs, seed) == usual
+        assert usual.seconds >= usual.longest
+        assert pass_night(replace(scene, full=True), costs, seed).seconds > usual.seconds
+        assert pass_night(replace(scene, workers=2), costs, seed).seconds > usual.seconds

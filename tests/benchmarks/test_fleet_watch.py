@@ -20,7 +20,7 @@ def test_a_group_counts_with_the_children_that_have_ended() -> None:
     with subprocess.Popen([sys.executable, "-c", _BUSY], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        with watching({"busy": process.pid}) as taken:
+        with watching({"busy": [process.pid]}) as taken:
             process.stdout.readline()
         process.stdin.close()
     assert 0.4 <= taken["busy"].cpu_seconds < 2

@@ -50,6 +50,11 @@ class Part(ABC):
     def url(self) -> str:
         """Its address, the password included."""
 
+    @property
+    def pid(self) -> int | None:
+        """Its process, at the top of those that it has; none while it is stopped."""
+        return self._process.pid if self._process is not None else None
+
     def start(self) -> None:
         """Begin, and return when it answers.
 
