@@ -74,7 +74,7 @@ class FleetHomes(Exchange):
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
         """Begin a run: everything it writes is for this user alone."""
         write_for_the_owner_alone()
-        self._home, self._held, self._run = None, ExitStack(), context.run_id or ""
+        self._home, self._held, self._run = None, ExitStack(), context.run.run_id if context.run is not None else ""
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
         """End a run, wherever it ended: let go of the plan's home."""

@@ -14,11 +14,13 @@ import secrets
 import socket
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import dagster as dg
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import worker_process_init, worker_shutting_down
+from celery.worker import state
 from dagster._cli.api import _execute_run_command_body  # what a process does that runs one run, whoever started it
 from dagster._grpc.types import ExecuteRunArgs
 from dagster._serdes import unpack_value
@@ -32,7 +34,7 @@ from dagster_project.fleet.home import environment_of_workers
 from dagster_project.fleet.records import keep_records
 from pipelines.containment import contain
 from pipelines.homes.database import VARIABLE as DATABASE_VARIABLE
-from pipelines.homes.seats import seated
+from pipelines.homes.seats import Seated, seated
 from schemas.problems import ExchangeError
 from schemas.visible import visible
 
@@ -64,7 +66,9 @@ def serve(queues: Sequence[str], concurrency: int) -> int:
     # Once for all nights: each runs in a copy of this process.
     importlib.import_module("dagster_project.fleet.definitions")
     name = f"{secrets.token_hex(4)}@{socket.gethostname()}"
-    with seated(os.environ[DATABASE_VARIABLE], name, queues, concurrency):
+    with seated(os.environ[DATABASE_VARIABLE], name, queues, concurrency) as its:
+        leaves = partial(_leave, its)
+        worker_shutting_down.connect(leaves)
         worker = app_of(os.environ[BROKER_VARIABLE]).Worker(
             hostname=name, queues=list(queues), concurrency=concurrency, pool="prefork", loglevel="INFO",
             without_gossip=True, without_mingle=True, optimization="fair",
@@ -88,6 +92,11 @@ def run(execute_job_args_packed: JsonSerializableValue) -> None:
     with dg.DagsterInstance.get() as instance:
         keep_records(instance)
         _execute_run_command_body(asked.run_id, instance, lambda _: None, set_exit_code_on_failure=False)
+
+
+def _leave(its: Seated, **_: object) -> None:
+    """Have no seat to offer any more once this worker is told to stop: what it has begun it ends."""
+    its.leave_but(len(state.reserved_requests))
 
 
 def _begin_process(**_: object) -> None:

@@ -30,7 +30,7 @@ def worker(
     ] = None,
     concurrency: Annotated[int, typer.Option(min=1, help="Nights at the same time; each takes about a gigabyte.")] = 1,
 ) -> None:
-    """Run nights that are handed out in these queues, one after the other, on this machine.
+    """Run nights of these queues on this machine as they come.
 
     ECM_EXCHANGE_DATABASE and ECM_EXCHANGE_BROKER say where PostgreSQL and Redis of the fleet are. Told to stop, it ends
     the nights that it is at, and takes no other.

@@ -59,7 +59,7 @@ def ui(
     ] = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 3000,
 ) -> None:
-    """Open the Dagster UI on this home, or on a fleet of plans, for this machine alone.
+    """Open the Dagster UI on this home, or on a fleet of plans.
 
     It listens on 127.0.0.1 and has no login of its own. Stop it with Ctrl-C.
     """

@@ -71,37 +71,64 @@ def seats(database: str) -> Seats:
     return Seats(sum(number for _, number in found), of_queue)
 
 
+class Seated:
+    """The seats of one worker, of which it says again and again that they are there."""
+
+    def __init__(self, database: str, worker: str, queues: Sequence[str], number: int, seconds: float) -> None:
+        self._table = Database(database, _ANSWERED_WITHIN)
+        self._said = {"worker": worker, "queues": list(queues), "seconds": seconds}
+        self._pause = min(_RENEWED_AFTER, seconds / 4)
+        self._number = number
+        self._ended = threading.Event()
+        self._again = threading.Event()
+
+    def say(self) -> None:
+        """Say so now; a table that is not there is made."""
+        if not self._table.has(TABLE):
+            self._table.make(_MAKE)
+        self._table.rows(_SAY, seats=self._number, **self._said)
+
+    def leave_but(self, number: int) -> None:
+        """Have only so many from now on: those whose nights are at work, when a worker takes no other."""
+        self._number = number
+        self._again.set()
+
+    def keep(self) -> None:
+        """Say so until the end; a database that is away is asked again."""
+        while not self._ended.is_set():
+            self._again.wait(self._pause)
+            self._again.clear()
+            try:
+                self.say()
+            except DatabaseUnreachable as away:
+                _log.warning("%s", away.what)
+
+    def end(self, thread: threading.Thread) -> None:
+        """Count no more."""
+        self._ended.set()
+        self._again.set()
+        thread.join()
+        with suppress(DatabaseUnreachable):
+            self._table.rows(_LEAVE, worker=self._said["worker"])
+        self._table.close()
+
+
 @contextmanager
-def seated(database: str, worker: str, queues: Sequence[str], number: int, seconds: float = SECONDS) -> Iterator[None]:
-    """Let a worker count while the block runs, and say so again and again; one that was killed counts no more soon.
+def seated(
+    database: str, worker: str, queues: Sequence[str], number: int, seconds: float = SECONDS
+) -> Iterator[Seated]:
+    """Let a worker count while the block runs; one that was killed counts no more after `seconds`.
 
     Raises
     ------
     DatabaseUnreachable
         S12, when the database does not answer at the beginning; later it is asked again.
     """
-    table, ended = Database(database, _ANSWERED_WITHIN), threading.Event()
-
-    def say() -> None:
-        table.rows(_SAY, worker=worker, queues=list(queues), seats=number, seconds=seconds)
-
-    def keep() -> None:
-        while not ended.wait(min(_RENEWED_AFTER, seconds / 4)):
-            try:
-                say()
-            except DatabaseUnreachable as away:
-                _log.warning("%s", away.what)
-
-    if not table.has(TABLE):
-        table.make(_MAKE)
-    say()
-    thread = threading.Thread(target=keep, name="seats", daemon=True)
+    its = Seated(database, worker, queues, number, seconds)
+    its.say()
+    thread = threading.Thread(target=its.keep, name="seats", daemon=True)
     thread.start()
     try:
-        yield
+        yield its
     finally:
-        ended.set()
-        thread.join()
-        with suppress(DatabaseUnreachable):
-            table.rows(_LEAVE, worker=worker)
-        table.close()
+        its.end(thread)

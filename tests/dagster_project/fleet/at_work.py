@@ -78,7 +78,8 @@ class FleetAtWork:
 
     def stop(self) -> None:
         for process in self.started:
-            send(process.pid, signal.SIGKILL)
+            if process.poll() is None:
+                send(process.pid, signal.SIGKILL)
             process.wait()
 
     def ask_for(self, on: date) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from dagster_project.fleet.rehearsal.parts import Part
+from pipelines.homes.seats import seats
 from tests.dagster_project.conftest import Plan
 from tests.dagster_project.fleet.at_work import FleetAtWork, at_work, send, wait_until
 from tests.faults.tally import Row
@@ -89,3 +90,10 @@ def test_a_lost_worker_is_noticed_and_its_night_begins_anew_elsewhere(fleet: Fle
 def test_a_run_that_hung_is_dead_though_nobody_woke_it(fleet: FleetAtWork) -> None:
     state = Path(f"/proc/{fleet.process(fleet.runs(STORM)[0])}/stat").read_text(encoding="ascii")
     assert state.rpartition(")")[2].split()[0] == "Z"  # its parent stands still, too
+
+
+def test_a_worker_that_is_told_to_stop_goes_and_offers_no_seat(fleet: FleetAtWork) -> None:
+    last = fleet.started[-1]
+    last.send_signal(signal.SIGTERM)
+    assert last.wait(60) == 0
+    assert seats(fleet.database.url).all < 2  # one that was lost may still count
