@@ -6,13 +6,18 @@ import os
 from pathlib import Path
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Write a file under a temporary name, make it durable, and give it its name in one step."""
     fresh = path.with_name(f".{path.name}.new")
     fresh.unlink(missing_ok=True)
-    _write(fresh, content, os.O_EXCL)
+    _write(fresh, content, os.O_EXCL, mode)
     fresh.replace(path)
     sync_folder(path.parent)
+
+
+def show_file(path: Path, content: bytes) -> None:
+    """Write a file that names no member for whoever may look into its folder; otherwise as `replace_file` does."""
+    replace_file(path, content, 0o600 | path.parent.stat().st_mode & 0o044)
 
 
 def append_to(path: Path, content: bytes, *, at: int) -> None:
@@ -47,8 +52,9 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _write(path: Path, content: bytes, flags: int) -> None:
+def _write(path: Path, content: bytes, flags: int, mode: int) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | flags, 0o600), "wb") as file:
+        os.fchmod(file.fileno(), mode)
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -11,6 +11,7 @@ from dagster_project.fleet.broker import VARIABLE as BROKER_VARIABLE
 from dagster_project.home import prepare_dagster_home
 from dagster_project.resources import FLEET_VARIABLE
 from pipelines.fleet import read_fleet
+from pipelines.homes.confine import CONFINE_VARIABLE
 from pipelines.homes.database import VARIABLE as DATABASE_VARIABLE
 from pipelines.homes.database import of_driver
 from schemas.problems import ConfigurationError
@@ -61,5 +62,6 @@ def _prepared(fleet: Path, name: str, settings: Traversable) -> dict[str, str]:
     home = Path(os.environ.get("DAGSTER_HOME") or fleet.absolute().parent / "fleet" / name)
     return prepare_dagster_home(home, settings) | {
         FLEET_VARIABLE: str(fleet.absolute()),
+        CONFINE_VARIABLE: "1",
         "DAGSTER_GRPC_MAX_WORKERS": _AT_ONCE,
     }

@@ -20,6 +20,7 @@ from pipelines.fleet import read_fleet
 from pipelines.fleet.own import as_plan
 from pipelines.fleet.read import FleetPlan
 from pipelines.fleet.standing import standing_of
+from pipelines.homes.confine import confine, is_told, place_of
 from pipelines.homes.database import VARIABLE as DATABASE_VARIABLE
 from pipelines.homes.hold import hold
 from schemas.problems import ExchangeError
@@ -104,9 +105,12 @@ class FleetHomes(Exchange):
         return self._home
 
     def _enter(self, named: str) -> ExchangeHome:
-        fleet = read_fleet(Path(self.fleet_file))
+        file = Path(self.fleet_file)
+        fleet = read_fleet(file)
         plan = fleet.plan(named)
         config = self._held.enter_context(as_plan(plan))
+        if is_told(os.environ):
+            confine(plan, config, fleet=fleet, place=place_of(file, os.environ), environment=os.environ)
         self._held.enter_context(
             hold(
                 config,

@@ -17,7 +17,7 @@ from pipelines.cli import fleet_homes, fleet_worker
 from pipelines.cli.common import JsonOption, day_option, out, print_json, print_table, styled, talk
 from pipelines.cli.help import Group, examples
 from pipelines.cli.progress import working
-from pipelines.durable import replace_file
+from pipelines.durable import show_file
 from pipelines.fleet import Fleet, PlanStanding, Stands, read_fleet, survey, worst_first
 from pipelines.fleet.kubernetes import Cluster, render
 from pipelines.fleet.page import UNCONFINED, render_fleet
@@ -82,7 +82,7 @@ def status(
         if database := os.environ.get(_DATABASE):
             standings = _with_workers(plans, standings, database)
     if page is not None:
-        replace_file(page, render_fleet(plans, standings, now))
+        show_file(page, render_fleet(plans, standings, now))
         talk.print(f"Written: {page}")
     if json:
         print_json([{**asdict(each), "stands": each.stands.value} for each in standings])

@@ -14,9 +14,8 @@ from pipelines.homes.depot import Depot, DepotFault
 from pipelines.homes.held import holding
 from pipelines.homes.kept import checkpoints_in
 from pipelines.homes.lease import LeaseLost
+from pipelines.homes.reach import WORK_VARIABLE
 from schemas.problems import ExchangeError
-
-WORK_VARIABLE = "ECM_EXCHANGE_WORK"
 
 
 def copy_of(config: ExchangeConfig, environment: Mapping[str, str]) -> Path:

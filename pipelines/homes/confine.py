@@ -12,11 +12,12 @@ import sys
 from collections.abc import Container, Mapping
 from pathlib import Path
 
-from pipelines.config import ExchangeConfig, Roster
+from pipelines.config import Addressees, ExchangeConfig, read_roster
 from pipelines.durable import make_folders
+from pipelines.fleet.own import own_environment
 from pipelines.fleet.read import Fleet, FleetPlan
 from pipelines.homes import landlock
-from pipelines.homes.reach import Place, Reach, reach_of, shared, territory
+from pipelines.homes.reach import WORK_VARIABLE, Place, Reach, reach_of, shared, territory
 from schemas.problems import ConfigurationError, ExchangeError
 
 CONFINE_VARIABLE = "ECM_EXCHANGE_CONFINE"
@@ -27,14 +28,7 @@ _LEAST = 2
 
 
 def confine(
-    plan: FleetPlan,
-    config: ExchangeConfig,
-    roster: Roster,
-    *,
-    fleet: Fleet,
-    place: Place,
-    secrets: Mapping[str, str],
-    environment: Mapping[str, str],
+    plan: FleetPlan, config: ExchangeConfig, *, fleet: Fleet, place: Place, environment: Mapping[str, str]
 ) -> None:
     """Let this thread, and all that it starts, open what a night of the plan needs and nothing else, for good.
 
@@ -44,22 +38,49 @@ def confine(
     ------
     ConfigurationError
         S41 when something of the plan lies where every plan's nights can read, S42 when it lies where another plan's
-        can, or something of another plan where this one's can.
+        can, or something of another plan where this one's can; and when providers or secrets cannot be read.
     ExchangeError
         S40 when this machine cannot confine a process.
     """
     if fleet.unconfined:
         return
     known = confining(landlock.version())
+    roster, secrets = read_roster(config.delivery.providers), own_environment(plan)
     reach = reach_of(plan, config, roster, fleet=fleet, place=place, secrets=secrets, environment=environment)
     refuse_mixed(plan, fleet, reach)
-    try:
-        for folder in reach.written:
-            if folder != config.backups:  # one that is missing tells that its volume is
-                make_folders(folder)
-        landlock.restrict(reach.rights(), known)
-    except OSError as refusal:
-        raise _not_here(f"the kernel refuses it ({refusal.strerror})") from None
+    _restrict(reach, known)
+
+
+def confine_word(
+    plan: FleetPlan, known: ExchangeConfig | Addressees, *, fleet: Fleet, place: Place, environment: Mapping[str, str]
+) -> None:
+    """Confine who only tells people how a plan's nights went: also of a plan, or on a machine, that `confine` refuses.
+
+    `known` is what can be known of the plan's configuration.
+
+    Raises
+    ------
+    ConfigurationError
+        When the plan's secrets cannot be read.
+    ExchangeError
+        S40 when the kernel refuses what it says it can.
+    """
+    version = landlock.version()
+    if fleet.unconfined or version < _LEAST:
+        return
+    secrets = own_environment(plan)
+    _restrict(reach_of(plan, known, None, fleet=fleet, place=place, secrets=secrets, environment=environment), version)
+
+
+def is_told(environment: Mapping[str, str]) -> bool:
+    """Tell whether a process is to confine itself."""
+    return environment.get(CONFINE_VARIABLE) == "1"
+
+
+def place_of(fleet_file: Path, environment: Mapping[str, str]) -> Place:
+    """Tell what a process has in common with those of other plans."""
+    records, work = (environment.get(name) for name in ("DAGSTER_HOME", WORK_VARIABLE))
+    return Place(fleet_file, Path(records) if records else None, Path(work) if work else None)
 
 
 def confining(version: int) -> int:
@@ -115,6 +136,15 @@ def _within(path: Path) -> ConfigurationError:
         where=str(path),
         remedy="Let each plan keep its files in a folder of its own, beside those of the others.",
     )
+
+
+def _restrict(reach: Reach, known: int) -> None:
+    try:
+        for folder in reach.made:
+            make_folders(folder)
+        landlock.restrict(reach.rights(), known)
+    except OSError as refusal:
+        raise _not_here(f"the kernel refuses it ({refusal.strerror})") from None
 
 
 def _not_here(why: str) -> ExchangeError:

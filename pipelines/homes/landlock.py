@@ -14,10 +14,11 @@ from collections.abc import Mapping
 from enum import IntFlag
 from pathlib import Path
 
+from pipelines.homes.privileges import give_up_privileges
+
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 """Numbers of the system calls, the same on every machine that runs Linux on x86-64, ARM, POWER or s390x."""
 
-_NO_NEW_PRIVILEGES = 38
 _TELL_VERSION = 1
 _PATH_BENEATH = 1
 
@@ -83,7 +84,7 @@ def restrict(allowed: Mapping[Path, Right], known: int) -> None:
 
     Links are followed now; what a path names that is not there, names nothing. `known` is the version to keep to, at
     most that of the kernel. From version 6 on, processes outside can no longer be signalled or spoken to by abstract
-    sockets; their memory and environment are out of reach in every version.
+    sockets; their memory and environment are out of reach in every version. Privileges beyond files are given up.
 
     Raises
     ------
@@ -99,7 +100,7 @@ def restrict(allowed: Mapping[Path, Right], known: int) -> None:
     try:
         for path, rights in allowed.items():
             _allow(rules, path, rights & handled)
-        _privileges_end_here()
+        give_up_privileges()
         _call(_RESTRICT_SELF, ctypes.c_int(rules), ctypes.c_uint32(0))
     finally:
         os.close(rules)
@@ -127,20 +128,9 @@ def _allow(rules: int, path: Path, rights: Right) -> None:
         os.close(place)
 
 
-def _privileges_end_here() -> None:
-    """Let no program that is started be more than this one (setuid): the kernel wants it so."""
-    library = ctypes.CDLL(None, use_errno=True)
-    if library.prctl(_NO_NEW_PRIVILEGES, *map(ctypes.c_ulong, (1, 0, 0, 0))) != 0:
-        raise _refusal()
-
-
 def _call(number: int, *arguments: object) -> int:
     answer: int = ctypes.CDLL(None, use_errno=True).syscall(ctypes.c_long(number), *arguments)
     if answer < 0:
-        raise _refusal()
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
     return answer
-
-
-def _refusal() -> OSError:
-    number = ctypes.get_errno()
-    return OSError(number, os.strerror(number))

@@ -12,9 +12,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import BaseModel
 
-from pipelines.config import ExchangeConfig, Roster
+from pipelines.config import Addressees, ExchangeConfig, Roster
+from pipelines.config.model import Paths
 from pipelines.fleet.read import Fleet, FleetPlan
 from pipelines.homes.landlock import Right
+
+WORK_VARIABLE = "ECM_EXCHANGE_WORK"
+"""Names the folder of a worker, in which it has homes that move."""
 
 _LOOK = Right.READ | Right.LIST
 _RUN = _LOOK | Right.EXECUTE
@@ -76,6 +80,8 @@ class Reach:
     """Files and folders of the plan that its night reads."""
     written: tuple[Path, ...]
     """Folders of the plan that its night writes into."""
+    made: tuple[Path, ...]
+    """Those of them that it makes where they are missing. Of others that says that their volume is."""
     given: tuple[Path, ...] = ()
     """Files that its secrets name."""
 
@@ -87,30 +93,30 @@ class Reach:
 
 def reach_of(
     plan: FleetPlan,
-    config: ExchangeConfig,
-    roster: Roster,
+    config: ExchangeConfig | Addressees,
+    roster: Roster | None,
     *,
     fleet: Fleet,
     place: Place,
     secrets: Mapping[str, str],
     environment: Mapping[str, str],
 ) -> Reach:
-    """Gather what a night of a plan needs; `secrets` are its own variables, `environment` those of the process."""
+    """Gather what a night of a plan needs, or who only tells people of it and knows no more than `Addressees`.
+
+    `secrets` are the plan's own variables, `environment` those of the process.
+    """
     folder = territory(plan)
-    named = [plan.config, plan.environment, *_paths_in(config), *_paths_in(roster.providers)]
+    named = [plan.config, plan.environment, *_paths_in(config), *_paths_in(roster.providers if roster else ())]
+    paths = config.paths if isinstance(config, ExchangeConfig) else Paths(home=config.home)
+    home = paths.home if paths.depot is None or place.work is None else place.work / plan.id
+    is_made = roster is not None or paths.depot is not None
     return Reach(
         _common(place, environment),
         tuple(filter(None, (*named, None if shared(folder, plan, fleet) else folder))),
-        (*_written(config, place, plan), config.backups),
+        (home, *(each for each in paths.folders if each != paths.home)),
+        tuple(filter(None, (home, paths.pages))) if is_made else (),
         tuple(_among(secrets.values())),
     )
-
-
-def _written(config: ExchangeConfig, place: Place, plan: FleetPlan) -> tuple[Path, ...]:
-    """List the folders that a night writes into: of a home that moves the worker's own, where it has one."""
-    if config.paths.depot is None or place.work is None:
-        return config.paths.folders
-    return place.work / plan.id, *(folder for folder in config.paths.folders if folder != config.paths.home)
 
 
 def territory(plan: FleetPlan) -> Path:

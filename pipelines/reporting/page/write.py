@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipelines.config import ExchangeConfig
 from pipelines.containment import kind_and_place
-from pipelines.durable import make_folders, replace_file
+from pipelines.durable import make_folders, show_file
 from pipelines.reporting.page.concerns import Stop
 from pipelines.reporting.page.figures import night_figures
 from pipelines.reporting.page.render import render_notice, render_page
@@ -90,4 +90,4 @@ def _put(config: ExchangeConfig, names: Sequence[str], content: bytes) -> None:
     for folder in filter(None, (page_below(config.home).parent, config.paths.pages)):
         make_folders(folder)
         for name in names:
-            replace_file(folder / name, content)
+            show_file(folder / name, content)

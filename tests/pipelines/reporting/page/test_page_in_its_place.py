@@ -65,6 +65,20 @@ def test_a_plan_may_have_the_pages_in_another_folder_as_well(nights: Any, tmp_pa
     )
 
 
+@pytest.mark.parametrize(("folder", "file"), [(0o700, 0o600), (0o2750, 0o640), (0o775, 0o644)])
+def test_elsewhere_who_may_look_into_the_folder_may_read_the_pages_and_change_none(
+    nights: Any, tmp_path: Path, folder: int, file: int
+) -> None:
+    elsewhere = tmp_path / "pages"
+    elsewhere.mkdir()
+    elsewhere.chmod(folder)
+    nights.ran(TONIGHT)
+    paths = nights.config.paths.model_copy(update={"pages": elsewhere})
+    own = write_report(nights.warehouse, nights.config.model_copy(update={"paths": paths}), TONIGHT)
+    assert {each.stat().st_mode & 0o777 for each in elsewhere.iterdir()} == {file}
+    assert own.stat().st_mode & 0o777 == 0o600
+
+
 def test_while_a_night_is_at_work_the_page_of_the_one_before_does_not_pass_for_its_own(nights: Any) -> None:
     nights.ran(EVENING)
     write_report(nights.warehouse, nights.config, EVENING)
