@@ -44,7 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         make_databases(Path(environment["DAGSTER_HOME"]))
     shown = "dagster_project.fleet" if options.fleet else "dagster_project"
     looks = ["--read-only"] if options.read_only else []
-    command = [sys.executable, *command_of(options.part, options.port, shown, options.host), *looks]
+    below = ["--path-prefix", options.path_prefix] if options.path_prefix else []
+    command = [sys.executable, *command_of(options.part, options.port, shown, options.host), *looks, *below]
     # A shell's background jobs ignore SIGINT, and Dagster treats SIGTERM alike: it could not be stopped by either.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execv(sys.executable, command)  # noqa: S606 - no shell, the arguments are ours
@@ -60,7 +61,10 @@ def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--part", choices=PARTS, help="only this one; both unless given")
     parser.add_argument("--read-only", action="store_true", help="pages that no night can be started from")
     parser.add_argument("--host", default=HOST, help="address that such pages listen on in place of 127.0.0.1")
+    parser.add_argument("--path-prefix", default="", help="path below which a proxy shows the pages, such as /watch")
     options = parser.parse_args(arguments)
+    if options.path_prefix and options.part != "webserver":
+        parser.error("--path-prefix is for --part webserver")
     if options.read_only and options.part != "webserver":
         parser.error("--read-only is for --part webserver")
     if options.host != HOST and not options.read_only:

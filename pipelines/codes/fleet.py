@@ -76,8 +76,8 @@ FLEET = (
     ),
     _not_begun(
         "S40", "a night cannot be confined to its plan on this machine",
-        "A process that runs nights of several plans gives up, before it opens one, all files that are not that plan's. This takes Linux 5.19 or later with Landlock, and the machine has an older kernel, was booted without it, or is no Linux.",
-        ("Run it on a machine whose kernel has it: `cat /sys/kernel/security/lsm` names `landlock` there.", "Or write `unconfined = true` at the top of the fleet file, best with an account of its own for each plan: `ecm-exchange fleet status` tells of it from then on."),
+        "A process that runs nights of several plans gives up, before it opens one, all files that are not that plan's. This takes Linux 5.19 or later with Landlock, and the machine has an older kernel, was booted without it, or is no Linux; or the service may not call it.",
+        ("Run it on a machine whose kernel has it: `cat /sys/kernel/security/lsm` names `landlock` there.", "In a unit of systemd with `SystemCallFilter=@system-service` add `landlock_create_ruleset landlock_add_rule landlock_restrict_self` to that line.", "Or write `unconfined = true` at the top of the fleet file, best with an account of its own for each plan: `ecm-exchange fleet status` tells of it from then on."),
         example="a fleet is tried on a laptop that is not Linux",
     ),
     _not_begun(

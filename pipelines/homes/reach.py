@@ -54,6 +54,9 @@ _NAMED = (
 )  # fmt: skip
 """Variables of a process by which libraries are told of certificates, and of the way to the database."""
 
+_OF_THE_ACCOUNT = (".pgpass", ".pg_service.conf", ".postgresql")
+"""Where the library of PostgreSQL looks for the password, the service and the certificates of an account."""
+
 _ADDRESSES = ("ECM_EXCHANGE_DATABASE", "ECM_EXCHANGE_BROKER")
 """Variables that hold an address, which may name files too: `?sslrootcert=/etc/ecm/database.pem`."""
 
@@ -139,6 +142,7 @@ def _common(place: Place, environment: Mapping[str, str]) -> dict[Path, Right]:
     gathered = (
         (_RUN, [*map(Path, _PROGRAMS), *map(Path, {sys.prefix, sys.base_prefix, sys.exec_prefix})]),
         (_LOOK, [*libraries, *packages, *map(Path, _KERNEL), *_among(told), place.fleet]),
+        (_LOOK, [Path(environment["HOME"]) / name for name in _OF_THE_ACCOUNT] if "HOME" in environment else []),
         (_LOOK, chain.from_iterable(map(_and_where_it_leads, map(Path, _SETTINGS)))),
         (Right.LIST, [code]),
         (Right.READ | Right.WRITE, map(Path, _DEVICES)),
