@@ -84,7 +84,7 @@ FLEET = (
         "S41", "something of a plan lies in a folder that every plan's nights can read",
         "Home, configuration, keys or secrets of the plan lie below the Python installation, the program, or Dagster's own folder. Those are open to the nights of all plans, and so would be what is the plan's.",
         ("Move the plan's files out of the folder that is named, and correct the paths.",),
-        example="a plan was set up in a folder below the checkout of this program",
+        example="a plan was set up below the folder in which Dagster keeps its records",
     ),
     _not_begun(
         "S42", "files of two plans lie within one another",

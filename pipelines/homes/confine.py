@@ -17,6 +17,7 @@ from pipelines.durable import make_folders
 from pipelines.fleet.own import own_environment
 from pipelines.fleet.read import Fleet, FleetPlan
 from pipelines.homes import landlock
+from pipelines.homes.landlock import Right
 from pipelines.homes.reach import WORK_VARIABLE, Place, Reach, reach_of, shared, territory
 from schemas.problems import ConfigurationError, ExchangeError
 
@@ -105,7 +106,7 @@ def refuse_mixed(plan: FleetPlan, fleet: Fleet, reach: Reach) -> None:
     ConfigurationError
         S41 or S42, with the place.
     """
-    folders = {path.resolve() for path in reach.common if path.is_dir()}
+    folders = {path.resolve() for path, right in reach.common.items() if right & Right.READ and path.is_dir()}
     own = {path.resolve() for path in (*reach.read, *reach.written)}
     for path in sorted(own):
         if (common := _first_around(path, folders)) is not None:
