@@ -7,7 +7,7 @@ UV_COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --uni
 	--generate-hashes --no-emit-index-url
 EXTRAS := --extra alerts --extra build --extra fleet --extra matching --extra s3 --extra ui
 
-.PHONY: setup check demo ui test lint types unit faults fuzz bench load fleet-bench sbom licences lock clean
+.PHONY: setup check demo fleet-demo ui test lint types unit faults fuzz bench load fleet-bench sbom licences lock clean
 
 # DAYS=23 shows a month of nights.
 DAYS ?= 8
@@ -17,6 +17,10 @@ demo: .venv/installed
 
 demo/exchange.toml:
 	$(MAKE) demo
+
+# Six plans and three workers on real PostgreSQL and Redis, a worker killed in mid-night (docs/fleet.md). KEEP=1 leaves it up.
+fleet-demo: .venv/installed
+	$(BIN)/python -m dagster_project.fleet.rehearsal.demo --dir fleet-demo $(if $(KEEP),--keep)
 
 ui: .venv/installed demo/exchange.toml
 	$(BIN)/ecm-exchange ui --config demo/exchange.toml
@@ -116,4 +120,4 @@ lock:
 	$(UV_COMPILE) --group fuzz -c requirements-dev.lock -o requirements-fuzz.lock
 
 clean:
-	rm -rf .venv demo
+	rm -rf .venv demo fleet-demo

@@ -25,6 +25,12 @@ from pipelines.homes.database import VARIABLE as DATABASE_VARIABLE
 from pipelines.homes.hold import hold
 from schemas.problems import ExchangeError
 
+WORKER_TAG = "ecm/worker"
+"""On a run: which worker has it, or had."""
+
+WORKER_VARIABLE = "ECM_EXCHANGE_WORKER"
+"""What the worker is called whose process this is; a worker sets it for its runs."""
+
 
 class PlanHome(ExchangeHome):
     """The exchange of one plan of a fleet."""
@@ -76,6 +82,9 @@ class FleetHomes(Exchange):
         """Begin a run: everything it writes is for this user alone."""
         write_for_the_owner_alone()
         self._home, self._held, self._run = None, ExitStack(), context.run.run_id if context.run is not None else ""
+        worker = os.environ.get(WORKER_VARIABLE)
+        if worker and self._run and context.instance is not None:
+            context.instance.add_run_tags(self._run, {WORKER_TAG: worker})
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
         """End a run, wherever it ended: let go of the plan's home."""

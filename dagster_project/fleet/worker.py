@@ -31,6 +31,7 @@ from dagster_shared.serdes.serdes import JsonSerializableValue
 from dagster_project.fleet.broker import SETTINGS
 from dagster_project.fleet.broker import VARIABLE as BROKER_VARIABLE
 from dagster_project.fleet.home import environment_of_workers
+from dagster_project.fleet.homes import WORKER_VARIABLE
 from dagster_project.fleet.records import keep_records
 from pipelines.containment import contain
 from pipelines.homes.database import VARIABLE as DATABASE_VARIABLE
@@ -45,10 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--fleet", type=Path, default=Path("fleet.toml"), help="the file that names the plans")
     parser.add_argument("--queue", action="append", help="a queue to serve; may be given again; else `nights`")
     parser.add_argument("--concurrency", type=int, default=1, help="nights at the same time, a gigabyte each")
+    parser.add_argument(
+        "--name", default=socket.gethostname(), help="what its runs are tagged with; else the machine's"
+    )
     options = parser.parse_args(arguments)
     contain()
     try:
-        os.environ.update(environment_of_workers(options.fleet))
+        os.environ.update(environment_of_workers(options.fleet) | {WORKER_VARIABLE: options.name})
         return serve(options.queue or ["nights"], options.concurrency)
     except ExchangeError as problem:
         sys.stderr.write(visible(f"{problem}\n"))
@@ -65,7 +69,7 @@ def serve(queues: Sequence[str], concurrency: int) -> int:
     """
     # Once for all nights: each runs in a copy of this process.
     importlib.import_module("dagster_project.fleet.definitions")
-    name = f"{secrets.token_hex(4)}@{socket.gethostname()}"
+    name = f"{secrets.token_hex(4)}@{os.environ[WORKER_VARIABLE]}"
     with seated(os.environ[DATABASE_VARIABLE], name, queues, concurrency) as its:
         leaves = partial(_leave, its)
         worker_shutting_down.connect(leaves)

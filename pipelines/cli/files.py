@@ -131,15 +131,15 @@ def sample(
     talk.print(f"{len(exchange.dates)} day{'s' * (len(exchange.dates) != 1)} {first_and_last} in {out_folder}")
 
 
-def refuse_foreign_folder(folder: Path) -> None:
-    """Refuse a folder in which something lies that is no invented exchange.
+def refuse_foreign_folder(folder: Path, mark: str = "story.json") -> None:
+    """Refuse a folder in which something lies that is no invented exchange: the file `mark` says that it is one.
 
     Raises
     ------
     ExchangeError
         When there is such a thing.
     """
-    if folder.exists() and not (folder / "story.json").exists() and any(folder.iterdir()):
+    if folder.exists() and not (folder / mark).exists() and any(folder.iterdir()):
         what = "the folder is in use for something else"
         raise ExchangeError("M01", what, where=str(folder), remedy="Name another, or a new one.")
 

@@ -29,6 +29,12 @@ def worker(
         typer.Option(metavar="NAME", help="A queue to serve, `nights` unless given; more may follow."),
     ] = None,
     concurrency: Annotated[int, typer.Option(min=1, help="Nights at the same time; each takes about a gigabyte.")] = 1,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="What Dagster calls it in the tags of its runs; as its machine unless given."
+        ),
+    ] = None,
 ) -> None:
     """Run nights of these queues on this machine as they come.
 
@@ -38,5 +44,6 @@ def worker(
     read_fleet(fleet)
     served = [part for name in queue or ["nights"] for part in ("--queue", name)]
     arguments = ["--fleet", str(fleet.resolve()), *served, "--concurrency", str(concurrency)]
+    arguments += ["--name", name] if name is not None else []
     command = [sys.executable, "-m", "dagster_project.fleet.worker", *arguments]
     os.execv(sys.executable, command)  # noqa: S606 - our own interpreter and module, no shell

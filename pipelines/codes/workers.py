@@ -66,4 +66,10 @@ WORKERS = (
         ("Read its log, which the message names, and mend that.", "Then begin anew."),
         REFUSED, "there is no room on the disk for a database", exit_code=ExitCode.PROBLEMS_FOUND,
     ),
+    Explained(
+        "S62", "a rehearsal of many machines waited in vain",
+        "Something that must happen in the rehearsal did not: an undisturbed night failed, no night began or ended, or nobody noticed that a worker was gone.",
+        ("Read the log that the message names, and mend what it says.", "Then begin anew, while the machine has little else to do."),
+        REFUSED, "a laptop is busy with a backup while the rehearsal runs", exit_code=ExitCode.PROBLEMS_FOUND,
+    ),
 )  # fmt: skip

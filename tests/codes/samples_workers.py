@@ -9,6 +9,7 @@ import pytest
 
 from dagster_project.fleet.home import environment_of_workers
 from dagster_project.fleet.rehearsal.parts import HOST, postgres, program_of, redis
+from dagster_project.fleet.rehearsal.waiting import wait_for
 from pipelines.homes.deadline import Deadline
 from pipelines.homes.lease import Lease, take_lease
 from pipelines.homes.leases import Leases, standing
@@ -73,4 +74,10 @@ SAMPLES = (
     Sample("S15", "a worker that is told of the database only", no_broker, told="ECM_EXCHANGE_BROKER"),
     Sample("S60", "a rehearsal without its programs", no_program, told="is missing"),
     Sample("S61", "a broker on a port at which another program listens", taken_port, told="does not begin"),
+    Sample(
+        "S62",
+        "a rehearsal in which no night begins",
+        lambda stage: raised(lambda: wait_for("no night begins", lambda: False, 0.0, stage.folder / "middle.log")),
+        told="waited in vain",
+    ),
 )

@@ -104,6 +104,12 @@ class Site:
         self._stack.callback(machine.pull_plug)
         return machine
 
+    def middle(self, work: Path) -> Machine:
+        """Set up a machine at the servers' address: it reaches them and all others, whatever is cut."""
+        machine = _machine_here("middle", 0, work)
+        self._stack.callback(machine.pull_plug)
+        return machine
+
 
 def can_be_apart() -> bool:
     """Whether this process may give machines networks of their own; within a container root often may not."""

@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis on loopback, each on a free port, with data that are thrown away: for demo, tests, benchmarks.
+"""PostgreSQL and Redis, each on a free port, with data that are thrown away: for demo, tests, benchmarks.
 
 Whoever runs on the same machine needs their passwords, which nobody is told but by the address. PostgreSQL refuses to
 run as root: there it runs as the account `postgres`, in a folder of the system's temporary ones.
@@ -39,9 +39,10 @@ class Part(ABC):
 
     name: str
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, host: str) -> None:
         self.folder = folder
-        self.port = _free_port()
+        self.host = host
+        self.port = _free_port(host)
         self.password = secrets.token_urlsafe(16)
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -101,8 +102,8 @@ class Part(ABC):
 class _Postgres(Part):
     name = "postgres"
 
-    def __init__(self, folder: Path, data: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, host: str, data: Path) -> None:
+        super().__init__(folder, host)
         self._data = data
         self._as = _account_of_postgres()
         password = data.with_name("password")
@@ -114,10 +115,11 @@ class _Postgres(Part):
             "initdb", "--no-sync", "--no-instructions", "--username=ecm", f"--pwfile={password}", "--encoding=UTF8",
             "--locale=C", "--auth=scram-sha-256", "-D", str(data),
         )  # fmt: skip
+        (data / "pg_hba.conf").write_text("host all all all scram-sha-256\n", encoding="ascii")
 
     @property
     def url(self) -> str:
-        return f"postgresql://{self._account}@{HOST}:{self.port}/postgres"
+        return f"postgresql://{self._account}@{self.host}:{self.port}/postgres"
 
     @property
     def _account(self) -> str:
@@ -125,15 +127,15 @@ class _Postgres(Part):
 
     def _begin(self, log: int) -> subprocess.Popen[bytes]:
         settings = {
-            "listen_addresses": HOST, "port": self.port, "unix_socket_directories": "", "max_connections": 300,
+            "listen_addresses": self.host, "port": self.port, "unix_socket_directories": "", "max_connections": 300,
             "shared_buffers": "32MB", "fsync": "off", "full_page_writes": "off",
         }  # fmt: skip
         given = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         program = program_of("postgres", "postgresql", _POSTGRES)
-        return _child([program, "-D", str(self._data), *given], log, **self._as)
+        return _child([*_with_us(self._end_by), program, "-D", str(self._data), *given], log, **self._as)
 
     def _answers(self) -> bool:
-        return self._run("pg_isready", "-q", "-h", HOST, "-p", str(self.port), check=False) == 0
+        return self._run("pg_isready", "-q", "-h", self.host, "-p", str(self.port), check=False) == 0
 
     def _run(self, name: str, *arguments: str, check: bool = True) -> int:
         with (self.folder / "postgres.log").open("ab") as log:
@@ -152,17 +154,18 @@ class _Redis(Part):
 
     @property
     def url(self) -> str:
-        return f"redis://:{self.password}@{HOST}:{self.port}/0"
+        return f"redis://:{self.password}@{self.host}:{self.port}/0"
 
     def _begin(self, log: int) -> subprocess.Popen[bytes]:
         settings = self.folder / "redis.conf"
         settings.write_text(
-            f"bind {HOST}\nport {self.port}\nrequirepass {self.password}\ndir {self.folder}\n"
+            f"bind {self.host}\nport {self.port}\nrequirepass {self.password}\ndir {self.folder}\n"
             "appendonly yes\nappendfsync no\nsave \"\"\n",
             encoding="utf-8",
         )  # fmt: skip
         settings.chmod(0o600)
-        return _child([program_of("redis-server", "redis-server", _REDIS), str(settings)], log)
+        program = program_of("redis-server", "redis-server", _REDIS)
+        return _child([*_with_us(self._end_by), program, str(settings)], log)
 
     def _answers(self) -> bool:
         try:
@@ -173,7 +176,7 @@ class _Redis(Part):
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[Part]:
+def postgres(folder: Path, host: str = HOST) -> Iterator[Part]:
     """Have a PostgreSQL server of one's own while the block runs; its log is in `folder`.
 
     Raises
@@ -184,7 +187,7 @@ def postgres(folder: Path) -> Iterator[Part]:
     program_of("initdb", "postgresql", _POSTGRES)
     beside = tempfile.TemporaryDirectory(prefix="ecm-postgres-", dir=None if _is_root() else folder)
     with beside as place:
-        part = _Postgres(folder, Path(place) / "data")
+        part = _Postgres(folder, host, Path(place) / "data")
         try:
             part.start()
             yield part
@@ -193,7 +196,7 @@ def postgres(folder: Path) -> Iterator[Part]:
 
 
 @contextmanager
-def redis(folder: Path) -> Iterator[Part]:
+def redis(folder: Path, host: str = HOST) -> Iterator[Part]:
     """Have a Redis server of one's own while the block runs; its data and its log are in `folder`.
 
     Raises
@@ -201,7 +204,7 @@ def redis(folder: Path) -> Iterator[Part]:
     ExchangeError
         S60, when it is not installed; S61, when it does not begin.
     """
-    part = _Redis(folder)
+    part = _Redis(folder, host)
     try:
         part.start()
         yield part
@@ -237,6 +240,11 @@ def _child(command: Sequence[str], log: int, **account: Any) -> subprocess.Popen
     )
 
 
+def _with_us(ends_by: signal.Signals) -> Sequence[str]:
+    """Say how a command begins whose process is to end when this one does, however it ends; Linux can see to that."""
+    return ("setpriv", "--pdeathsig", ends_by.name.removeprefix("SIG")) if shutil.which("setpriv") else ()
+
+
 def _is_root() -> bool:
     return os.geteuid() == 0
 
@@ -249,6 +257,6 @@ def _account_of_postgres() -> dict[str, Any]:
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
 
-def _free_port() -> int:
-    with socket.create_server((HOST, 0)) as probe:
+def _free_port(host: str) -> int:
+    with socket.create_server((host, 0)) as probe:
         return int(probe.getsockname()[1])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import sample_data
 from dagster_project.fleet.rehearsal.arrivals import Arrivals
@@ -16,6 +17,9 @@ from pipelines.config import read_config, read_roster
 from pipelines.fleet import read_fleet
 from pipelines.fleet.own import own_environment
 from pipelines.fleet.read import FleetPlan
+from pipelines.homes import landlock
+from pipelines.homes.confine import confining
+from schemas.problems import ExchangeError
 
 LOGIN = "DHCS_LOGIN"
 """The variable in which every plan has its own password at the state: with another plan's, nothing can be fetched."""
@@ -33,6 +37,8 @@ class Cast:
     timezone: str = _WEST
     moves: bool = False
     """Whether its home is kept in a depot, and moves to the worker that has its night; else all workers reach it."""
+    queue: str = "nights"
+    """Which workers serve; those of a rehearsal serve `nights`."""
 
 
 SIX = (
@@ -108,23 +114,31 @@ class Bureau:
         return {plan.id: plan for plan in read_fleet(self.fleet_file).plans}
 
 
-def invent(folder: Path, casts: Sequence[Cast], host: str, *, silent: dict[str, int] | None = None) -> Bureau:
-    """Invent the plans, each in a folder below `folder` that has its id for a name, and the fleet file that names them.
+def invent(
+    folder: Path,
+    casts: Sequence[Cast],
+    host: str,
+    *,
+    lease: float = 30.0,
+    silent: Mapping[str, int] = MappingProxyType({}),
+) -> Bureau:
+    """Invent the plans, each in a folder of its own below `plans`, and the fleet file that names them.
 
-    Their partners are at `host`. Those of a plan that `silent` names fall silent after as many files as it says.
+    Their partners are at `host`. Those of a plan that `silent` names fall silent after as many files as it says. A
+    worker is to hold a plan's home for `lease` seconds at a time.
     The same arguments invent the same people and files; ports apart, the same bytes.
     """
     plans = tuple(
-        _invent(folder, cast, seed, host, port, (silent or {}).get(cast.id, 0))
-        for seed, (cast, port) in enumerate(zip(casts, _free_ports(host, len(casts)), strict=True), start=1)
+        _invent(folder, cast, seed, host, port, silent.get(cast.id, 0))
+        for seed, (cast, port) in enumerate(zip(casts, free_ports(host, len(casts)), strict=True), start=1)
     )
     bureau = Bureau(folder, plans)
-    bureau.fleet_file.write_text(_fleet_file(casts), encoding="utf-8")
+    bureau.fleet_file.write_text(_fleet_file(casts, lease), encoding="utf-8")
     return bureau
 
 
 def _invent(folder: Path, cast: Cast, seed: int, host: str, port: int, silent_after: int) -> InventedPlan:
-    place = folder / cast.id
+    place = folder / "plans" / cast.id
     depot = (folder / "depot" / cast.id).absolute().as_uri() if cast.moves else ""
     plan = sample_data.SamplePlan(cast.id, cast.name, cast.timezone, depot, LOGIN)
     exchange = sample_data.generate(place, members=cast.members, days=1, seed=seed, plan=plan, host=host, port=port)
@@ -132,6 +146,15 @@ def _invent(folder: Path, cast: Cast, seed: int, host: str, port: int, silent_af
     secrets.touch(mode=0o600)
     secrets.write_text(f"{LOGIN}=only-{cast.id.lower()}-knows\n", encoding="ascii")
     return InventedPlan(cast, exchange, Arrivals(silent_after))
+
+
+def can_confine() -> bool:
+    """Whether this machine's kernel can keep a night to what is its plan's."""
+    try:
+        confining(landlock.version())
+    except ExchangeError:
+        return False
+    return True
 
 
 @contextmanager
@@ -145,16 +168,18 @@ def _serving(plan: InventedPlan, environment: dict[str, str]) -> Iterator[None]:
             plan.arrivals.speak()
 
 
-def _fleet_file(casts: Sequence[Cast]) -> str:
+def _fleet_file(casts: Sequence[Cast], lease: float) -> str:
     tables = [
-        f'[[plans]]\nid = "{cast.id}"\nconfig = "{cast.id}/exchange.toml"\nenvironment = "{cast.id}/secrets.env"\n'
-        f'timezone = "{cast.timezone}"\n'
+        f'[[plans]]\nid = "{cast.id}"\nconfig = "plans/{cast.id}/exchange.toml"\n'
+        f'environment = "plans/{cast.id}/secrets.env"\n'
+        f'timezone = "{cast.timezone}"\nqueue = "{cast.queue}"\n'
         for cast in casts
     ]
-    return "\n".join(['name = "A rehearsed bureau"\n', *tables])
+    head = f'name = "A rehearsed bureau"\nlease_seconds = {lease:g}\n'
+    return "\n".join([head if can_confine() else f"{head}unconfined = true\n", *tables])
 
 
-def _free_ports(host: str, many: int) -> list[int]:
+def free_ports(host: str, many: int) -> list[int]:
     """Find ports for servers that begin later; all are held until the last is found, so that none comes twice."""
     with ExitStack() as stack:
         probes = [stack.enter_context(socket.create_server((host, 0))) for _ in range(many)]

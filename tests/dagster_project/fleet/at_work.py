@@ -18,12 +18,10 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill
-from dagster._core.remote_origin import RemotePartitionSetOrigin, RemoteRepositoryOrigin
-from dagster._core.workspace.load_target import WorkspaceFileTarget
 
 from dagster_project.fleet.home import environment_of_fleet
 from dagster_project.fleet.partitions import partition_of
+from dagster_project.fleet.rehearsal.asking import ask_for_nights
 from dagster_project.fleet.rehearsal.parts import Part, redis
 from dagster_project.partitions import PLAN_TAG
 from pipelines.config import read_config
@@ -84,19 +82,7 @@ class FleetAtWork:
 
     def ask_for(self, on: date) -> None:
         """Ask for a night of every plan."""
-        workspace = str(files("dagster_project.fleet").joinpath("workspace.yaml"))
-        (location,) = WorkspaceFileTarget([workspace]).create_origins()
-        nights = RemotePartitionSetOrigin(
-            repository_origin=RemoteRepositoryOrigin(location, "__repository__"),
-            partition_set_name="nightly_exchange_partition_set",
-        )
-        names = [partition_of(on, plan) for plan in self.plans]
-        self.instance.add_backfill(
-            PartitionBackfill(
-                "nights", BulkActionStatus.REQUESTED, from_failure=False, tags={}, backfill_timestamp=time.time(),
-                partition_set_origin=nights, partition_names=names,
-            )
-        )  # fmt: skip
+        ask_for_nights(self.instance, [partition_of(on, plan) for plan in self.plans])
 
     def runs(self, plan: str) -> list[dg.DagsterRun]:
         """Return the runs of a plan, the first one first."""
