@@ -71,7 +71,7 @@ def begin(
         bool, typer.Option("--from-depot", help="Go on from the depot's newest state: the database was lost.")
     ] = False,
 ) -> None:
-    """Bring a plan's home into its depot for the first time, or again after a loss.
+    """Bring a plan's home into its depot, at first or after a loss.
 
     Without it the nights of a plan with a `depot` do not begin: on an empty home everything would be sent again.
     """
