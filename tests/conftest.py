@@ -5,6 +5,7 @@ server; a line that breaks; a database; the guard that finds people in what test
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -80,3 +81,11 @@ def _no_more_work_than_needed() -> Iterator[None]:
 def deep(request: pytest.FixtureRequest) -> bool:
     """Whether to go through every case, however long it takes."""
     return bool(request.config.getoption("--deep"))
+
+
+@pytest.fixture(autouse=True)
+def usual_umask() -> Iterator[None]:
+    """Let each test begin with the rights that most accounts give; what runs a night in this process takes them."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
