@@ -341,7 +341,8 @@ def test_a_folder_of_dagster_elsewhere_is_looked_at_too(tmp_path: Path) -> None:
     environment = {"DAGSTER_HOME": str(elsewhere)}
     assert names(examine_dagster(tmp_path, {})) == []
     assert names(examine_dagster(tmp_path, environment)) == ["dagster-home-missing"]
-    elsewhere.mkdir(mode=0o755)
+    elsewhere.mkdir()
+    elsewhere.chmod(0o755)  # whatever umask a command before this test has left
     assert names(examine_dagster(tmp_path, environment)) == ["dagster-home-open", "dagster-settings-missing"]
     (elsewhere / "dagster.yaml").write_text("a: [", encoding="utf-8")
     elsewhere.chmod(0o700)
