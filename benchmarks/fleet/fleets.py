@@ -96,8 +96,8 @@ class Overheads:
 
 
 def kept_fleets() -> Sequence[MeasuredFleet]:
-    """Read the fleets that are kept."""
-    return read_fleets(_KEPT)
+    """Read the fleets that are kept, the smallest first."""
+    return sorted(read_fleets(_KEPT), key=lambda fleet: (fleet.kind != FIRST, fleet.plans, fleet.workers))
 
 
 def keep(fleets: Sequence[MeasuredFleet]) -> None:
