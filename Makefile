@@ -120,4 +120,4 @@ lock:
 	$(UV_COMPILE) --group fuzz -c requirements-dev.lock -o requirements-fuzz.lock
 
 clean:
-	rm -rf .venv demo fleet-demo
+	rm -rf .venv demo fleet-demo fleet-bench

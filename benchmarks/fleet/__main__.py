@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from benchmarks.environments import RESULTS
 from benchmarks.fleet import tables
 from benchmarks.fleet.fleets import DAILY, FIRST, MeasuredFleet, keep, read_fleets, write_fleets
 from benchmarks.fleet.measure import measure
@@ -18,12 +17,14 @@ from benchmarks.fleet.plans import FleetPlan, write_plans, written_plans
 from benchmarks.fleet.sizes import sizes_below
 from benchmarks.fleet.stand import stand_of
 from benchmarks.machine import machine
-from benchmarks.processes import FailedError, run
+from benchmarks.processes import ROOT, FailedError, run
 from benchmarks.simulation.served import served
 
 _ALL = ((FIRST, 5, 2), *((DAILY, plans, workers) for plans in (5, 1, 25) for workers in (4, 2, 1)))
 """Kinds of nights, plans and workers."""
 _SEED = 1
+_FLEETS = ROOT / "fleet-bench"
+"""Outside of the program, whose folders every plan's nights can read."""
 
 Wanted: TypeAlias = tuple[str, int, int]
 
@@ -46,7 +47,7 @@ def main() -> None:
     asked = command_line().parse_args()
     signal.signal(signal.SIGTERM, _stop)  # so that what was started is ended whoever ends this
     wanted = _ALL if asked.all else ((FIRST, asked.plans, asked.workers), (DAILY, asked.plans, asked.workers))
-    folder = RESULTS / "fleet" / ("all" if asked.all else f"{asked.plans}-{asked.workers}")
+    folder = _FLEETS / ("all" if asked.all else f"{asked.plans}-{asked.workers}")
     try:
         fleets = measure_all(folder, asked.largest, wanted, depot=asked.depot)
     except FailedError as failed:
