@@ -10,7 +10,7 @@ from pipelines.fleet.kubernetes.fleet_file import PLANS
 
 PORT = 3000
 FLEET_FILE = PurePosixPath("/srv/fleet/fleet.toml")
-WORK = "/srv/work"
+WORK = "/var/lib/ecm"
 """The one folder of a pod that can be written to."""
 _GIVEN = "/srv/given"
 """Where a pod gets what is its plans' own, as the cluster gives it: open to a group, by way of links."""
