@@ -60,7 +60,8 @@ def _look(plan: FleetPlan, now: datetime, as_of: date | None) -> _Looked:
     try:
         config = own_config(plan)
         due = as_of or night_due(now, config.plan.timezone, plan.done_by)
-        with at_hand(config, own_environment(plan)):
+        secrets = own_environment(plan) if config.paths.depot is not None else {}  # who looks may be let read none
+        with at_hand(config, secrets):
             return standing_of(plan, config, due), config
     except ExchangeError as problem:
         found = problem

@@ -66,6 +66,14 @@ def bureau(tmp_path: Path, demo_folder: Path) -> Bureau:
     return made
 
 
+def test_how_a_plan_stands_is_told_to_who_may_not_read_its_secrets(bureau: Bureau) -> None:
+    secrets = bureau.folder / "TWO" / "secrets.env"
+    with bureau.file.open("a", encoding="utf-8") as file:
+        file.write(f'environment = "{secrets.relative_to(bureau.folder)}"\n')
+    assert not secrets.exists()
+    assert bureau.stands()["TWO"][0] is Stands.RIGHT
+
+
 def test_plans_whose_nights_are_right_stand_right(bureau: Bureau, command: Command) -> None:
     told = command("fleet", "status", "--fleet", bureau.file, "--date", bureau.last_night, "--json")
     plans = json.loads(told.out)
