@@ -21,6 +21,7 @@ from benchmarks.simulation.served import served
 from dagster_project.fleet.home import environment_of_workers
 from dagster_project.fleet.rehearsal.parts import postgres, redis
 from dagster_project.home import make_databases
+from pipelines.homes.variables import BROKER_VARIABLE, DATABASE_VARIABLE, WORK_VARIABLE
 
 _WORKSPACE = str(files("dagster_project.fleet").joinpath("workspace.yaml"))
 _PATIENCE = 120.0
@@ -65,7 +66,7 @@ class Stand:
             for number in range(1, many + 1):
                 work = self.folder / f"worker{number}"
                 work.mkdir(exist_ok=True)
-                started.append(stack.enter_context(_running(command, work / "told.log", ECM_EXCHANGE_WORK=str(work))))
+                started.append(stack.enter_context(_running(command, work / "told.log", **{WORK_VARIABLE: str(work)})))
             yield started
 
 
@@ -92,7 +93,7 @@ def stand_of(folder: Path, plans: Sequence[FleetPlan]) -> Iterator[Stand]:
     with ExitStack() as stack:
         partners = [stack.enter_context(served(plan.folder)) for plan in plans]
         database, broker = stack.enter_context(postgres(place)), stack.enter_context(redis(place))
-        os.environ |= {"ECM_EXCHANGE_DATABASE": database.url, "ECM_EXCHANGE_BROKER": broker.url}
+        os.environ |= {DATABASE_VARIABLE: database.url, BROKER_VARIABLE: broker.url}
         os.environ |= environment_of_workers(folder / FLEET_FILE)
         make_databases(Path(os.environ["DAGSTER_HOME"]))
         daemon = stack.enter_context(_running(["-m", "dagster._daemon", "run", "-w", _WORKSPACE], place / "daemon.log"))

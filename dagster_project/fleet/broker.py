@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-VARIABLE = "ECM_EXCHANGE_BROKER"
-"""Names the address of Redis in the environment."""
-
 _REDELIVERED_AFTER = 60
 """Seconds after which what a worker took and did not begin, because it was killed just then, goes to another."""
 

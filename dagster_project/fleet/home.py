@@ -7,13 +7,11 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from dagster_project.fleet.broker import VARIABLE as BROKER_VARIABLE
 from dagster_project.home import prepare_dagster_home
 from dagster_project.resources import FLEET_VARIABLE
 from pipelines.fleet import read_fleet
-from pipelines.homes.confine import CONFINE_VARIABLE
-from pipelines.homes.database import VARIABLE as DATABASE_VARIABLE
 from pipelines.homes.database import of_driver
+from pipelines.homes.variables import BROKER_VARIABLE, CONFINE_VARIABLE, DATABASE_VARIABLE
 from schemas.problems import ConfigurationError
 
 _ALONE = files("dagster_project.fleet").joinpath("dagster.yaml")

@@ -21,8 +21,8 @@ from pipelines.fleet.own import as_plan
 from pipelines.fleet.read import FleetPlan
 from pipelines.fleet.standing import standing_of
 from pipelines.homes.confine import confine, is_told, place_of
-from pipelines.homes.database import VARIABLE as DATABASE_VARIABLE
 from pipelines.homes.hold import hold
+from pipelines.homes.variables import DATABASE_VARIABLE
 from schemas.problems import ExchangeError
 
 WORKER_TAG = "ecm/worker"

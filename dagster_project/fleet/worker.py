@@ -29,13 +29,12 @@ from dagster_celery.config import TASK_EXECUTE_JOB_NAME
 from dagster_shared.serdes.serdes import JsonSerializableValue
 
 from dagster_project.fleet.broker import SETTINGS
-from dagster_project.fleet.broker import VARIABLE as BROKER_VARIABLE
 from dagster_project.fleet.home import environment_of_workers
 from dagster_project.fleet.homes import WORKER_VARIABLE
 from dagster_project.fleet.records import keep_records
 from pipelines.containment import contain
-from pipelines.homes.database import VARIABLE as DATABASE_VARIABLE
 from pipelines.homes.seats import Seated, seated
+from pipelines.homes.variables import BROKER_VARIABLE, DATABASE_VARIABLE
 from schemas.problems import ExchangeError
 from schemas.visible import visible
 

@@ -22,6 +22,7 @@ from pipelines.fleet import Fleet, PlanStanding, Stands, read_fleet, survey, wor
 from pipelines.fleet.kubernetes import Cluster, render
 from pipelines.fleet.page import UNCONFINED, render_fleet
 from pipelines.fleet.queues import unserved, with_seats
+from pipelines.homes.variables import DATABASE_VARIABLE
 from schemas.problems import ExchangeError, ExitCode
 
 FleetOption = Annotated[Path, typer.Option("--fleet", metavar="FILE", help="The file that names the plans.")]
@@ -36,9 +37,6 @@ def by_digest(image: str) -> str:
         raise typer.BadParameter("name it by its digest, as in registry.example/ecm-exchange@sha256:...")
     return image
 
-
-_DATABASE = "ECM_EXCHANGE_DATABASE"
-"""Where workers are: as `pipelines.homes.database` has it, for which one machine for all plans needs no library."""
 
 _COLOUR = {Stands.RIGHT: "green", Stands.AT_WORK: "yellow"}
 
@@ -79,7 +77,7 @@ def status(
         raise typer.BadParameter("no plan of the fleet file has this queue", param_hint="--queue")
     with working(f"looking at {len(plans.plans)} plans"):
         standings = survey(plans, now, date)
-        if database := os.environ.get(_DATABASE):
+        if database := os.environ.get(DATABASE_VARIABLE):
             standings = _with_workers(plans, standings, database)
     if page is not None:
         show_file(page, render_fleet(plans, standings, now))
@@ -116,7 +114,7 @@ def kubernetes(
 
 
 def _with_workers(fleet: Fleet, standings: list[PlanStanding], database: str) -> list[PlanStanding]:
-    from pipelines.homes.seats import seats  # noqa: PLC0415 - as above
+    from pipelines.homes.seats import seats  # noqa: PLC0415 - one machine for all plans has not what it needs
 
     try:
         return list(with_seats(fleet, standings, seats(database).of_queue))

@@ -14,6 +14,7 @@ from pipelines.cli.help import examples
 from pipelines.cli.progress import working
 from pipelines.fleet.own import as_plan
 from pipelines.fleet.read import read_fleet
+from pipelines.homes.variables import DATABASE_VARIABLE
 
 PlanArgument = Annotated[str, typer.Argument(metavar="PLAN", help="The plan's id.")]
 FleetOption = Annotated[Path, typer.Option("--fleet", metavar="FILE", help="The file that names the plans.")]
@@ -45,10 +46,9 @@ def do(
 
     Takes the home, and brings it back in the end. Configuration and secrets are those that the fleet file names.
     """
-    from pipelines.homes.database import VARIABLE  # noqa: PLC0415 - one plan's machine has not what it needs
-    from pipelines.homes.hold import hold, hold_published  # noqa: PLC0415 - as above
+    from pipelines.homes.hold import hold, hold_published  # noqa: PLC0415 - one plan's machine has not what it needs
 
-    plans, database = read_fleet(fleet), os.environ.get(VARIABLE)
+    plans, database = read_fleet(fleet), os.environ.get(DATABASE_VARIABLE)
     own = plans.plan(plan)
     with as_plan(own) as config:
         held: AbstractContextManager[object] = (
@@ -76,13 +76,12 @@ def begin(
     Without it the nights of a plan with a `depot` do not begin: on an empty home everything would be sent again.
     """
     from pipelines.homes.begin import begin_from_depot, begin_with  # noqa: PLC0415 - as above
-    from pipelines.homes.database import VARIABLE  # noqa: PLC0415 - as above
     from pipelines.homes.hold import without_leases  # noqa: PLC0415 - as above
     from pipelines.homes.lease import take_lease  # noqa: PLC0415 - as above
 
     if sum((home is not None, new, from_depot)) != 1:
         raise typer.BadParameter("give HOME, or --new, or --from-depot")
-    database, plans = os.environ.get(VARIABLE), read_fleet(fleet)
+    database, plans = os.environ.get(DATABASE_VARIABLE), read_fleet(fleet)
     if database is None:
         raise without_leases(plan)
     with (

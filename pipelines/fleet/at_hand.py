@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 
 from pipelines.config import ExchangeConfig
+from pipelines.homes.variables import DATABASE_VARIABLE
 
 
 def at_hand(config: ExchangeConfig, secrets: Mapping[str, str]) -> AbstractContextManager[None]:
@@ -19,7 +20,6 @@ def at_hand(config: ExchangeConfig, secrets: Mapping[str, str]) -> AbstractConte
     """
     if config.paths.depot is None:
         return nullcontext()
-    from pipelines.homes.database import VARIABLE  # noqa: PLC0415 - homes that stay do without what it needs
-    from pipelines.homes.hold import hold_published  # noqa: PLC0415 - as above
+    from pipelines.homes.hold import hold_published  # noqa: PLC0415 - homes that stay do without what it needs
 
-    return hold_published(config, database=os.environ.get(VARIABLE), secrets=secrets)
+    return hold_published(config, database=os.environ.get(DATABASE_VARIABLE), secrets=secrets)

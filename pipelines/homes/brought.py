@@ -14,7 +14,7 @@ from pipelines.homes.depot import Depot, DepotFault
 from pipelines.homes.held import holding
 from pipelines.homes.kept import checkpoints_in
 from pipelines.homes.lease import LeaseLost
-from pipelines.homes.reach import WORK_VARIABLE
+from pipelines.homes.variables import WORK_VARIABLE
 from schemas.problems import ExchangeError
 
 

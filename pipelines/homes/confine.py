@@ -18,11 +18,9 @@ from pipelines.fleet.own import own_environment
 from pipelines.fleet.read import Fleet, FleetPlan
 from pipelines.homes import landlock
 from pipelines.homes.landlock import Right
-from pipelines.homes.reach import WORK_VARIABLE, Place, Reach, reach_of, shared, territory
+from pipelines.homes.reach import Place, Reach, reach_of, shared, territory
+from pipelines.homes.variables import CONFINE_VARIABLE, WORK_VARIABLE
 from schemas.problems import ConfigurationError, ExchangeError
-
-CONFINE_VARIABLE = "ECM_EXCHANGE_CONFINE"
-"""Set to 1 where a process runs nights of several plans, one plan in each process."""
 
 _LEAST = 2
 """Before this version no file could be renamed into another folder, and a night does that."""

@@ -10,10 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from pipelines.homes.variables import DATABASE_VARIABLE
 from schemas.problems import ConfigurationError, ExchangeError, ExitCode
-
-VARIABLE = "ECM_EXCHANGE_DATABASE"
-"""Names its address in the environment; unset where one machine runs all nights."""
 
 BEARS_IT = "bears_it"
 """An option of connections whose users go on when the database breaks off."""
@@ -89,7 +87,7 @@ class Database:
         raise DatabaseUnreachable(
             "S12",
             f"the database that says who works on a plan did not answer ({kind})",
-            remedy=f"See that PostgreSQL runs, and that {VARIABLE} leads to it. Then run again.",
+            remedy=f"See that PostgreSQL runs, and that {DATABASE_VARIABLE} leads to it. Then run again.",
         )
 
 
@@ -102,5 +100,5 @@ def _not_an_address(failure: Exception) -> ConfigurationError:
     return ConfigurationError(
         "S14",
         f"the address of the fleet's database is none ({type(failure).__name__})",
-        remedy=f"Write {VARIABLE} as postgresql://USER@HOST:PORT/NAME.",
+        remedy=f"Write {DATABASE_VARIABLE} as postgresql://USER@HOST:PORT/NAME.",
     )

@@ -16,9 +16,7 @@ from pipelines.config import Addressees, ExchangeConfig, Roster
 from pipelines.config.model import Paths
 from pipelines.fleet.read import Fleet, FleetPlan
 from pipelines.homes.landlock import Right
-
-WORK_VARIABLE = "ECM_EXCHANGE_WORK"
-"""Names the folder of a worker, in which it has homes that move."""
+from pipelines.homes.variables import BROKER_VARIABLE, DATABASE_VARIABLE
 
 _LOOK = Right.READ | Right.LIST
 _RUN = _LOOK | Right.EXECUTE
@@ -57,7 +55,7 @@ _NAMED = (
 _OF_THE_ACCOUNT = (".pgpass", ".pg_service.conf", ".postgresql")
 """Where the library of PostgreSQL looks for the password, the service and the certificates of an account."""
 
-_ADDRESSES = ("ECM_EXCHANGE_DATABASE", "ECM_EXCHANGE_BROKER")
+_ADDRESSES = (DATABASE_VARIABLE, BROKER_VARIABLE)
 """Variables that hold an address, which may name files too: `?sslrootcert=/etc/ecm/database.pem`."""
 
 

@@ -24,7 +24,7 @@ from dagster_project.fleet.errand import answer
 from dagster_project.fleet.homes import FleetHomes
 from pipelines.cli import main
 from pipelines.containment import contain
-from pipelines.homes.confine import CONFINE_VARIABLE
+from pipelines.homes.variables import CONFINE_VARIABLE
 
 Attempt = tuple[str, Callable[[], object]]
 

@@ -14,7 +14,6 @@ import dagster as dg
 import yaml
 from dagster._core.storage.tags import WILL_RETRY_TAG
 
-from dagster_project.fleet.broker import VARIABLE as BROKER_VARIABLE
 from dagster_project.fleet.home import environment_of_workers
 from dagster_project.fleet.homes import WORKER_TAG
 from dagster_project.fleet.partitions import partition_of
@@ -27,10 +26,8 @@ from dagster_project.resources import DELIVER_VARIABLE
 from pipelines.config import read_config
 from pipelines.fleet.own import in_environment
 from pipelines.homes.begin import begin_with
-from pipelines.homes.confine import CONFINE_VARIABLE
-from pipelines.homes.database import VARIABLE as DATABASE_VARIABLE
 from pipelines.homes.lease import take_lease
-from pipelines.homes.reach import WORK_VARIABLE
+from pipelines.homes.variables import BROKER_VARIABLE, CONFINE_VARIABLE, DATABASE_VARIABLE, WORK_VARIABLE
 
 PROGRAM = Path(sys.executable).with_name("ecm-exchange")
 """The command, as it is installed beside this Python."""

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from pipelines.fleet.kubernetes.cluster import ACCOUNT, FLEET, SERVICES, Cluster, Manifest, labels, of_plan
 from pipelines.fleet.kubernetes.fleet_file import PLANS
+from pipelines.homes.variables import CONFINE_VARIABLE, WORK_VARIABLE
 
 PORT = 3000
 FLEET_FILE = PurePosixPath("/srv/fleet/fleet.toml")
@@ -51,7 +52,7 @@ def part(name: str, command: Sequence[str], probe: Manifest, cluster: Cluster) -
 def worker(queue: str, plans: Sequence[str], command: Sequence[str], cluster: Cluster) -> Manifest:
     """Describe a pod that runs nights of a queue."""
     container = _container("worker", command, cluster, cpu="1", memory=("2Gi", "6Gi"))
-    container["env"] = _environment(_OWN | {"ECM_EXCHANGE_DELIVER": "1", "ECM_EXCHANGE_CONFINE": "1"})
+    container["env"] = _environment(_OWN | {"ECM_EXCHANGE_DELIVER": "1", CONFINE_VARIABLE: "1"})
     pod = _of_queue(labels("worker", queue), plans, container, cluster)
     pod["spec"] |= {
         "terminationGracePeriodSeconds": _NIGHT + 300,
@@ -162,5 +163,5 @@ def _work(cluster: Cluster) -> Manifest:
     return {"name": "work", "ephemeral": {"volumeClaimTemplate": {"spec": claim}}}
 
 
-_OWN = {"HOME": f"{WORK}/scratch", "TMPDIR": f"{WORK}/scratch", "ECM_EXCHANGE_WORK": f"{WORK}/homes"}
+_OWN = {"HOME": f"{WORK}/scratch", "TMPDIR": f"{WORK}/scratch", WORK_VARIABLE: f"{WORK}/homes"}
 _FLEET_MOUNT = _mount("fleet", str(FLEET_FILE.parent), only=True)

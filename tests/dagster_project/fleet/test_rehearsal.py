@@ -18,9 +18,9 @@ from dagster_project.fleet.rehearsal.waiting import wait_for
 from pipelines.config import read_roster
 from pipelines.fleet import read_fleet
 from pipelines.fleet.own import as_plan
-from pipelines.homes.database import VARIABLE as DATABASE_VARIABLE
 from pipelines.homes.leases import standing
 from pipelines.homes.seats import seats
+from pipelines.homes.variables import DATABASE_VARIABLE
 from pipelines.nightly import Night as Alone
 from pipelines.nightly import run_night
 from pipelines.warehouse import open_warehouse
