@@ -46,7 +46,9 @@ class ExchangeError(Exception):
         self.what = what
         self.where = where
         self.remedy = remedy
-        super().__init__(" ".join(part for part in (f"[{code}]", f"{where}:" if where else "", what, remedy) if part))
+        sentence = f"{what.rstrip('.')}." if remedy else what
+        told = (f"[{code}]", f"{where}:" if where else "", sentence, remedy)
+        super().__init__(" ".join(part for part in told if part))
 
 
 class FileFault(ExchangeError):
